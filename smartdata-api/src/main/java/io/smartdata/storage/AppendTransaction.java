@@ -1,0 +1,62 @@
+package io.smartdata.storage;
+
+import io.smartdata.event.DeadLetter;
+import io.smartdata.event.Outcome;
+import io.smartdata.kpi.KpiDelta;
+import io.smartdata.tenancy.OrgSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One open transaction of {@link EventStore#append}.
+ *
+ * @since 0.1.0
+ */
+public interface AppendTransaction {
+    /** The org, read in this transaction so that its generation cannot change before the commit. */
+    OrgSettings org();
+
+    /** Start of the transaction by the database's clock. */
+    Instant receivedAt();
+
+    /** True if a host decides about the commit. */
+    boolean provisional();
+
+    /**
+     * Takes an idempotency key for this call, first thing in the transaction. A concurrent holder is waited for.
+     *
+     * @param receiptId receipt of this call
+     * @param key 1 to 255 characters, unique per org
+     * @param contentHash tells a retry from another request under the same key
+     * @return the receipt of the first call if the key is taken with the same content; empty if it is ours now
+     * @throws io.smartdata.SmartDataException {@code idempotency_key_reused} if the key is taken with other content
+     */
+    Optional<StoredReceipt> claim(UUID receiptId, String key, byte[] contentHash);
+
+    /**
+     * Inserts events; the unique key (org, UTC day, source, id) decides.
+     *
+     * @return an outcome for each event, in order: accepted, duplicate (same fingerprint stored, or earlier in this list)
+     *     or conflict (other fingerprint). The first of equal keys in the list wins.
+     */
+    List<Outcome> insert(List<EventCandidate> events);
+
+    /**
+     * Adds to KPI cells.
+     *
+     * @param generation whose cells
+     * @param deltas at most one per key, ordered by key
+     */
+    void addDeltas(long generation, List<KpiDelta> deltas);
+
+    /** Keeps events that were not accepted. */
+    void addDeadLetters(List<DeadLetter> letters);
+
+    /** Says what became of a dead letter that is replayed in this transaction, and counts the attempt. */
+    void settleDeadLetter(UUID id, DeadLetter.Status status);
+
+    /** Writes the receipt of this call, replacing what the call wrote before under the same id. */
+    void putReceipt(StoredReceipt receipt);
+}

@@ -1,0 +1,42 @@
+package io.smartdata.storage;
+
+import io.smartdata.event.StoredEvent;
+import io.smartdata.tenancy.OrgScope;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Raw events and receipts.
+ *
+ * @since 0.1.0
+ */
+public interface EventStore {
+    /**
+     * Runs {@code work} in one transaction: what it inserts commits together or not at all.
+     *
+     * @param work may run again from the start when the database asks for a retry
+     * @throws StoreUnavailableException if the database cannot be reached; nothing was stored
+     * @throws UnknownOutcomeException if the connection was lost while committing; sending again is safe
+     * @throws io.smartdata.SmartDataException {@code unknown_org} if the org was never created
+     */
+    <R> R append(OrgScope scope, AppendWork<R> work);
+
+    /**
+     * As {@link #append(OrgScope, AppendWork)}, inside the host's own transaction, under a savepoint: the host commits or
+     * rolls back. Never retried here.
+     *
+     * @throws IllegalArgumentException if {@code host} was not made by this adapter
+     */
+    <R> R append(OrgScope scope, HostTransaction host, AppendWork<R> work);
+
+    /**
+     * Streams events in the order of (UTC day, source, id), of one snapshot, in constant memory.
+     *
+     * @param sink must not call this storage
+     */
+    void scan(OrgScope scope, EventRange range, Consumer<StoredEvent> sink);
+
+    /** The receipt of an earlier call of this org. */
+    Optional<StoredReceipt> receipt(OrgScope scope, UUID id);
+}

@@ -1,0 +1,34 @@
+package io.smartdata.storage;
+
+import io.smartdata.event.StoredEvent;
+import io.smartdata.kpi.CellRange;
+import io.smartdata.kpi.KpiDelta;
+import io.smartdata.tenancy.OrgSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Cells, deltas and raw events of one moment.
+ *
+ * @since 0.1.0
+ */
+public interface KpiSnapshot {
+    /** The org at that moment. */
+    OrgSettings org();
+
+    /** That moment, by the database's clock: every event acknowledged before it is counted. */
+    Instant dataFreshAsOf();
+
+    /** KPI definitions of the serving generation. */
+    List<StoredDefinition> definitions();
+
+    /**
+     * Unmerged states of the serving generation: each cell and each delta once, those of one key next to each other, in
+     * key order (family, bucket, source, dimension; text compared by code point).
+     */
+    void states(CellRange range, Consumer<KpiDelta> sink);
+
+    /** Raw events, as {@link EventStore#scan}. */
+    void events(EventRange range, Consumer<StoredEvent> sink);
+}

@@ -1,0 +1,29 @@
+package io.smartdata.storage;
+
+import io.smartdata.tenancy.OrgScope;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was derived from KPIs. Nothing here is the truth: it can be computed again.
+ *
+ * @since 0.1.0
+ */
+public interface ResultStore {
+    /** Replaces the anomalies of one series in a range of local days, in one transaction. */
+    void replaceAnomalies(
+            OrgScope scope, SeriesKey series, LocalDate from, LocalDate to, List<StoredAnomaly> anomalies);
+
+    /** Anomalies in a range of local days, of one KPI or, if {@code kpi} is empty, of all; by KPI, source, bucket. */
+    List<StoredAnomaly> anomalies(OrgScope scope, Optional<String> kpi, LocalDate from, LocalDate to);
+
+    /** Replaces the forecast of one series, points included, in one transaction. */
+    void replaceForecast(OrgScope scope, StoredForecast forecast);
+
+    /** The forecast of one series, if one was made. */
+    Optional<StoredForecast> forecast(OrgScope scope, SeriesKey series);
+
+    /** All forecasts of the org, by KPI and source. */
+    List<StoredForecast> forecasts(OrgScope scope);
+}
