@@ -1,0 +1,211 @@
+package io.smartdata.core.ingest;
+
+import static java.util.Objects.requireNonNull;
+
+import io.smartdata.SmartDataException;
+import io.smartdata.core.kpi.Compactor;
+import io.smartdata.core.kpi.Generations;
+import io.smartdata.core.observe.Meters;
+import io.smartdata.event.DeadLetter;
+import io.smartdata.event.Event;
+import io.smartdata.event.IngestReceipt;
+import io.smartdata.storage.HostTransaction;
+import io.smartdata.storage.Storage;
+import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.OrgSettings;
+import io.smartdata.tenancy.Permission;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings events in: validated, identified, stored and counted exactly once.
+ *
+ * <p>An event that is not accepted is in the receipt with its code, and in the dead letters with its bytes. A whole call
+ * that is refused stores nothing and throws.
+ *
+ * @since 0.1.0
+ */
+public final class Ingest {
+    private final Storage storage;
+    private final Generations generations;
+    private final Compactor compactor;
+    private final IngestSettings settings;
+    private final Meters meters;
+    private final Clock clock;
+    private final OrgScope scope;
+    private final @Nullable HostTransaction host;
+
+    /**
+     * @param host the host's transaction to join, or null
+     * @throws SmartDataException {@code not_permitted} if the scope was not requested with {@link Permission#INGEST}
+     */
+    public Ingest(
+            Storage storage,
+            Generations generations,
+            Compactor compactor,
+            IngestSettings settings,
+            Meters meters,
+            Clock clock,
+            OrgScope scope,
+            @Nullable HostTransaction host) {
+        this.storage = requireNonNull(storage, "storage");
+        this.generations = requireNonNull(generations, "generations");
+        this.compactor = requireNonNull(compactor, "compactor");
+        this.settings = requireNonNull(settings, "settings");
+        this.meters = requireNonNull(meters, "meters");
+        this.clock = requireNonNull(clock, "clock");
+        this.scope = requireNonNull(scope, "scope");
+        this.host = host;
+        scope.require(Permission.INGEST);
+    }
+
+    /**
+     * Events of the host's own making; bad ones are dead-lettered, good ones stored.
+     *
+     * @return outcomes of every event, in order
+     * @throws SmartDataException {@code batch_too_large}; then nothing was stored
+     */
+    public IngestReceipt events(List<Event> events) {
+        return events(events, null);
+    }
+
+    /**
+     * As {@link #events(List)}; sending the same events again under the same key gives the first receipt.
+     *
+     * @param idempotencyKey 1 to 255 characters, or null
+     * @throws SmartDataException {@code batch_too_large}, {@code idempotency_key_reused}; then nothing was stored
+     */
+    public IngestReceipt events(List<Event> events, @Nullable String idempotencyKey) {
+        requireBatchSize(events.size());
+        String source = events.isEmpty() ? "default" : events.get(0).source();
+        IngestOptions options =
+                IngestOptions.lenient(ReadOptions.defaults(source)).withIdempotencyKey(idempotencyKey);
+        byte @Nullable [] contentHash = idempotencyKey == null ? null : JavaEvents.hash(events);
+        return run(
+                (org, now, receiptId) -> new JavaEvents(events, options.read().limits(), org, now, receiptId),
+                options,
+                true,
+                contentHash,
+                null);
+    }
+
+    /**
+     * A batch as a client sent it: a JSON array, {@code {"events": [...]}}, one object, NDJSON or CSV.
+     *
+     * @return outcomes of every event, in order
+     * @throws SmartDataException {@code batch_too_large}, {@code idempotency_key_reused} or what makes the whole body
+     *     unreadable; then nothing was stored
+     */
+    public IngestReceipt batch(byte[] body, IngestOptions options) {
+        if (body.length > settings.maxBatchBytes()) {
+            throw new SmartDataException(
+                    "batch_too_large",
+                    "The batch has %d bytes, the limit is %d. Nothing was stored. Split the batch or raise maxBatchBytes."
+                            .formatted(body.length, settings.maxBatchBytes()));
+        }
+        Input input = () -> new ByteArrayInputStream(body);
+        return run(reading(input, options), options, true, contentHash(input, options), null);
+    }
+
+    /**
+     * A file of any size.
+     *
+     * @return outcomes of the first events that were not accepted, counts of all
+     * @throws InvalidInputException if the file cannot be read as a whole
+     * @throws IngestRefusedException if the mode is not lenient and a row is bad; then nothing was stored
+     */
+    public IngestReceipt file(Path file, IngestOptions options) {
+        return input(() -> Files.newInputStream(file), options);
+    }
+
+    /**
+     * Bytes of any size from anywhere, read as often as the mode needs; see {@link #file}.
+     */
+    public IngestReceipt input(Input input, IngestOptions options) {
+        return run(reading(input, options), options, false, contentHash(input, options), null);
+    }
+
+    /**
+     * Tries a dead letter again, as it is now or with a corrected payload, and settles it in the same transaction.
+     *
+     * @param payload the bytes to read instead of the original ones
+     */
+    public IngestReceipt replay(DeadLetter letter, byte[] payload) {
+        ReadOptions read = ReadOptions.defaults(letter.source());
+        IngestCall.Opener opener = (org, now, receiptId) -> EventReader.replay(
+                payload, letter.format(), letter.context(), read.limits(), org, now, receiptId);
+        return run(opener, IngestOptions.lenient(read), true, null, letter.id());
+    }
+
+    private IngestReceipt run(
+            IngestCall.Opener opener,
+            IngestOptions options,
+            boolean listAccepted,
+            byte @Nullable [] contentHash,
+            @Nullable UUID replayed) {
+        OrgSettings org = generations.prepare(scope);
+        IngestCall call = new IngestCall(
+                storage,
+                generations,
+                scope,
+                host,
+                settings,
+                clock,
+                opener,
+                options.read().source(),
+                options,
+                listAccepted,
+                replayed);
+        IngestReceipt receipt = meters.ingest(() -> call.run(org, contentHash));
+        if (host == null) {
+            compactor.wrote(scope, call.deltasWritten());
+        }
+        return receipt;
+    }
+
+    private static IngestCall.Opener reading(Input input, IngestOptions options) {
+        return (org, now, receiptId) -> EventReader.open(input, options.read(), org, now, receiptId);
+    }
+
+    private void requireBatchSize(int events) {
+        if (events > settings.maxBatchEvents()) {
+            throw new SmartDataException(
+                    "batch_too_large",
+                    "The batch has %d events, the limit is %d. Nothing was stored. Split the batch or raise maxBatchEvents."
+                            .formatted(events, settings.maxBatchEvents()));
+        }
+    }
+
+    private static byte @Nullable [] contentHash(Input input, IngestOptions options) {
+        if (options.idempotencyKey() == null) {
+            return null;
+        }
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(input.open(), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "unreadable_input", 0, null, "The input cannot be read. Nothing was stored. Check it and retry.", e);
+        }
+        return digest.digest();
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,403 @@
+package io.smartdata.core.ingest;
+
+import io.smartdata.SmartDataException;
+import io.smartdata.core.kpi.Generations;
+import io.smartdata.core.kpi.KpiFold;
+import io.smartdata.event.DeadLetter;
+import io.smartdata.event.IngestReceipt;
+import io.smartdata.event.Outcome;
+import io.smartdata.event.Rejection;
+import io.smartdata.event.RejectionCode;
+import io.smartdata.storage.AppendTransaction;
+import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.EventCandidate;
+import io.smartdata.storage.HostTransaction;
+import io.smartdata.storage.Storage;
+import io.smartdata.storage.StoredReceipt;
+import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.OrgSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One ingest call: reads pieces of its input and appends each in one transaction. */
+final class IngestCall {
+    /** Opens the input from its start; a call may read it more than once. */
+    @FunctionalInterface
+    interface Opener {
+        EventSource open(OrgSettings org, Instant now, UUID receiptId);
+    }
+
+    private final Storage storage;
+    private final Generations generations;
+    private final OrgScope scope;
+    private final @Nullable HostTransaction host;
+    private final IngestSettings settings;
+    private final Clock clock;
+    private final Opener opener;
+    private final String source;
+    private final IngestOptions options;
+    private final boolean listAccepted;
+    private final @Nullable UUID replayed;
+
+    private final UUID receiptId = UUID.randomUUID();
+    private final Instant startedAt;
+    private int deltasWritten;
+    private @Nullable ReadEvent ahead;
+
+    IngestCall(
+            Storage storage,
+            Generations generations,
+            OrgScope scope,
+            @Nullable HostTransaction host,
+            IngestSettings settings,
+            Clock clock,
+            Opener opener,
+            String source,
+            IngestOptions options,
+            boolean listAccepted,
+            @Nullable UUID replayed) {
+        this.storage = storage;
+        this.generations = generations;
+        this.scope = scope;
+        this.host = host;
+        this.settings = settings;
+        this.clock = clock;
+        this.opener = opener;
+        this.source = source;
+        this.options = options;
+        this.listAccepted = listAccepted;
+        this.replayed = replayed;
+        this.startedAt = clock.instant();
+    }
+
+    /**
+     * @param org the org as it is now
+     * @param contentHash of the whole input; only with an idempotency key
+     */
+    IngestReceipt run(OrgSettings org, byte @Nullable [] contentHash) {
+        if (options.dryRun()) {
+            return dryRun(org);
+        }
+        return switch (options.mode()) {
+            case LENIENT -> pieces(org, contentHash);
+            case STRICT -> whole(org, contentHash);
+            case VALIDATED -> {
+                check(org);
+                yield pieces(org, contentHash);
+            }
+        };
+    }
+
+    /** Deltas this call added to the org. */
+    int deltasWritten() {
+        return deltasWritten;
+    }
+
+    /** Commits piece by piece; what committed stays, whatever comes after. */
+    private IngestReceipt pieces(OrgSettings org, byte @Nullable [] contentHash) {
+        try (EventSource events = open(org)) {
+            Tally tally = newTally();
+            long rows = 0;
+            boolean first = true;
+            while (true) {
+                List<ReadEvent> piece = nextPiece(events);
+                boolean last = !hasMore(events);
+                Committed committed = appendPiece(events, piece, tally, first, last, contentHash);
+                if (committed.earlier() != null) {
+                    return ReceiptJson.read(committed.earlier().json());
+                }
+                tally = committed.tally();
+                deltasWritten += committed.deltas();
+                rows += piece.size();
+                options.progress().accept(new Progress("storing", rows, events.bytesRead()));
+                if (last) {
+                    return committed.receipt();
+                }
+                first = false;
+            }
+        }
+    }
+
+    /** What one transaction left behind; {@code earlier} only if the idempotency key was taken. */
+    private record Committed(Tally tally, IngestReceipt receipt, int deltas, @Nullable StoredReceipt earlier) {}
+
+    private Committed appendPiece(
+            EventSource events,
+            List<ReadEvent> piece,
+            Tally before,
+            boolean first,
+            boolean last,
+            byte @Nullable [] contentHash) {
+        return append(transaction -> {
+            Optional<StoredReceipt> earlier = first ? claim(transaction, contentHash) : Optional.empty();
+            if (earlier.isPresent()) {
+                return new Committed(before, receipt(before, events, transaction), 0, earlier.get());
+            }
+            Tally tally = before.copy();
+            KpiFold fold = generations.fold(scope, transaction.org());
+            appendEvents(transaction, events, piece, tally, fold);
+            int deltas = addDeltas(transaction, fold);
+            IngestReceipt receipt = receipt(tally, events, transaction);
+            transaction.putReceipt(stored(receipt, last));
+            return new Committed(tally, receipt, deltas, null);
+        });
+    }
+
+    /** One transaction over the whole input; any bad row rolls it back. */
+    private IngestReceipt whole(OrgSettings org, byte @Nullable [] contentHash) {
+        return append(transaction -> {
+            Optional<StoredReceipt> earlier = claim(transaction, contentHash);
+            if (earlier.isPresent()) {
+                return ReceiptJson.read(earlier.get().json());
+            }
+            return inOneTransaction(transaction, org, true);
+        });
+    }
+
+    private IngestReceipt inOneTransaction(AppendTransaction transaction, OrgSettings org, boolean refuseBadRows) {
+        try (EventSource events = open(org)) {
+            Tally tally = newTally();
+            KpiFold fold = generations.fold(scope, transaction.org());
+            List<ReadEvent> piece = nextPiece(events);
+            while (!piece.isEmpty()) {
+                if (refuseBadRows && (tally.bad() > 0 || hasInvalid(piece))) {
+                    piece.forEach(event -> checkOnly(event, tally));
+                } else {
+                    appendEvents(transaction, events, piece, tally, fold);
+                }
+                requireStrictSize(tally.received());
+                options.progress().accept(new Progress("storing", tally.received(), events.bytesRead()));
+                piece = nextPiece(events);
+            }
+            if (refuseBadRows) {
+                refuseIfBad(tally);
+            }
+            deltasWritten = addDeltas(transaction, fold);
+            IngestReceipt receipt = receipt(tally, events, transaction);
+            transaction.putReceipt(stored(receipt, true));
+            return receipt;
+        }
+    }
+
+    /** Reads everything and stores nothing: the first pass of {@link Mode#VALIDATED}. */
+    private void check(OrgSettings org) {
+        try (EventSource events = open(org)) {
+            Tally tally = newTally();
+            long rows = 0;
+            for (ReadEvent event = events.next(); event != null; event = events.next()) {
+                checkOnly(event, tally);
+                if (++rows % settings.chunkEvents() == 0) {
+                    options.progress().accept(new Progress("checking", rows, events.bytesRead()));
+                }
+            }
+            refuseIfBad(tally);
+        }
+    }
+
+    /** Stores everything and rolls back, so that duplicates and conflicts are counted as they would be. */
+    private IngestReceipt dryRun(OrgSettings org) {
+        try {
+            append(transaction -> {
+                IngestReceipt receipt = inOneTransaction(transaction, org, options.mode() != Mode.LENIENT);
+                throw new DryRun(receipt);
+            });
+            throw new IllegalStateException("A dry run rolls back");
+        } catch (DryRun done) {
+            deltasWritten = 0;
+            return done.receipt;
+        }
+    }
+
+    /** Rolls a dry run back and carries its receipt out. */
+    private static final class DryRun extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient IngestReceipt receipt;
+
+        DryRun(IngestReceipt receipt) {
+            super(null, null, false, false);
+            this.receipt = receipt;
+        }
+    }
+
+    private void appendEvents(
+            AppendTransaction transaction, EventSource events, List<ReadEvent> piece, Tally tally, KpiFold fold) {
+        List<EventCandidate> candidates = new ArrayList<>(piece.size());
+        for (ReadEvent event : piece) {
+            if (event instanceof ReadEvent.Valid valid) {
+                candidates.add(valid.candidate());
+            }
+        }
+        List<Outcome> outcomes = transaction.insert(candidates);
+        List<DeadLetter> letters = new ArrayList<>();
+        int next = 0;
+        for (ReadEvent event : piece) {
+            if (event instanceof ReadEvent.Valid valid) {
+                settle(valid, outcomes.get(next++), events, tally, fold, letters);
+            } else if (event instanceof ReadEvent.Invalid invalid) {
+                tally.invalid(invalid, letter(events, letters, invalid, invalid.rejection()));
+            }
+        }
+        if (replayed == null) {
+            transaction.addDeadLetters(letters);
+        } else {
+            boolean settled = tally.bad() == 0;
+            transaction.settleDeadLetter(
+                    replayed, settled ? DeadLetter.Status.REPLAYED : DeadLetter.Status.OPEN);
+        }
+    }
+
+    private void settle(
+            ReadEvent.Valid valid,
+            Outcome outcome,
+            EventSource events,
+            Tally tally,
+            KpiFold fold,
+            List<DeadLetter> letters) {
+        if (outcome == Outcome.ACCEPTED) {
+            fold.add(valid.candidate().event());
+        }
+        if (outcome == Outcome.CONFLICT) {
+            Rejection conflict = new Rejection(
+                    RejectionCode.ID_CONFLICT,
+                    "id",
+                    "An event with this id, source and day is stored with other content and stays. Give this one an id of its own.");
+            tally.valid(
+                    valid.candidate().event(), valid.row(), outcome, conflict, letter(events, letters, valid, conflict));
+        } else {
+            tally.valid(valid.candidate().event(), valid.row(), outcome, null, null);
+        }
+    }
+
+    /** The id of the new dead letter; a replay keeps the letter it has. */
+    private UUID letter(EventSource events, List<DeadLetter> letters, ReadEvent event, Rejection rejection) {
+        if (replayed != null) {
+            return replayed;
+        }
+        DeadLetter letter = new DeadLetter(
+                UUID.randomUUID(),
+                receiptId,
+                source,
+                event.row(),
+                rejection,
+                events.format(),
+                events.context(),
+                event.original(),
+                null,
+                DeadLetter.Status.OPEN,
+                0);
+        letters.add(letter);
+        return letter.id();
+    }
+
+    private static void checkOnly(ReadEvent event, Tally tally) {
+        if (event instanceof ReadEvent.Invalid invalid) {
+            tally.invalid(invalid, null);
+        } else if (event instanceof ReadEvent.Valid valid) {
+            tally.valid(valid.candidate().event(), valid.row(), Outcome.ACCEPTED, null, null);
+        }
+    }
+
+    private static boolean hasInvalid(List<ReadEvent> piece) {
+        return piece.stream().anyMatch(ReadEvent.Invalid.class::isInstance);
+    }
+
+    private void requireStrictSize(long rows) {
+        if (rows > settings.maxStrictRows()) {
+            throw new SmartDataException(
+                    options.dryRun() ? "dry_run_too_large" : "strict_too_large",
+                    ("The input has more than %d rows, the most that one transaction takes. Nothing was stored. "
+                                    + "Use validated mode: it checks the whole input first and then commits in pieces.")
+                            .formatted(settings.maxStrictRows()));
+        }
+    }
+
+    private static void refuseIfBad(Tally tally) {
+        if (tally.bad() > 0) {
+            throw new IngestRefusedException(tally.badRows(), tally.bad());
+        }
+    }
+
+    private List<ReadEvent> nextPiece(EventSource events) {
+        List<ReadEvent> piece = new ArrayList<>();
+        long bytes = 0;
+        if (ahead != null) {
+            piece.add(ahead);
+            bytes += ahead.original().length;
+            ahead = null;
+        }
+        while (piece.size() < settings.chunkEvents() && bytes < settings.chunkBytes()) {
+            ReadEvent event = events.next();
+            if (event == null) {
+                break;
+            }
+            piece.add(event);
+            bytes += event.original().length;
+        }
+        return piece;
+    }
+
+    /** Looks one event ahead, so that the last piece is known to be the last before it commits. */
+    private boolean hasMore(EventSource events) {
+        ahead = events.next();
+        return ahead != null;
+    }
+
+    private Optional<StoredReceipt> claim(AppendTransaction transaction, byte @Nullable [] contentHash) {
+        String key = options.idempotencyKey();
+        return key == null || contentHash == null
+                ? Optional.empty()
+                : transaction.claim(receiptId, key, contentHash);
+    }
+
+    private static int addDeltas(AppendTransaction transaction, KpiFold fold) {
+        var deltas = fold.deltas();
+        if (!deltas.isEmpty()) {
+            transaction.addDeltas(transaction.org().generation(), deltas);
+        }
+        return deltas.size();
+    }
+
+    private EventSource open(OrgSettings org) {
+        ahead = null;
+        return opener.open(org, clock.instant(), receiptId);
+    }
+
+    private Tally newTally() {
+        return new Tally(listAccepted ? Integer.MAX_VALUE : settings.maxFileOutcomes(), listAccepted);
+    }
+
+    private <R> R append(AppendWork<R> work) {
+        return host == null ? storage.events().append(scope, work) : storage.events().append(scope, host, work);
+    }
+
+    private IngestReceipt receipt(Tally tally, EventSource events, AppendTransaction transaction) {
+        return tally.receipt(
+                receiptId,
+                source,
+                events,
+                options.mode(),
+                options.dryRun(),
+                transaction.provisional(),
+                transaction.receivedAt(),
+                Duration.between(startedAt, clock.instant()));
+    }
+
+    private static StoredReceipt stored(IngestReceipt receipt, boolean complete) {
+        return new StoredReceipt(
+                receipt.id(),
+                receipt.source(),
+                receipt.received(),
+                receipt.accepted(),
+                receipt.duplicates(),
+                receipt.conflicts(),
+                receipt.rejected(),
+                complete,
+                ReceiptJson.write(receipt));
+    }
+}

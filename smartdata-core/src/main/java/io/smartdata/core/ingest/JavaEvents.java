@@ -1,0 +1,91 @@
+package io.smartdata.core.ingest;
+
+import io.smartdata.core.export.EventJson;
+import io.smartdata.event.Event;
+import io.smartdata.event.Rejection;
+import io.smartdata.storage.EventCandidate;
+import io.smartdata.tenancy.OrgSettings;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Events that the host made as objects. */
+final class JavaEvents implements EventSource {
+    private final List<Event> events;
+    private final Limits limits;
+    private final OrgSettings org;
+    private final Instant now;
+    private final UUID receiptId;
+    private int next;
+
+    JavaEvents(List<Event> events, Limits limits, OrgSettings org, Instant now, UUID receiptId) {
+        this.events = events;
+        this.limits = limits;
+        this.org = org;
+        this.now = now;
+        this.receiptId = receiptId;
+    }
+
+    /** Tells a retry of the same events from other ones. */
+    static byte[] hash(List<Event> events) {
+        MessageDigest digest = Ingest.sha256();
+        events.forEach(event -> {
+            digest.update(original(event));
+            digest.update((byte) '\n');
+        });
+        return digest.digest();
+    }
+
+    @Override
+    public @Nullable ReadEvent next() {
+        if (next == events.size()) {
+            return null;
+        }
+        Event event = events.get(next++);
+        byte[] original = original(event);
+        Rejection rejection = EventValidator.check(event, limits, org, now);
+        if (rejection != null) {
+            return new ReadEvent.Invalid(next, event.id().text(), rejection, original);
+        }
+        byte[] fingerprint = Fingerprint.of(event, org.hashKey());
+        return new ReadEvent.Valid(new EventCandidate(event, fingerprint, receiptId), next, original);
+    }
+
+    private static byte[] original(Event event) {
+        return EventJson.of(event).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Map<String, String> detected() {
+        return Map.of("format", "java");
+    }
+
+    @Override
+    public Identity identity() {
+        return Identity.CLIENT;
+    }
+
+    @Override
+    public String format() {
+        return "json";
+    }
+
+    @Override
+    public String context() {
+        return "{}";
+    }
+
+    @Override
+    public long bytesRead() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        // nothing is open
+    }
+}

@@ -1,0 +1,133 @@
+package io.smartdata.core.ingest;
+
+import io.smartdata.event.Event;
+import io.smartdata.event.EventOutcome;
+import io.smartdata.event.IngestReceipt;
+import io.smartdata.event.Outcome;
+import io.smartdata.event.Rejection;
+import io.smartdata.event.RejectionCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Counts of a call so far. A piece works on a copy that replaces this one when the piece has committed. */
+final class Tally {
+    private final int maxOutcomes;
+    private final boolean listAccepted;
+    private final long[] counts = new long[Outcome.values().length];
+    private final Map<RejectionCode, Long> rejectedByCode = new EnumMap<>(RejectionCode.class);
+    private final List<EventOutcome> outcomes = new ArrayList<>();
+    private final TreeSet<String> names = new TreeSet<>();
+    private boolean outcomesTruncated;
+    private @Nullable Instant minOccurredAt;
+    private @Nullable Instant maxOccurredAt;
+
+    /**
+     * @param maxOutcomes most outcomes to list
+     * @param listAccepted true to list every event, false to list only those not accepted
+     */
+    Tally(int maxOutcomes, boolean listAccepted) {
+        this.maxOutcomes = maxOutcomes;
+        this.listAccepted = listAccepted;
+    }
+
+    Tally copy() {
+        Tally copy = new Tally(maxOutcomes, listAccepted);
+        System.arraycopy(counts, 0, copy.counts, 0, counts.length);
+        copy.rejectedByCode.putAll(rejectedByCode);
+        copy.outcomes.addAll(outcomes);
+        copy.names.addAll(names);
+        copy.outcomesTruncated = outcomesTruncated;
+        copy.minOccurredAt = minOccurredAt;
+        copy.maxOccurredAt = maxOccurredAt;
+        return copy;
+    }
+
+    void valid(Event event, long row, Outcome outcome, @Nullable Rejection rejection, @Nullable UUID deadLetterId) {
+        Instant time = event.occurredAt();
+        if (minOccurredAt == null || time.isBefore(minOccurredAt)) {
+            minOccurredAt = time;
+        }
+        if (maxOccurredAt == null || time.isAfter(maxOccurredAt)) {
+            maxOccurredAt = time;
+        }
+        if (names.size() < IngestSettings.MAX_NAMES) {
+            names.add(event.name());
+        }
+        add(new EventOutcome(row, event.id().text(), outcome, rejection, deadLetterId));
+    }
+
+    void invalid(ReadEvent.Invalid event, @Nullable UUID deadLetterId) {
+        add(new EventOutcome(event.row(), event.id(), Outcome.REJECTED, event.rejection(), deadLetterId));
+    }
+
+    private void add(EventOutcome outcome) {
+        counts[outcome.outcome().ordinal()]++;
+        if (outcome.rejection() != null) {
+            rejectedByCode.merge(outcome.rejection().code(), 1L, Long::sum);
+        }
+        if (listAccepted || outcome.outcome() == Outcome.REJECTED || outcome.outcome() == Outcome.CONFLICT) {
+            if (outcomes.size() < maxOutcomes) {
+                outcomes.add(outcome);
+            } else {
+                outcomesTruncated = true;
+            }
+        }
+    }
+
+    long count(Outcome outcome) {
+        return counts[outcome.ordinal()];
+    }
+
+    long received() {
+        return count(Outcome.ACCEPTED) + count(Outcome.DUPLICATE) + bad();
+    }
+
+    /** Rows that a strict call does not allow. */
+    long bad() {
+        return count(Outcome.CONFLICT) + count(Outcome.REJECTED);
+    }
+
+    List<EventOutcome> badRows() {
+        return outcomes.stream().filter(outcome -> outcome.rejection() != null).toList();
+    }
+
+    /** The receipt as it stands. */
+    IngestReceipt receipt(
+            UUID id,
+            String source,
+            EventSource events,
+            Mode mode,
+            boolean dryRun,
+            boolean provisional,
+            Instant receivedAt,
+            Duration duration) {
+        return new IngestReceipt(
+                id,
+                source,
+                received(),
+                count(Outcome.ACCEPTED),
+                count(Outcome.DUPLICATE),
+                count(Outcome.CONFLICT),
+                count(Outcome.REJECTED),
+                Map.copyOf(rejectedByCode),
+                outcomes,
+                outcomesTruncated,
+                minOccurredAt,
+                maxOccurredAt,
+                new TreeSet<>(names),
+                events.detected(),
+                events.identity().code(),
+                mode.code(),
+                dryRun,
+                provisional,
+                receivedAt,
+                duration);
+    }
+}
