@@ -1,0 +1,87 @@
+package io.smartdata.cli;
+
+import io.smartdata.core.SmartData;
+import io.smartdata.core.kpi.KpiCatalogReader;
+import io.smartdata.jdbc.JdbcStorage;
+import io.smartdata.kpi.KpiCatalog;
+import io.smartdata.tenancy.AccessPolicy;
+import io.smartdata.tenancy.Caller;
+import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.Permission;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that every command with a database shares. */
+final class Database {
+    @Option(
+            names = "--db",
+            paramLabel = "URL",
+            defaultValue = "jdbc:sqlite:smartdata.db",
+            description = "JDBC URL of the database. Default: ${DEFAULT-VALUE}")
+    private String url;
+
+    @Option(names = "--db-user", paramLabel = "USER", description = "User of the database.")
+    private @Nullable String user;
+
+    @Option(
+            names = "--db-password",
+            paramLabel = "PASSWORD",
+            arity = "0..1",
+            interactive = true,
+            defaultValue = "${env:SMARTDATA_DB_PASSWORD}",
+            description = "Password of the database; without a value it is asked for. Default: $$SMARTDATA_DB_PASSWORD")
+    private @Nullable String password;
+
+    @Option(
+            names = "--kpis",
+            paramLabel = "FILE",
+            description = "KPI definitions (YAML or JSON). They are kept in the database; changing them rebuilds the KPIs.")
+    private @Nullable Path catalog;
+
+    String url() {
+        return url;
+    }
+
+    Database withUrl(String newUrl) {
+        url = newUrl;
+        return this;
+    }
+
+    JdbcStorage storage() {
+        return JdbcStorage.open(url, user, password);
+    }
+
+    SmartData open() {
+        return open(ZoneOffset.UTC);
+    }
+
+    SmartData open(ZoneId orgZone) {
+        return open(orgZone, catalog == null ? null : KpiCatalogReader.read(catalog));
+    }
+
+    SmartData open(ZoneId orgZone, @Nullable KpiCatalog kpis) {
+        SmartData.Builder builder = SmartData.builder()
+                .storage(storage())
+                .accessPolicy(AccessPolicy.singleOperator())
+                .orgZone(orgZone);
+        return (kpis == null ? builder : builder.kpis(kpis)).build();
+    }
+
+    /** The scope of an operator of the org. */
+    static OrgScope operator(SmartData smartData, String org) {
+        return smartData
+                .access()
+                .scope(
+                        Caller.of("command line"),
+                        OrgId.of(org),
+                        Permission.OPERATE,
+                        Permission.INGEST,
+                        Permission.VIEW,
+                        Permission.EXPORT,
+                        Permission.VIEW_SENSITIVE);
+    }
+}

@@ -1,0 +1,48 @@
+package io.smartdata.cli;
+
+import io.smartdata.event.EventOutcome;
+import io.smartdata.event.IngestReceipt;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/** A receipt for people. */
+final class ReceiptText {
+    private ReceiptText() {}
+
+    static void print(PrintWriter out, String title, IngestReceipt receipt) {
+        out.printf(
+                Locale.ROOT,
+                "%s%s: %,d received = %,d accepted + %,d duplicates + %,d conflicts + %,d rejected (%.1f s)%n",
+                title,
+                receipt.dryRun() ? " (dry run, nothing stored)" : "",
+                receipt.received(),
+                receipt.accepted(),
+                receipt.duplicates(),
+                receipt.conflicts(),
+                receipt.rejected(),
+                receipt.duration().toMillis() / 1000.0);
+        if (receipt.minOccurredAt() != null) {
+            out.printf(
+                    "  from %s to %s, names %s%n",
+                    receipt.minOccurredAt(), receipt.maxOccurredAt(), String.join(", ", receipt.names()));
+        }
+        StringBuilder detected = new StringBuilder("  identity=" + receipt.identity());
+        new TreeMap<>(receipt.detected()).forEach((key, value) -> detected.append(", ").append(key + "=" + value));
+        out.println(detected);
+        for (EventOutcome outcome : receipt.outcomes()) {
+            var rejection = outcome.rejection();
+            if (rejection != null) {
+                out.printf(
+                        "  row %d%s: %s: %s%n",
+                        outcome.row(),
+                        rejection.field() == null ? "" : ", field " + rejection.field(),
+                        rejection.code().code(),
+                        rejection.message());
+            }
+        }
+        if (receipt.outcomesTruncated()) {
+            out.println("  and more: smartdata dead-letters list shows them all");
+        }
+    }
+}

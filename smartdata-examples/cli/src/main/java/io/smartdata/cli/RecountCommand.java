@@ -1,0 +1,79 @@
+package io.smartdata.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smartdata.core.SmartData;
+import io.smartdata.core.kpi.Kpis;
+import io.smartdata.core.kpi.Verification;
+import io.smartdata.kpi.CellRange;
+import java.io.PrintWriter;
+import java.time.LocalDate;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What {@code verify} and {@code rebuild} share: both recount the cells of a range from raw events. */
+abstract class RecountCommand implements Callable<Integer> {
+    @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
+    private String org = "";
+
+    @Option(names = "--from", paramLabel = "DAY", description = "First local day. Default: the first with events")
+    private @Nullable LocalDate from;
+
+    @Option(names = "--to", paramLabel = "DAY", description = "Local day after the last. Default: after all events")
+    private @Nullable LocalDate to;
+
+    @Mixin
+    private Database database = new Database();
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    abstract Verification recount(Kpis kpis, LocalDate first, LocalDate end);
+
+    abstract int exitCode(Verification found);
+
+    abstract String conclusion(Verification found);
+
+    @Override
+    public Integer call() {
+        try (SmartData smartData = database.open()) {
+            Kpis kpis = smartData.kpis(Database.operator(smartData, org));
+            Verification found =
+                    recount(kpis, from == null ? CellRange.FIRST_DAY : from, to == null ? CellRange.END : to);
+            print(found);
+            return exitCode(found);
+        }
+    }
+
+    private void print(Verification found) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(toJson(found));
+        } else {
+            out.printf(
+                    "%d cells recounted from %d events, %d differences%n",
+                    found.cells(), found.events(), found.differenceCount());
+            found.differences().forEach(difference -> out.println("  " + difference));
+            out.println(conclusion(found));
+        }
+        out.flush();
+    }
+
+    private static String toJson(Verification found) {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        root.put("cells", found.cells());
+        root.put("differences", found.differenceCount());
+        root.put("events", found.events());
+        ArrayNode list = root.putArray("differing");
+        found.differences().forEach(difference -> list.add(difference.toString()));
+        return root.toString();
+    }
+}
