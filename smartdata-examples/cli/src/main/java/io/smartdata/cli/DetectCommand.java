@@ -1,0 +1,186 @@
+package io.smartdata.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.smartdata.SmartDataException;
+import io.smartdata.anomaly.AnomalyDetector;
+import io.smartdata.anomaly.DetectionResult;
+import io.smartdata.anomaly.Judgement;
+import io.smartdata.anomaly.Observation;
+import io.smartdata.anomaly.SeriesInfo;
+import io.smartdata.core.anomaly.Detection;
+import io.smartdata.core.anomaly.Detectors;
+import io.smartdata.core.ingest.InvalidInputException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "detect",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Scores every row of a series by the rows before it.",
+            "In: CSV timestamp,value (plain or gzip); a folder is mirrored file by file.",
+            "Out: CSV timestamp,score,anomaly,expected,lower,upper,severity; one row per input row, same order. The score is the"
+                    + " distance from the expected value in sigma; empty while the history is too short."
+        })
+final class DetectCommand implements Callable<Integer> {
+    @Option(names = "--in", required = true, paramLabel = "FILE|DIR", description = "Series to judge.")
+    private Path in = Path.of("");
+
+    @Option(names = "--out", required = true, paramLabel = "FILE|DIR", description = "Where the verdicts go.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--detector",
+            defaultValue = "auto",
+            paramLabel = "NAME",
+            description = "auto, rolling-zscore, robust-zscore or isolation-forest. Default: auto")
+    private String detector = "auto";
+
+    @Option(names = "--threshold", paramLabel = "SIGMA", description = "Sigma from which a row is an anomaly.")
+    private @Nullable Double threshold;
+
+    @Option(names = "--season", paramLabel = "STEPS", description = "Length of a season in rows; may be repeated.")
+    private int[] seasons = {};
+
+    @Option(names = "--json", description = "Print a summary as one JSON object.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private int files;
+    private long rows;
+    private long anomalies;
+
+    @Override
+    public Integer call() throws IOException {
+        AnomalyDetector judge = Detectors.of(detector);
+        if (!Files.exists(in)) {
+            throw new SmartDataException("unreadable_input", in + " does not exist. Name a CSV file or a folder of them.");
+        }
+        if (Files.isDirectory(in)) {
+            try (Stream<Path> tree = Files.walk(in)) {
+                for (Path file : tree.filter(DetectCommand::isSeries).sorted().toList()) {
+                    detect(judge, file, mirrored(file));
+                    progress(file);
+                }
+            }
+        } else {
+            detect(judge, in, out);
+        }
+        summary();
+        return 0;
+    }
+
+    private static boolean isSeries(Path path) {
+        String name = path.getFileName().toString();
+        return Files.isRegularFile(path) && (name.endsWith(".csv") || name.endsWith(".csv.gz"));
+    }
+
+    private Path mirrored(Path file) {
+        String relative = in.relativize(file).toString();
+        return out.resolve(relative.endsWith(".gz") ? relative.substring(0, relative.length() - 3) : relative);
+    }
+
+    private void detect(AnomalyDetector judge, Path from, Path to) throws IOException {
+        List<SeriesFile.Row> read = SeriesFile.read(from).rows();
+        requireAscending(read, from);
+        List<Observation> observations = read.stream()
+                .map(row -> new Observation(row.time().toInstant(ZoneOffset.UTC), row.values()[0]))
+                .toList();
+        DetectionResult result = Detection.run(judge, info(observations), observations);
+        Path folder = to.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        try (CsvWriter csv =
+                CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(to, StandardCharsets.UTF_8)) {
+            csv.writeRecord("timestamp", "score", "anomaly", "expected", "lower", "upper", "severity");
+            for (int i = 0; i < read.size(); i++) {
+                write(csv, read.get(i).text(), result.judgements().get(i));
+            }
+        }
+        files++;
+        rows += read.size();
+        anomalies += result.anomalies().size();
+    }
+
+    private SeriesInfo info(List<Observation> observations) {
+        SeriesInfo info = SeriesInfo.inferred(
+                observations.stream().map(Observation::time).toList(), ZoneOffset.UTC);
+        info = seasons.length == 0 ? info : info.withSeasons(seasons);
+        return threshold == null ? info : info.withThreshold(threshold);
+    }
+
+    private static void requireAscending(List<SeriesFile.Row> read, Path file) {
+        for (int i = 1; i < read.size(); i++) {
+            if (read.get(i).time().isBefore(read.get(i - 1).time())) {
+                throw new InvalidInputException(
+                        "invalid_time",
+                        read.get(i).line(),
+                        "timestamp",
+                        "%s, line %d: times must ascend. Sort the rows.".formatted(file, read.get(i).line()),
+                        null);
+            }
+        }
+    }
+
+    private static void write(CsvWriter csv, String timestamp, Judgement judgement) {
+        csv.writeRecord(
+                timestamp,
+                judgement.judged() ? number(Math.abs(judgement.score().getAsDouble())) : "",
+                judgement.judged() ? Boolean.toString(judgement.anomaly()) : "",
+                number(judgement.expected()),
+                number(judgement.lower()),
+                number(judgement.upper()),
+                judgement.judged() ? judgement.severity().name().toLowerCase(Locale.ROOT) : "");
+    }
+
+    /** Ten digits are more than any series knows about itself. */
+    static String number(double value) {
+        return Double.isNaN(value)
+                ? ""
+                : new BigDecimal(value, new MathContext(10)).stripTrailingZeros().toPlainString();
+    }
+
+    private void progress(Path file) {
+        if (System.console() != null) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.print("\r%d files, %s   ".formatted(files, in.relativize(file)));
+            err.flush();
+        }
+    }
+
+    private void summary() {
+        PrintWriter to = json ? spec.commandLine().getOut() : spec.commandLine().getErr();
+        if (json) {
+            ObjectNode root = new ObjectMapper().createObjectNode();
+            root.put("detector", detector);
+            root.put("files", files);
+            root.put("rows", rows);
+            root.put("anomalies", anomalies);
+            to.println(root);
+        } else {
+            to.printf(Locale.ROOT, "%d files, %,d rows, %,d anomalies%n", files, rows, anomalies);
+        }
+        to.flush();
+    }
+}
