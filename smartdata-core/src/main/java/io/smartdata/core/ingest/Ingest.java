@@ -154,7 +154,7 @@ public final class Ingest {
             boolean listAccepted,
             byte @Nullable [] contentHash,
             @Nullable UUID replayed) {
-        OrgSettings org = generations.prepare(scope);
+        OrgSettings org = host == null ? generations.prepare(scope) : generations.prepareExisting(scope);
         IngestCall call = new IngestCall(
                 storage,
                 generations,

@@ -1,6 +1,7 @@
 package io.smartdata.core.ingest;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.core.kpi.GenerationMovedException;
 import io.smartdata.core.kpi.Generations;
 import io.smartdata.core.kpi.KpiFold;
 import io.smartdata.event.DeadLetter;
@@ -372,8 +373,15 @@ final class IngestCall {
         return new Tally(listAccepted ? Integer.MAX_VALUE : settings.maxFileOutcomes(), listAccepted);
     }
 
+    /** Runs again when the org's definitions moved under it: nothing was stored then. */
     private <R> R append(AppendWork<R> work) {
-        return host == null ? storage.events().append(scope, work) : storage.events().append(scope, host, work);
+        while (true) {
+            try {
+                return host == null ? storage.events().append(scope, work) : storage.events().append(scope, host, work);
+            } catch (GenerationMovedException moved) {
+                generations.load(scope, moved.generation());
+            }
+        }
     }
 
     private IngestReceipt receipt(Tally tally, EventSource events, AppendTransaction transaction) {

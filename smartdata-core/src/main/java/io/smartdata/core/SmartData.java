@@ -1,0 +1,203 @@
+package io.smartdata.core;
+
+import static java.util.Objects.requireNonNull;
+
+import io.smartdata.core.access.Access;
+import io.smartdata.core.anomaly.Anomalies;
+import io.smartdata.core.export.Exports;
+import io.smartdata.core.forecast.Forecasts;
+import io.smartdata.core.ingest.DeadLetters;
+import io.smartdata.core.ingest.Ingest;
+import io.smartdata.core.ingest.IngestSettings;
+import io.smartdata.core.kpi.Compactor;
+import io.smartdata.core.kpi.Generations;
+import io.smartdata.core.kpi.Kpis;
+import io.smartdata.core.observe.Meters;
+import io.smartdata.kpi.KpiCatalog;
+import io.smartdata.storage.HostTransaction;
+import io.smartdata.storage.Storage;
+import io.smartdata.tenancy.AccessPolicy;
+import io.smartdata.tenancy.OrgScope;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The analytics pipeline of one application: events in, KPIs, anomalies and forecasts out, in the application's own
+ * database. Thread-safe; build one and keep it.
+ *
+ * <pre>{@code
+ * SmartData smartData = SmartData.builder()
+ *         .storage(JdbcStorage.of(dataSource))
+ *         .kpis(KpiCatalog.of(Kpi.sum("revenue").event("order_placed").dimension("country")))
+ *         .accessPolicy(policy)
+ *         .build();
+ * OrgScope acme = smartData.access().scope(caller, OrgId.of("acme"), Permission.INGEST);
+ * IngestReceipt receipt = smartData.ingest(acme).events(batch);
+ * }</pre>
+ *
+ * @since 0.1.0
+ */
+public final class SmartData implements AutoCloseable {
+    private final Storage storage;
+    private final Access access;
+    private final Generations generations;
+    private final Compactor compactor;
+    private final IngestSettings ingestSettings;
+    private final Meters meters;
+    private final Clock clock;
+
+    private SmartData(Builder builder) {
+        this.storage = requireNonNull(builder.storage, "A SmartData needs a storage, for example JdbcStorage.of(dataSource)");
+        this.access = new Access(builder.accessPolicy);
+        this.generations = new Generations(storage, builder.kpis, builder.orgZone);
+        this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());
+        this.ingestSettings = builder.ingestSettings;
+        this.meters = builder.meters;
+        this.clock = builder.clock;
+    }
+
+    /** Starts a configuration; only the storage is required, and without an access policy nothing is permitted. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Where scopes come from. */
+    public Access access() {
+        return access;
+    }
+
+    /** Brings events in; needs {@link io.smartdata.tenancy.Permission#INGEST}. */
+    public Ingest ingest(OrgScope scope) {
+        return ingest(scope, null);
+    }
+
+    /** What takes part in the host's own transaction: it commits or rolls back with it. */
+    public Within within(HostTransaction transaction) {
+        return new Within(requireNonNull(transaction, "transaction"));
+    }
+
+    /** Answers KPI queries, proves and rebuilds them. */
+    public Kpis kpis(OrgScope scope) {
+        return new Kpis(storage, generations, compactor, scope);
+    }
+
+    /** Finds anomalies in KPIs. */
+    public Anomalies anomalies(OrgScope scope) {
+        return new Anomalies(storage, kpis(scope), clock, scope);
+    }
+
+    /** Forecasts KPIs. */
+    public Forecasts forecasts(OrgScope scope) {
+        return new Forecasts(storage, kpis(scope), clock, scope);
+    }
+
+    /** Looks at events that were not accepted and tries them again. */
+    public DeadLetters deadLetters(OrgScope scope) {
+        return new DeadLetters(storage, scope, () -> ingest(scope));
+    }
+
+    /** Streams events out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */
+    public Exports exports(OrgScope scope) {
+        return new Exports(storage, scope);
+    }
+
+    /** Closes what the storage opened; a host's own DataSource stays open. */
+    @Override
+    public void close() {
+        storage.close();
+    }
+
+    private Ingest ingest(OrgScope scope, @Nullable HostTransaction host) {
+        return new Ingest(storage, generations, compactor, ingestSettings, meters, clock, scope, host);
+    }
+
+    /** Operations inside the host's own transaction. */
+    public final class Within {
+        private final HostTransaction transaction;
+
+        private Within(HostTransaction transaction) {
+            this.transaction = transaction;
+        }
+
+        /**
+         * Brings events in; the receipt is provisional until the host commits. The org must exist. Nothing is retried
+         * here: a serialisation failure surfaces as {@code store_unavailable}, for the host to run its transaction again.
+         */
+        public Ingest ingest(OrgScope scope) {
+            return SmartData.this.ingest(scope, transaction);
+        }
+    }
+
+    /** Collects the parts of a {@link SmartData}. */
+    public static final class Builder {
+        private @Nullable Storage storage;
+        private @Nullable KpiCatalog kpis;
+        private AccessPolicy accessPolicy = AccessPolicy.denyAll();
+        private ZoneId orgZone = ZoneOffset.UTC;
+        private IngestSettings ingestSettings = IngestSettings.defaults();
+        private Meters meters = Meters.none();
+        private Clock clock = Clock.systemUTC();
+
+        private Builder() {}
+
+        /** Where everything is kept. Required. */
+        public Builder storage(Storage newStorage) {
+            this.storage = newStorage;
+            return this;
+        }
+
+        /** KPI definitions; without them every org keeps what it has, and every event name has automatic KPIs. */
+        public Builder kpis(KpiCatalog newKpis) {
+            this.kpis = newKpis;
+            return this;
+        }
+
+        /** Who may do what; without one nothing is permitted. */
+        public Builder accessPolicy(AccessPolicy newAccessPolicy) {
+            this.accessPolicy = newAccessPolicy;
+            return this;
+        }
+
+        /** Zone of the days of orgs that are created from now on; UTC unless told otherwise. */
+        public Builder orgZone(ZoneId newOrgZone) {
+            this.orgZone = newOrgZone;
+            return this;
+        }
+
+        /** Sizes of ingest calls. */
+        public Builder ingestSettings(IngestSettings newIngestSettings) {
+            this.ingestSettings = newIngestSettings;
+            return this;
+        }
+
+        /** Where meters are registered. */
+        public Builder meters(Meters newMeters) {
+            this.meters = newMeters;
+            return this;
+        }
+
+        /** Tells events that lie in the future, and today's date; the system clock unless told otherwise. */
+        public Builder clock(Clock newClock) {
+            this.clock = newClock;
+            return this;
+        }
+
+        /**
+         * Opens the storage, which migrates or checks its tables, and activates the KPI definitions.
+         *
+         * @throws io.smartdata.SmartDataException {@code schema_mismatch}, {@code store_unavailable}
+         */
+        public SmartData build() {
+            SmartData smartData = new SmartData(this);
+            try {
+                smartData.storage.open(smartData.generations::activateConfigured);
+            } catch (RuntimeException e) {
+                smartData.storage.close();
+                throw e;
+            }
+            return smartData;
+        }
+    }
+}

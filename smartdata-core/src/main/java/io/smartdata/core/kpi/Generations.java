@@ -1,0 +1,139 @@
+package io.smartdata.core.kpi;
+
+import static java.util.Objects.requireNonNull;
+
+import io.smartdata.SmartDataException;
+import io.smartdata.kpi.CellRange;
+import io.smartdata.kpi.KpiCatalog;
+import io.smartdata.storage.KpiSnapshot;
+import io.smartdata.storage.Storage;
+import io.smartdata.storage.StoredDefinition;
+import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.OrgSettings;
+import io.smartdata.tenancy.SystemScope;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The KPI definitions in force. They live in the org's database, one numbered generation at a time; what a process was
+ * configured with is activated when it starts and when it creates an org. From then on every process folds with what its
+ * transaction reads.
+ *
+ * @since 0.1.0
+ */
+public final class Generations {
+    private final Storage storage;
+    private final @Nullable KpiCatalog configured;
+    private final ZoneId newOrgZone;
+    private final Map<Key, KpiCatalog> catalogs = new ConcurrentHashMap<>();
+    private final Map<Key, KpiPlan> plans = new ConcurrentHashMap<>();
+
+    private record Key(OrgId org, long generation) {}
+
+    /**
+     * @param configured what this process declares; null to use what each org has
+     * @param newOrgZone zone of orgs this process creates
+     */
+    public Generations(Storage storage, @Nullable KpiCatalog configured, ZoneId newOrgZone) {
+        this.storage = requireNonNull(storage, "storage");
+        this.configured = configured;
+        this.newOrgZone = requireNonNull(newOrgZone, "newOrgZone");
+    }
+
+    /** Activates what is configured in every org that has something else. */
+    public void activateConfigured(SystemScope system) {
+        if (configured != null) {
+            for (OrgId org : storage.orgs().all(system)) {
+                OrgScope scope = system.org(org);
+                storage.orgs().find(scope).ifPresent(settings -> activateIfOther(scope, settings));
+            }
+        }
+    }
+
+    /**
+     * The org of the scope, created if it does not exist, its definitions loaded.
+     */
+    public OrgSettings prepare(OrgScope scope) {
+        OrgSettings org = storage.orgs().find(scope).orElseGet(() -> create(scope));
+        load(scope, org.generation());
+        return org;
+    }
+
+    /**
+     * As {@link #prepare} for a call within a host's transaction, where nothing may be written outside of it.
+     *
+     * @throws SmartDataException {@code unknown_org} if the org does not exist
+     */
+    public OrgSettings prepareExisting(OrgScope scope) {
+        OrgSettings org = existing(scope);
+        load(scope, org.generation());
+        return org;
+    }
+
+    /**
+     * The org of the scope.
+     *
+     * @throws SmartDataException {@code unknown_org} if it was never created
+     */
+    public OrgSettings existing(OrgScope scope) {
+        return storage.orgs()
+                .find(scope)
+                .orElseThrow(() -> new SmartDataException(
+                        "unknown_org",
+                        "The org %s has no data here. Ingest its first events, or check its name and the database."
+                                .formatted(scope.org())));
+    }
+
+    /** Loads the definitions of a generation, so that transactions need not. */
+    public void load(OrgScope scope, long generation) {
+        catalogs.computeIfAbsent(
+                new Key(scope.org(), generation),
+                key -> KpiDefinitions.load(storage.orgs().definitions(scope, generation)));
+    }
+
+    /**
+     * A fold for the generation that a transaction read.
+     *
+     * @throws GenerationMovedException if it is not loaded
+     */
+    public KpiFold fold(OrgScope scope, OrgSettings org) {
+        Key key = new Key(scope.org(), org.generation());
+        KpiCatalog catalog = catalogs.get(key);
+        if (catalog == null) {
+            throw new GenerationMovedException(org.generation());
+        }
+        return plans.computeIfAbsent(key, absent -> KpiPlan.of(catalog, org)).fold();
+    }
+
+    /** The definitions that a snapshot shows. */
+    KpiCatalog catalog(KpiSnapshot snapshot) {
+        OrgSettings org = snapshot.org();
+        return catalogs.computeIfAbsent(
+                new Key(org.org(), org.generation()), key -> KpiDefinitions.load(snapshot.definitions()));
+    }
+
+    /** Starts a generation with this zone and these definitions, filled from the raw events. */
+    OrgSettings activate(OrgScope scope, ZoneId zone, KpiCatalog catalog) {
+        return storage.orgs()
+                .activate(
+                        scope,
+                        zone,
+                        KpiDefinitions.store(catalog),
+                        backfill -> KpiRebuilder.rebuild(backfill, catalog, CellRange.FIRST_DAY, CellRange.END));
+    }
+
+    private OrgSettings create(OrgScope scope) {
+        OrgSettings org = storage.orgs().ensure(scope, newOrgZone);
+        return configured == null ? org : activateIfOther(scope, org);
+    }
+
+    private OrgSettings activateIfOther(OrgScope scope, OrgSettings org) {
+        KpiCatalog wanted = requireNonNull(configured);
+        List<StoredDefinition> stored = storage.orgs().definitions(scope, org.generation());
+        return stored.equals(KpiDefinitions.store(wanted)) ? org : activate(scope, org.zone(), wanted);
+    }
+}
