@@ -2,15 +2,18 @@ package io.smartdata.core.anomaly;
 
 import org.apache.commons.math3.special.Erf;
 
-/** Translates how rare a value is into sigma of a normal distribution. */
+/** Translates how rare a value is into sigma of a normal distribution, and back. */
 final class NormalTail {
-    /** Below it 1 - p loses digits in double precision and the asymptotic series is exact to five digits. */
+    /** Below it 1 - p loses digits in double precision, and Mills' ratio is exact to five. */
     private static final double SMALL_LOG_P = Math.log(1e-9);
+
+    /** Beyond it erfc is a subnormal number or 0. */
+    private static final double LARGE_SIGMA = 35;
 
     private NormalTail() {}
 
     /**
-     * @param logP natural logarithm of the chance of so far a value on either side, at most 0
+     * @param logP natural logarithm of the chance of a value at least so far from the mean, on either side; at most 0
      * @return distance from the mean in standard deviations, at least 0
      */
     static double sigma(double logP) {
@@ -18,12 +21,22 @@ final class NormalTail {
             return Math.sqrt(2) * Erf.erfcInv(Math.exp(Math.min(0, logP)));
         }
         double sigma = Math.sqrt(-2 * logP);
-        for (int i = 0; i < 6; i++) {
-            // Mills ratio: p = sqrt(2 / pi) exp(-z^2 / 2) / z (1 - 1 / z^2 + 3 / z^4)
-            double square = sigma * sigma;
-            double mills = Math.log1p(-1 / square + 3 / (square * square));
-            sigma = Math.sqrt(-2 * (logP + Math.log(sigma * Math.sqrt(Math.PI / 2)) - mills));
+        for (int i = 0; i < 8; i++) {
+            sigma = Math.sqrt(-2 * (logP + logMills(sigma)));
         }
         return sigma;
+    }
+
+    /** The inverse of {@link #sigma}. */
+    static double logP(double sigma) {
+        return sigma < LARGE_SIGMA
+                ? Math.log(Erf.erfc(sigma / Math.sqrt(2)))
+                : -sigma * sigma / 2 - logMills(sigma);
+    }
+
+    /** Logarithm of the density of the normal tail over its chance, by the asymptotic series. */
+    private static double logMills(double sigma) {
+        double square = sigma * sigma;
+        return Math.log(sigma * Math.sqrt(Math.PI / 2)) - Math.log1p(-1 / square + 3 / (square * square));
     }
 }

@@ -10,18 +10,32 @@ import java.io.IOException;
  * Source: Gelper, Fried and Croux, "Robust forecasting with exponential and Holt-Winters smoothing", J. Forecasting 2010.
  *
  * <p>The first season is only collected; from the second on the model predicts. A run of errors on the same side loosens
- * the clipping, so that a new level is accepted instead of being called an outlier for ever.
+ * the clipping, so that a new level is accepted instead of being an outlier for ever. Rates start at 1 / n, so that the
+ * first values weigh the same. All rates below were chosen on the developer half of the public and generated corpora.
  */
 final class SmoothingModel {
-    static double CLIP = 2.5;
-    static double DAMPING = 0.9;
-    static double TREND_RATE = 0.02;
-    static double SEASON_RATE = 0.12;
-    static double SIGMA_RATE = 0.015;
-    static double LOSS_RATE = 0.01;
-    static double PATIENCE = 6;
-    static double SPREAD_WEIGHT = 0.5, SPREAD_MIN = 0.3, SPREAD_RATE = 0.1;
-    static int COLLECT = 8;
+    private static final double CLIP = 2.5;
+    private static final double DAMPING = 0.9;
+    private static final double TREND_RATE = 0.02;
+    private static final double SEASON_RATE = 0.12;
+    private static final double SIGMA_RATE = 0.007;
+    private static final double SPREAD_RATE = 0.1;
+    private static final double LOSS_RATE = 0.01;
+
+    /** Errors beyond this many sigma count as that many for sigma, and one more for the loss. */
+    private static final double SIGMA_CLIP = 3;
+
+    /** Outliers on the same side that are clipped before a new level is suspected. */
+    private static final int PATIENCE = 3;
+
+    /** Values averaged before a model without season predicts. */
+    private static final int COLLECTED = 8;
+
+    /** Predictions before errors are clipped: until then sigma is a guess. */
+    private static final int UNCLIPPED = 4;
+
+    /** Turns the mean absolute error, clipped at 3 sigma, into sigma. */
+    private static final double ERROR_TO_SIGMA = 1.02 * Robust.MEAN_DEVIATION_TO_SIGMA;
 
     private final int season;
     private final double levelRate;
@@ -32,11 +46,11 @@ final class SmoothingModel {
     private double trend;
     private double sigma;
     private double loss;
-    private double sum;
     private int count;
     private int predicted;
     private int run;
 
+    /** @param season in steps, 0 = none; @param levelRate from 0 to 1 */
     SmoothingModel(int season, double levelRate) {
         this.season = season;
         this.levelRate = levelRate;
@@ -45,90 +59,87 @@ final class SmoothingModel {
         this.visits = new byte[season];
     }
 
-    double levelRate() {
-        return levelRate;
-    }
-
     int season() {
         return season;
     }
 
-    boolean predicting() {
-        return count >= Math.max(COLLECT, season);
+    double levelRate() {
+        return levelRate;
     }
 
+    /** Predictions that met a value, so far. */
     int predicted() {
         return predicted;
     }
 
+    /** Recent mean absolute error of one step, clipped. */
     double loss() {
         return loss;
     }
 
     double prediction(long slot) {
-        double base = level + DAMPING * trend;
-        if (season == 0) {
-            return base;
-        }
-        return base + profile[phase(slot)];
+        return level + DAMPING * trend + (season > 0 ? profile[phase(slot)] : 0);
     }
 
+    /** Standard deviation of the errors: half that of all, half that of this phase of the season. */
     double sigma(long slot) {
-        return season == 0 || SPREAD_WEIGHT == 0 ? sigma : Math.max(sigma * SPREAD_MIN, sigma + SPREAD_WEIGHT * (spread[phase(slot)] - sigma));
+        return season > 0 ? (sigma + spread[phase(slot)]) / 2 : sigma;
     }
 
     void add(long slot, double value) {
-        if (predicting()) {
-            learn(slot, value);
-        } else {
+        if (count < Math.max(COLLECTED, season)) {
             collect(slot, value);
+        } else {
+            learn(slot, value - prediction(slot));
         }
         count++;
     }
 
     private void collect(long slot, double value) {
-        sum += value;
-        level = sum / (count + 1);
-        if (season > 0) {
-            int phase = phase(slot);
-            profile[phase] = (float) value;
-            visits[phase] = 1;
+        level += (value - level) / (count + 1);
+        if (season == 0) {
+            return;
         }
-        if (season > 0 && count + 1 == Math.max(COLLECT, season)) {
-            for (int i = 0; i < season; i++) {
-                profile[i] = visits[i] == 0 ? 0 : (float) (profile[i] - level);
+        profile[phase(slot)] = (float) value;
+        visits[phase(slot)] = 1;
+        if (count + 1 == Math.max(COLLECTED, season)) {
+            for (int phase = 0; phase < season; phase++) {
+                profile[phase] = visits[phase] == 0 ? 0 : (float) (profile[phase] - level);
             }
         }
     }
 
-    private void learn(long slot, double value) {
-        double error = value - prediction(slot);
+    private void learn(long slot, double error) {
         double size = Math.abs(error);
-        run = size > CLIP * sigma && predicted > 0 ? (error > 0 ? Math.max(1, run + 1) : Math.min(-1, run - 1)) : 0;
-        double reach = predicted < 4 ? Double.POSITIVE_INFINITY : CLIP * sigma * (1 + Math.max(0, Math.abs(run) - PATIENCE));
-        double clipped = Math.max(-reach, Math.min(reach, error));
+        boolean young = predicted < UNCLIPPED;
+        run = size <= CLIP * sigma ? 0 : error > 0 ? Math.max(1, run + 1) : Math.min(-1, run - 1);
+        double reach =
+                young ? Double.POSITIVE_INFINITY : CLIP * sigma * (1 + Math.max(0, Math.abs(run) - PATIENCE));
+        double clipped = Math.copySign(Math.min(reach, size), error);
         double rate = Math.max(levelRate, 1.0 / (count + 1));
         level += DAMPING * trend + rate * clipped;
         trend = DAMPING * trend + rate * TREND_RATE * clipped;
         if (season > 0) {
-            int phase = phase(slot);
-            double seasonRate = Math.max(SEASON_RATE, 1.0 / (visits[phase] + 1));
-            profile[phase] += (float) (seasonRate * (1 - rate) * clipped);
-            if (visits[phase] < Byte.MAX_VALUE) {
-                visits[phase]++;
-            }
+            learnPhase(phase(slot), (1 - rate) * clipped, size);
         }
-        double bounded = predicted < 4 ? size : Math.min(size, 3 * sigma);
-        double sigmaRate = Math.max(SIGMA_RATE, 1.0 / (predicted + 1));
-        sigma += sigmaRate * (1.2533 * 1.02 * bounded - sigma);
-        if (season > 0) {
-            int phase = phase(slot);
-            if (visits[phase] <= 2) spread[phase] = (float) sigma;
-            spread[phase] += (float) (SPREAD_RATE * (1.2533 * 1.02 * Math.min(size, 3 * Math.max(sigma,spread[phase])) - spread[phase]));
-        }
-        double lossRate = Math.max(LOSS_RATE, 1.0 / (predicted + 1));
-        loss += lossRate * (Math.min(size, Math.max(4 * sigma, 1e-300)) - loss);
+        double bounded = young ? size : Math.min(size, SIGMA_CLIP * sigma);
+        sigma += rate(SIGMA_RATE) * (ERROR_TO_SIGMA * bounded - sigma);
+        loss += rate(LOSS_RATE) * (Math.min(size, (SIGMA_CLIP + 1) * sigma) - loss);
         predicted++;
+    }
+
+    private void learnPhase(int phase, double remaining, double size) {
+        profile[phase] += (float) (Math.max(SEASON_RATE, 1.0 / (visits[phase] + 1)) * remaining);
+        visits[phase] = (byte) Math.min(visits[phase] + 1, Byte.MAX_VALUE);
+        if (visits[phase] <= 2) {
+            spread[phase] = (float) sigma;
+        }
+        double bounded = Math.min(size, SIGMA_CLIP * Math.max(sigma, spread[phase]));
+        spread[phase] += (float) (SPREAD_RATE * (ERROR_TO_SIGMA * bounded - spread[phase]));
+    }
+
+    private double rate(double slowest) {
+        return Math.max(slowest, 1.0 / (predicted + 1));
     }
 
     private int phase(long slot) {
@@ -136,30 +147,30 @@ final class SmoothingModel {
     }
 
     void write(DataOutputStream out) throws IOException {
-        for (int i = 0; i < season; i++) {
-            out.writeFloat(profile[i]);
-            out.writeByte(visits[i]);
+        for (int phase = 0; phase < season; phase++) {
+            out.writeFloat(profile[phase]);
+            out.writeFloat(spread[phase]);
+            out.writeByte(visits[phase]);
         }
         out.writeDouble(level);
         out.writeDouble(trend);
         out.writeDouble(sigma);
         out.writeDouble(loss);
-        out.writeDouble(sum);
         out.writeInt(count);
         out.writeInt(predicted);
         out.writeInt(run);
     }
 
     void read(DataInputStream in) throws IOException {
-        for (int i = 0; i < season; i++) {
-            profile[i] = in.readFloat();
-            visits[i] = in.readByte();
+        for (int phase = 0; phase < season; phase++) {
+            profile[phase] = in.readFloat();
+            spread[phase] = in.readFloat();
+            visits[phase] = in.readByte();
         }
         level = in.readDouble();
         trend = in.readDouble();
         sigma = in.readDouble();
         loss = in.readDouble();
-        sum = in.readDouble();
         count = in.readInt();
         predicted = in.readInt();
         run = in.readInt();
