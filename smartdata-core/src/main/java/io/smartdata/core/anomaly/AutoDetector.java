@@ -128,14 +128,14 @@ final class AutoDetector extends StatefulDetector<AutoDetector.State> {
             this.grid = new LocalGrid(series);
             this.seasons = grid.seasons(LONGEST_SEASON);
             this.needed = Math.max(
-                    SHORTEST_HISTORY, seasons.stream().mapToInt(m -> 2 * m).min().orElse(0));
+                    SHORTEST_HISTORY,
+                    seasons.stream().mapToInt(m -> 2 * m).min().orElse(0));
             this.models = models();
         }
 
         private List<SmoothingModel> models() {
             return Stream.concat(seasons.stream(), Stream.of(0))
-                    .flatMap(season ->
-                            DoubleStream.of(LEVEL_RATES).mapToObj(rate -> new SmoothingModel(season, rate)))
+                    .flatMap(season -> DoubleStream.of(LEVEL_RATES).mapToObj(rate -> new SmoothingModel(season, rate)))
                     .toList();
         }
 
@@ -167,9 +167,7 @@ final class AutoDetector extends StatefulDetector<AutoDetector.State> {
         }
 
         private static double handicapped(SmoothingModel model) {
-            return model.loss()
-                    * (1 + QUICK_HANDICAP * model.levelRate())
-                    * (model.season() > 0 ? SEASON_BONUS : 1);
+            return model.loss() * (1 + QUICK_HANDICAP * model.levelRate()) * (model.season() > 0 ? SEASON_BONUS : 1);
         }
 
         private double unrooted(double y) {

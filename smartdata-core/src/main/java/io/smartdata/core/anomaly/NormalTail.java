@@ -29,9 +29,7 @@ final class NormalTail {
 
     /** The inverse of {@link #sigma}. */
     static double logP(double sigma) {
-        return sigma < LARGE_SIGMA
-                ? Math.log(Erf.erfc(sigma / Math.sqrt(2)))
-                : -sigma * sigma / 2 - logMills(sigma);
+        return sigma < LARGE_SIGMA ? Math.log(Erf.erfc(sigma / Math.sqrt(2))) : -sigma * sigma / 2 - logMills(sigma);
     }
 
     /** Logarithm of the density of the normal tail over its chance, by the asymptotic series. */

@@ -45,7 +45,8 @@ final class Robust {
      * of the values are equal. Source: Iglewicz and Hoaglin, "How to Detect and Handle Outliers", ASQC 1993.
      */
     static double sigma(double[] values, double median) {
-        double[] distances = Arrays.stream(values).map(x -> Math.abs(x - median)).toArray();
+        double[] distances =
+                Arrays.stream(values).map(x -> Math.abs(x - median)).toArray();
         double mad = median(distances);
         return negligible(mad, median)
                 ? MEAN_DEVIATION_TO_SIGMA * Arrays.stream(distances).average().orElseThrow()

@@ -10,12 +10,7 @@ final class RobustZScore extends WindowDetector {
     static final double THRESHOLD = 3.5;
 
     RobustZScore(int window, int minPeriods, double threshold) {
-        super(
-                "robust-zscore",
-                "window=%d,min-periods=%d".formatted(window, minPeriods),
-                window,
-                minPeriods,
-                threshold);
+        super("robust-zscore", "window=%d,min-periods=%d".formatted(window, minPeriods), window, minPeriods, threshold);
     }
 
     @Override

@@ -113,8 +113,7 @@ final class SmoothingModel {
         double size = Math.abs(error);
         boolean young = predicted < UNCLIPPED;
         run = size <= CLIP * sigma ? 0 : error > 0 ? Math.max(1, run + 1) : Math.min(-1, run - 1);
-        double reach =
-                young ? Double.POSITIVE_INFINITY : CLIP * sigma * (1 + Math.max(0, Math.abs(run) - PATIENCE));
+        double reach = young ? Double.POSITIVE_INFINITY : CLIP * sigma * (1 + Math.max(0, Math.abs(run) - PATIENCE));
         double clipped = Math.copySign(Math.min(reach, size), error);
         double rate = Math.max(levelRate, 1.0 / (count + 1));
         level += DAMPING * trend + rate * clipped;

@@ -63,7 +63,8 @@ abstract class WindowDetector extends StatefulDetector<WindowDetector.State> {
                 center - limit * sigma,
                 center + limit * sigma,
                 limit,
-                Words.anomalous(value, center, score, "%s of the last %d values".formatted(centerName(), values.length)),
+                Words.anomalous(
+                        value, center, score, "%s of the last %d values".formatted(centerName(), values.length)),
                 Words.USUAL);
     }
 
