@@ -1,0 +1,94 @@
+package io.smartdata.core.anomaly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class IsolationForestTest {
+    private static final long SEED = 7;
+
+    @Test
+    void outliersScoreHigherThanTheBulk() {
+        Random random = new Random(SEED);
+        double[][] rows = new double[5000][];
+        for (int i = 0; i < rows.length; i++) {
+            double shift = i % 100 == 0 ? 5 : 0;
+            rows[i] =
+                    new double[] {random.nextGaussian() + shift, random.nextGaussian() - shift, random.nextGaussian()};
+        }
+        double[] scores = IsolationForest.fit(rows, 100, 256, SEED).scores(rows);
+        assertThat(areaUnderRoc(scores)).as("seed %d", SEED).isGreaterThan(0.99);
+        assertThat(scores).allMatch(score -> score > 0 && score < 1);
+    }
+
+    @Test
+    void theSameSeedGrowsTheSameForest() {
+        double[] values = new Random(SEED).doubles(4000).toArray();
+        double[] scores = IsolationForest.fit(values, 4, 50, 128, SEED).scores(values);
+        assertThat(IsolationForest.fit(values, 4, 50, 128, SEED).scores(values)).isEqualTo(scores);
+        assertThat(IsolationForest.fit(values, 4, 50, 128, SEED + 1).scores(values))
+                .isNotEqualTo(scores);
+    }
+
+    @Test
+    void constantColumnsChangeNothingButTheDraws() {
+        Random random = new Random(SEED);
+        double[][] rows = IntStream.range(0, 1000)
+                .mapToObj(i -> new double[] {3, i == 500 ? 9 : random.nextGaussian(), 3})
+                .toArray(double[][]::new);
+        double[] scores = IsolationForest.fit(rows, 100, 256, SEED).scores(rows);
+        assertThat(scores[500]).isEqualTo(Arrays.stream(scores).max().orElseThrow());
+    }
+
+    @Test
+    void equalRowsAllScoreOneHalf() {
+        double[] scores =
+                IsolationForest.fit(new double[300], 3, 100, 256, SEED).scores(new double[300]);
+        assertThat(scores).hasSize(100).allSatisfy(score -> assertThat(score).isCloseTo(0.5, within(1e-9)));
+    }
+
+    /** With two rows a tree is one cut, so both paths are 1 = c(2) and the score is 2^-1. */
+    @Test
+    void twoRowsHaveThePathOfThePaper() {
+        IsolationForest forest = IsolationForest.fit(new double[][] {{1}, {2}}, 10, 256, SEED);
+        assertThat(forest.score(1)).isCloseTo(0.5, within(1e-12));
+    }
+
+    @Test
+    void hugeValuesDoNotOverflow() {
+        double[] values = {-Double.MAX_VALUE, Double.MAX_VALUE, 0, 1};
+        assertThat(IsolationForest.fit(values, 1, 20, 4, SEED).scores(values)).allMatch(Double::isFinite);
+    }
+
+    @Test
+    void wrongTablesAreRefused() {
+        assertThatThrownBy(() -> IsolationForest.fit(new double[5], 2, 10, 10, SEED))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> IsolationForest.fit(new double[][] {{1, 2}, {3}}, 10, 10, SEED))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> IsolationForest.fit(new double[] {1, Double.NaN}, 1, 10, 10, SEED))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> IsolationForest.fit(new double[][] {}, 10, 10, SEED))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Every hundredth row is an outlier. */
+    private static double areaUnderRoc(double[] scores) {
+        long pairs = 0;
+        long right = 0;
+        for (int outlier = 0; outlier < scores.length; outlier += 100) {
+            for (int row = 0; row < scores.length; row++) {
+                if (row % 100 != 0) {
+                    pairs++;
+                    right += scores[outlier] > scores[row] ? 1 : 0;
+                }
+            }
+        }
+        return (double) right / pairs;
+    }
+}
