@@ -44,13 +44,11 @@ final class SarimaLikelihood {
         this.seen = new boolean[length];
         for (int t = 0; t < length; t++) {
             int step = t;
-            seen[t] = !Double.isNaN(y[t])
-                    && Arrays.stream(regressors).noneMatch(column -> Double.isNaN(column[step]));
+            seen[t] = !Double.isNaN(y[t]) && Arrays.stream(regressors).noneMatch(column -> Double.isNaN(column[step]));
         }
         int lost = delta.length;
-        this.diffuse = IntStream.range(0, Math.min(lost, length))
-                .filter(t -> !seen[t])
-                .toArray();
+        this.diffuse =
+                IntStream.range(0, Math.min(lost, length)).filter(t -> !seen[t]).toArray();
         this.gapless = IntStream.range(0, length).allMatch(t -> seen[t]);
         this.levels = columns(y, regressors, length);
         this.differenced = gapless ? differenced() : new double[0][];

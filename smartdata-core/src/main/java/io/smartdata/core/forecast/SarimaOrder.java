@@ -52,8 +52,7 @@ record SarimaOrder(int p, int d, int q, int seasonalP, int seasonalD, int season
 
     /** As in a model spec: {@code sarimax(1,1,1)(0,1,1)7}, with {@code +c} or {@code +t} for a trend. */
     String spec() {
-        String seasonalPart =
-                season == 1 ? "" : "(%d,%d,%d)%d".formatted(seasonalP, seasonalD, seasonalQ, season);
+        String seasonalPart = season == 1 ? "" : "(%d,%d,%d)%d".formatted(seasonalP, seasonalD, seasonalQ, season);
         String trendPart = trend == Trend.NONE ? "" : trend == Trend.CONSTANT ? "+c" : "+t";
         return "sarimax(%d,%d,%d)%s%s".formatted(p, d, q, seasonalPart, trendPart);
     }

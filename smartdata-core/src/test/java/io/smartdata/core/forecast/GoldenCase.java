@@ -62,7 +62,8 @@ record GoldenCase(
 
     private static double[] doubles(JsonNode array) {
         double[] result = new double[array.size()];
-        Arrays.setAll(result, i -> array.get(i).isNull() ? Double.NaN : array.get(i).asDouble());
+        Arrays.setAll(
+                result, i -> array.get(i).isNull() ? Double.NaN : array.get(i).asDouble());
         return result;
     }
 
@@ -90,7 +91,8 @@ record GoldenCase(
         double[] coefficients = Arrays.copyOf(params, terms + regressors.length);
         if (terms == 1) {
             // statsmodels adds the intercept to the recursion, we to the mean
-            double gain = (1 - Arrays.stream(phi).sum()) * (1 - Arrays.stream(seasonalPhi).sum());
+            double gain = (1 - Arrays.stream(phi).sum())
+                    * (1 - Arrays.stream(seasonalPhi).sum());
             coefficients[0] /= gain;
         }
         return new SarimaParameters(
