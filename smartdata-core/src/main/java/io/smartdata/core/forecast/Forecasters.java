@@ -2,6 +2,7 @@ package io.smartdata.core.forecast;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.forecast.Forecaster;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -43,25 +44,39 @@ public final class Forecasters {
      */
     public static Forecaster of(String spec) {
         String name = spec.toLowerCase(Locale.ROOT).replaceAll("\\s+", "");
+        return ladder(engine(spec, name));
+    }
+
+    /** The engine of a fitted model. */
+    static Engine engine(String id) {
+        return engine(id, id);
+    }
+
+    private static Engine engine(String spec, String name) {
         return switch (name) {
-            case "auto" -> ladder(new AutoEngine());
-            case ThetaEngine.ID -> ladder(new ThetaEngine());
-            case SeasonalNaiveEngine.ID -> ladder(new SeasonalNaiveEngine());
-            case ConstantEngine.ID -> new LadderForecaster(name, List.of(new ConstantEngine()));
-            default -> ladder(new SarimaxEngine(order(spec, name)));
+            case AutoEngine.ID -> new AutoEngine();
+            case ThetaEngine.ID -> new ThetaEngine();
+            case SeasonalNaiveEngine.ID -> new SeasonalNaiveEngine();
+            case ConstantEngine.ID -> new ConstantEngine();
+            default -> name.startsWith(LogEngine.PREFIX)
+                    ? new LogEngine(engine(spec, name.substring(LogEngine.PREFIX.length())))
+                    : new SarimaxEngine(order(spec, name));
         };
     }
 
     /** The engine, below it what always works. */
     private static Forecaster ladder(Engine engine) {
-        Engine naive = new SeasonalNaiveEngine();
-        List<Engine> all = engine.id().equals(naive.id())
-                ? List.of(naive, new ConstantEngine())
-                : List.of(engine, naive, new ConstantEngine());
-        return new LadderForecaster(engine.id(), all);
+        List<Engine> rungs = new ArrayList<>();
+        for (Engine rung : List.of(engine, new SeasonalNaiveEngine(), new ConstantEngine())) {
+            if (rungs.isEmpty() || !engine.id().equals(rung.id())) {
+                rungs.add(rung);
+            }
+        }
+        return new LadderForecaster(
+                engine.id(), engine.id().equals(ConstantEngine.ID) ? rungs.subList(0, 1) : rungs);
     }
 
-    private static SarimaOrder order(String spec, String name) {
+    static SarimaOrder order(String spec, String name) {
         Matcher matcher = SARIMAX.matcher(name);
         if (!matcher.matches()) {
             throw unknown(spec);
