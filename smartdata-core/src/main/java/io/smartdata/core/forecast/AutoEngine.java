@@ -2,6 +2,7 @@ package io.smartdata.core.forecast;
 
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
+import io.smartdata.forecast.Regressors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,22 +12,27 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A weighted mean of a few models that err in different ways: seasonal ARIMA with and without differencing and on
- * logarithms, and Theta. Each is tried on the last stretches of the history; its weight falls with its error there, and
- * the seasonal naive forecast joins where it was no worse than the rest. A first floor: fixed orders, no search.
- * Sources: Petropoulos and Svetunkov 2020 (simple combination); Bates and Granger 1969 (weights from past errors).
+ * A weighted mean of a few models that err in different ways: ARIMA with and without (seasonal) differencing, on
+ * logarithms where the values allow, and Theta. All are tried on the last stretches of the history: the smaller the error
+ * there the larger the weight, and where the mean of them does not beat the seasonal naive forecast, that takes half.
+ *
+ * <p>A first floor: the orders are fixed, nothing is searched. Sources: Bates and Granger 1969 (weights from past errors);
+ * Petropoulos and Svetunkov 2020 (simple combination).
  */
 final class AutoEngine implements Engine {
     static final String ID = "auto";
+
     private static final String WEIGHT = "weight.";
     private static final int FEWEST_CYCLES = 3;
     private static final int FEWEST_OBSERVATIONS = 12;
-    /** The cost of a seasonal ARIMA step grows with the season. */
-    private static final int LONGEST_SARIMA_SEASON = 60;
-
-    private static final int TRIALS = Integer.getInteger("trials", 3);
-    static double POWER = Double.parseDouble(System.getProperty("power", "1"));
-    static double NAIVE = Double.parseDouble(System.getProperty("naive", "1"));
+    /** The cost of a seasonal ARIMA grows with the season. */
+    private static final int LONGEST_ARIMA_SEASON = 60;
+    /** Stretches of the history the models are tried on, each as long as the horizon. */
+    private static final int TRIALS = 3;
+    /** A stretch is at most this part of the history, so that most of it stays before the trials. */
+    private static final int STRETCH_PART = 8;
+    /** Weight of the seasonal naive forecast where the others do not beat it. */
+    private static final double NAIVE_SHARE = 0.5;
 
     @Override
     public String id() {
@@ -36,72 +42,164 @@ final class AutoEngine implements Engine {
     @Override
     public FittedModel fit(ForecastRequest request) throws CannotFit {
         Sample sample = Sample.of(request);
-        int season = request.season();
-        int needed = Math.max(FEWEST_OBSERVATIONS, FEWEST_CYCLES * season);
+        int needed = Math.max(FEWEST_OBSERVATIONS, FEWEST_CYCLES * request.season());
         if (sample.observed() < needed) {
             throw new CannotFit("auto needs %d observed values to compare models, there are %d"
                     .formatted(needed, sample.observed()));
         }
-        Map<FittedModel, Double> errors = new LinkedHashMap<>();
-        for (Engine engine : candidates(request)) {
-            try {
-                FittedModel model = engine.fit(request);
-                errors.put(model, error(engine, model, request));
-            } catch (CannotFit e) {
-                continue;
-            }
+        Regressors regressors = request.regressors();
+        int size = request.history().size();
+        if (regressors != null && !regressors.known(size, size + request.horizon())) {
+            return fit(request.withRegressors(null))
+                    .withFallbackReason("the regressors are not known for the next %d steps, they were left out"
+                            .formatted(request.horizon()));
         }
-        return combined(request, sample, errors);
+        List<Member> members = tried(candidates(request), request);
+        List<Member> naive = tried(List.of(new SeasonalNaiveEngine()), request);
+        if (members.isEmpty()) {
+            throw new CannotFit("none of the models of auto could be fitted");
+        }
+        return combined(request, sample, members, naive);
     }
+
+    /** A fitted model and its predictions of the trial stretches, one after the other. */
+    private record Member(FittedModel model, double[] predicted) {}
 
     private static List<Engine> candidates(ForecastRequest request) {
         int season = request.season();
-        String s = System.getProperty(season>1?"seasonal":"plain", season>1? "sarimax(0,1,1)(0,1,1)S;log:sarimax(1,1,1)(0,1,1)S;sarimax(1,0,1)(1,0,1)S+c;log:theta;seasonal-naive":"sarimax(0,1,1);sarimax(1,1,2);theta;log:theta;seasonal-naive");
-        List<Engine> l = new ArrayList<>();
-        for (String x : s.split(";")) { boolean log = x.startsWith("log:"); if (log) x = x.substring(4);
-            Engine e = x.equals("theta") ? new ThetaEngine() : x.equals("seasonal-naive") ? new SeasonalNaiveEngine() : new SarimaxEngine(Forecasters.order(x, x.replace("S", "" + season)));
-            l.add(log && LogEngine.possible(request) ? new LogEngine(e) : e); }
-        return l;
-    }
-
-    /** Mean absolute error over the last stretches, predicted with the parameters of the whole history. */
-    private static double error(Engine engine, FittedModel model, ForecastRequest request) throws CannotFit {
-        int size = request.history().size();
-        int horizon = Math.min(request.horizon(), Math.max(1, size / 8));
-        double sum = 0;
-        int count = 0;
-        for (int trial = 1; trial <= TRIALS; trial++) {
-            int cut = size - trial * horizon;
-            ForecastRequest past = request.withHistory(request.history().slice(0, cut)).withHorizon(horizon);
-            double[] mean = engine.path(model, past).mean();
-            for (int h = 0; h < horizon; h++) {
-                double actual = request.history().value(cut + h);
-                if (!Double.isNaN(actual)) {
-                    sum += Math.abs(actual - mean[h]);
-                    count++;
-                }
+        boolean positive = LogEngine.possible(request);
+        List<Engine> result = new ArrayList<>();
+        if (season == 1) {
+            result.add(new SarimaxEngine(SarimaOrder.of(0, 1, 1)));
+            result.add(new SarimaxEngine(SarimaOrder.of(1, 1, 2)));
+        } else if (season <= LONGEST_ARIMA_SEASON) {
+            Engine mixed = new SarimaxEngine(SarimaOrder.of(1, 1, 1).seasonal(0, 1, 1, season));
+            result.add(new SarimaxEngine(SarimaOrder.of(0, 1, 1).seasonal(0, 1, 1, season)));
+            result.add(positive ? new LogEngine(mixed) : mixed);
+            result.add(new SarimaxEngine(
+                    SarimaOrder.of(1, 0, 1).seasonal(1, 0, 1, season).with(SarimaOrder.Trend.CONSTANT)));
+        }
+        if (request.regressors() == null) {
+            if (season == 1 || !positive) {
+                result.add(new ThetaEngine());
+            }
+            if (positive) {
+                result.add(new LogEngine(new ThetaEngine()));
             }
         }
-        return count == 0 ? 1 : sum / count;
+        return result;
     }
 
-    private FittedModel combined(ForecastRequest request, Sample sample, Map<FittedModel, Double> errors)
-            throws CannotFit {
-        if (errors.isEmpty()) {
-            throw new CannotFit("no model of auto could be fitted");
+    /** Only those that can be fitted and stay finite. */
+    private static List<Member> tried(List<Engine> engines, ForecastRequest request) {
+        List<Member> members = new ArrayList<>();
+        for (Engine engine : engines) {
+            try {
+                FittedModel model = engine.fit(request);
+                double[] predicted = predicted(engine, model, request);
+                if (Arrays.stream(predicted).allMatch(Double::isFinite)) {
+                    members.add(new Member(model, predicted));
+                }
+            } catch (CannotFit e) {
+                continue; // auto stands on the models that remain
+            }
         }
-        double best = errors.values().stream().mapToDouble(it -> it).min().orElseThrow();
-        Map<String, Double> weights = new LinkedHashMap<>();
-        double total = 0;
-        for (var entry : errors.entrySet()) {
-            double w = best == 0 ? (entry.getValue() == 0 ? 1 : 0) : Math.pow(best / entry.getValue(), POWER);
-            if (entry.getKey().id().equals("seasonal-naive")) w *= best == 0 ? 1 : (NAIVE >= 10 ? (entry.getValue() <= best ? 1 : 0) : NAIVE);
-            weights.put(WEIGHT + entry.getKey().id(), w);
-            total += w;
+        return members;
+    }
+
+    private static double[] predicted(Engine engine, FittedModel model, ForecastRequest request) throws CannotFit {
+        int stretch = stretch(request);
+        double[] result = new double[TRIALS * stretch];
+        for (int trial = 0; trial < TRIALS; trial++) {
+            int cut = request.history().size() - (TRIALS - trial) * stretch;
+            ForecastRequest past =
+                    request.withHistory(request.history().slice(0, cut)).withHorizon(stretch);
+            System.arraycopy(engine.path(model, past).mean(), 0, result, trial * stretch, stretch);
         }
-        double sum = total;
-        weights.replaceAll((k, v) -> v / sum);
-        return sample.model(request, ID, weights, null, null, List.copyOf(errors.keySet()), "x");
+        return result;
+    }
+
+    private static int stretch(ForecastRequest request) {
+        return Math.max(1, Math.min(request.horizon(), request.history().size() / STRETCH_PART));
+    }
+
+    private static double error(double[] predicted, ForecastRequest request) {
+        int from = request.history().size() - predicted.length;
+        double sum = 0;
+        int count = 0;
+        for (int i = 0; i < predicted.length; i++) {
+            double actual = request.history().value(from + i);
+            if (!Double.isNaN(actual)) {
+                sum += Math.abs(actual - predicted[i]);
+                count++;
+            }
+        }
+        return count == 0 ? 0 : sum / count;
+    }
+
+    private static FittedModel combined(
+            ForecastRequest request, Sample sample, List<Member> members, List<Member> naive) {
+        double[] errors = members.stream()
+                .mapToDouble(member -> error(member.predicted(), request))
+                .toArray();
+        double[] weights = weights(errors);
+        double[] mean = new double[members.get(0).predicted().length];
+        for (int k = 0; k < weights.length; k++) {
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += weights[k] * members.get(k).predicted()[i];
+            }
+        }
+        double error = error(mean, request);
+        double naiveError =
+                naive.isEmpty() ? Double.POSITIVE_INFINITY : error(naive.get(0).predicted(), request);
+        double naiveShare = naiveError < error ? NAIVE_SHARE : 0;
+        Map<FittedModel, Double> shares = new LinkedHashMap<>();
+        for (int k = 0; k < weights.length; k++) {
+            shares.put(members.get(k).model(), weights[k] * (1 - naiveShare));
+        }
+        naive.forEach(member -> shares.put(member.model(), naiveShare));
+        shares.values().removeIf(share -> share == 0);
+        Map<String, Double> parameters = new LinkedHashMap<>();
+        shares.forEach((model, share) -> parameters.put(WEIGHT + model.id(), share));
+        return sample.model(
+                request,
+                ID,
+                parameters,
+                null,
+                null,
+                List.copyOf(shares.keySet()),
+                explanation(request, shares, error, naiveError));
+    }
+
+    /** In proportion to 1 / error; all to the perfect ones if there are any. */
+    private static double[] weights(double[] errors) {
+        double best = Arrays.stream(errors).min().orElse(0);
+        double[] raw = Arrays.stream(errors)
+                .map(error -> error == best ? 1 : best / error)
+                .toArray();
+        double sum = Arrays.stream(raw).sum();
+        return Arrays.stream(raw).map(weight -> weight / sum).toArray();
+    }
+
+    private static String explanation(
+            ForecastRequest request, Map<FittedModel, Double> shares, double error, double naiveError) {
+        String parts = shares.entrySet().stream()
+                .map(it -> String.format(
+                        Locale.ROOT,
+                        "%.0f %% %s",
+                        100 * it.getValue(),
+                        it.getKey().id()))
+                .collect(Collectors.joining(", "));
+        String naive = Double.isFinite(naiveError)
+                ? String.format(Locale.ROOT, ", that of seasonal-naive %.4g", naiveError)
+                : "";
+        return String.format(
+                Locale.ROOT,
+                "A mean of %s, weighted by their errors on the last %d steps, where its mean absolute error was %.4g%s.",
+                parts,
+                TRIALS * stretch(request),
+                error,
+                naive);
     }
 
     @Override
@@ -117,9 +215,5 @@ final class AutoEngine implements Engine {
             }
         }
         return new Path(mean, deviation);
-    }
-
-    private static Engine engine(String id) throws CannotFit {
-        return Forecasters.engine(id);
     }
 }

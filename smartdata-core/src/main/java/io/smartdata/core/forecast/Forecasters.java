@@ -58,9 +58,10 @@ public final class Forecasters {
             case ThetaEngine.ID -> new ThetaEngine();
             case SeasonalNaiveEngine.ID -> new SeasonalNaiveEngine();
             case ConstantEngine.ID -> new ConstantEngine();
-            default -> name.startsWith(LogEngine.PREFIX)
-                    ? new LogEngine(engine(spec, name.substring(LogEngine.PREFIX.length())))
-                    : new SarimaxEngine(order(spec, name));
+            default ->
+                name.startsWith(LogEngine.PREFIX)
+                        ? new LogEngine(engine(spec, name.substring(LogEngine.PREFIX.length())))
+                        : new SarimaxEngine(order(spec, name));
         };
     }
 
@@ -72,8 +73,7 @@ public final class Forecasters {
                 rungs.add(rung);
             }
         }
-        return new LadderForecaster(
-                engine.id(), engine.id().equals(ConstantEngine.ID) ? rungs.subList(0, 1) : rungs);
+        return new LadderForecaster(engine.id(), engine.id().equals(ConstantEngine.ID) ? rungs.subList(0, 1) : rungs);
     }
 
     static SarimaOrder order(String spec, String name) {
