@@ -1,0 +1,47 @@
+package io.smartdata.core.forecast;
+
+import io.smartdata.forecast.FittedModel;
+import io.smartdata.forecast.ForecastRequest;
+
+/** One kind of model, without the ladder of fallbacks around it; see {@link LadderForecaster}. */
+interface Engine {
+    /** Version of the meaning of the parameters of all engines. */
+    int VERSION = 1;
+
+    /** As in a model spec; what a fitted model is recognised by. */
+    String id();
+
+    /**
+     * @param request its history has at least one observation
+     * @throws CannotFit if the data do not allow this model
+     */
+    FittedModel fit(ForecastRequest request) throws CannotFit;
+
+    /**
+     * The steps after the history, estimating nothing.
+     *
+     * @param model made by {@link #fit}
+     * @throws CannotFit if the model does not suit the data any more
+     */
+    Path path(FittedModel model, ForecastRequest request) throws CannotFit;
+
+    /**
+     * Predicted means and standard deviations, step 1 first, in the unit of the series.
+     *
+     * @param deviation at least 0
+     */
+    record Path(double[] mean, double[] deviation) {}
+
+    /** The data do not allow a model: reason to step down, never seen outside this package. */
+    final class CannotFit extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        CannotFit(String reason) {
+            super(reason, null, false, false);
+        }
+
+        String reason() {
+            return String.valueOf(getMessage());
+        }
+    }
+}

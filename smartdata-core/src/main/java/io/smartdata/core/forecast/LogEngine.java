@@ -1,0 +1,66 @@
+package io.smartdata.core.forecast;
+
+import io.smartdata.forecast.FittedModel;
+import io.smartdata.forecast.ForecastRequest;
+import io.smartdata.series.TimeSeries;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Another engine on the logarithms of a positive series, whose ups and downs grow with its level. The prediction is the
+ * median, which the exponential keeps; the deviation is that of the logarithm times the prediction.
+ */
+final class LogEngine implements Engine {
+    static final String PREFIX = "log:";
+
+    private final Engine inner;
+
+    LogEngine(Engine inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public String id() {
+        return PREFIX + inner.id();
+    }
+
+    static boolean possible(ForecastRequest request) {
+        return Arrays.stream(request.history().values()).noneMatch(value -> value <= 0);
+    }
+
+    @Override
+    public FittedModel fit(ForecastRequest request) throws CannotFit {
+        FittedModel model = inner.fit(logarithms(request));
+        return new FittedModel(
+                id(),
+                model.version(),
+                model.parameters(),
+                null,
+                null,
+                model.trainedFrom(),
+                model.trainedUntil(),
+                model.observations(),
+                List.of(),
+                model.fallbackReason(),
+                model.explanation() + " It works on logarithms.");
+    }
+
+    private ForecastRequest logarithms(ForecastRequest request) throws CannotFit {
+        if (!possible(request)) {
+            throw new CannotFit(id() + " needs values above zero");
+        }
+        TimeSeries history = request.history();
+        double[] logs = Arrays.stream(history.values()).map(Math::log).toArray();
+        return request.withHistory(
+                TimeSeries.of(history.start(), history.step(), history.unit(), history.zone(), logs));
+    }
+
+    @Override
+    public Path path(FittedModel model, ForecastRequest request) throws CannotFit {
+        Path path = inner.path(model, logarithms(request));
+        double[] mean = Arrays.stream(path.mean()).map(Math::exp).toArray();
+        double[] deviation = new double[mean.length];
+        Arrays.setAll(deviation, h -> mean[h] * path.deviation()[h]);
+        return new Path(mean, deviation);
+    }
+}

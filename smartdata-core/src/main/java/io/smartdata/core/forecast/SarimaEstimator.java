@@ -1,0 +1,203 @@
+package io.smartdata.core.forecast;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Maximum likelihood estimation of a seasonal ARIMA model: the exact likelihood, maximised over partial autocorrelations,
+ * so that every try is stationary and invertible (Jones 1980; Monahan 1984), from the best of several starts.
+ */
+final class SarimaEstimator {
+    /** A unit root in the autoregression has no stationary likelihood; one in the moving average has. */
+    private static final double LARGEST_AR = 1 - 1e-5;
+    /** Where a moving average is tried at the unit root itself. */
+    private static final double NEARLY_ONE = 0.99;
+
+    private static final double LOOSE = 1e-3;
+    private static final double TIGHT = 1e-8;
+    private static final int LOOSE_ITERATIONS = 12;
+    private static final int TIGHT_ITERATIONS = 200;
+    private static final int SEARCHES = 3;
+
+    private final SarimaOrder order;
+    private final SarimaLikelihood likelihood;
+
+    private SarimaEstimator(SarimaOrder order, double[] y, double[][] regressors) {
+        this.order = order;
+        this.likelihood = new SarimaLikelihood(order, y, regressors);
+    }
+
+    /**
+     * @param logLikelihood exact, at the parameters; NaN if there is none (nothing left to explain)
+     * @param observations the likelihood speaks about
+     * @param identified false if the data say nothing about a value the differencing needs
+     */
+    record Estimate(
+            SarimaParameters parameters,
+            double logLikelihood,
+            int observations,
+            boolean identified,
+            boolean converged) {
+        /** True if there is a likelihood, or nothing was left to explain. */
+        boolean usable() {
+            return (Double.isFinite(logLikelihood) || parameters.variance() == 0)
+                    && Double.isFinite(parameters.variance())
+                    && Arrays.stream(parameters.coefficients()).allMatch(Double::isFinite);
+        }
+
+        /** Corrected Akaike information criterion (Hurvich and Tsai 1989). */
+        double aicc() {
+            int k = parameters.order().coefficients() + parameters.coefficients().length + 1;
+            double spare = observations - k - 1;
+            return spare > 0 ? -2 * logLikelihood + 2 * k + 2.0 * k * (k + 1) / spare : Double.POSITIVE_INFINITY;
+        }
+    }
+
+    /**
+     * @param y levels, NaN = gap, the first observed; not modified
+     * @param regressors column by column; not modified
+     */
+    static Estimate estimate(SarimaOrder order, double[] y, double[][] regressors) {
+        return new SarimaEstimator(order, y, regressors).estimate();
+    }
+
+    private Estimate estimate() {
+        return nothingToExplain().orElseGet(this::search);
+    }
+
+    /** Differencing, trend and regressors explain the series to the last digit: no variance, no likelihood. */
+    private Optional<Estimate> nothingToExplain() {
+        SarimaParameters still = parameters(new double[order.coefficients()], new double[0], 0);
+        SarimaLikelihood.Concentrated rest = likelihood.concentrated(still.ar(), still.ma());
+        return rest.variance() == 0
+                ? Optional.of(new Estimate(
+                        parameters(new double[order.coefficients()], rest.coefficients(), 0),
+                        Double.NaN,
+                        likelihood.observations(),
+                        rest.identified(),
+                        true))
+                : Optional.empty();
+    }
+
+    private Estimate search() {
+        QuasiNewton quick = new QuasiNewton(this::cost, LOOSE, LOOSE_ITERATIONS);
+        QuasiNewton thorough = new QuasiNewton(this::cost, TIGHT, TIGHT_ITERATIONS);
+        List<double[]> starts = starts();
+        QuasiNewton.Minimum best = starts.stream()
+                .map(quick::from)
+                .min(Comparator.comparingDouble(QuasiNewton.Minimum::value))
+                .orElseThrow();
+        QuasiNewton.Minimum end = thorough.from(best.at());
+        double[] partial = partial(end.at());
+        double value = rootsTried(partial, end.value());
+        SarimaParameters polynomials = parameters(partial, new double[0], 1);
+        SarimaLikelihood.Concentrated rest = likelihood.concentrated(polynomials.ar(), polynomials.ma());
+        return new Estimate(
+                parameters(partial, rest.coefficients(), rest.variance()),
+                Double.isFinite(value) ? -value : Double.NaN,
+                likelihood.observations(),
+                rest.identified(),
+                end.converged());
+    }
+
+    /** The best few of a coarse grid over the first coefficient of each kind. */
+    private List<double[]> starts() {
+        List<double[]> grid = new ArrayList<>();
+        double[][] choices = {{0.1, 0.7, -0.4}, {-0.3, -0.8, 0.4}, {0.1, 0.6}, {-0.3, -0.85}};
+        int[] sizes = {order.p(), order.q(), order.seasonalP(), order.seasonalQ()};
+        extend(grid, new double[order.coefficients()], choices, sizes, 0, 0);
+        record Start(double[] at, double cost) {}
+        return grid.stream()
+                .map(at -> new Start(at, cost(at)))
+                .sorted(Comparator.comparingDouble(Start::cost))
+                .limit(SEARCHES)
+                .map(Start::at)
+                .toList();
+    }
+
+    private static void extend(
+            List<double[]> grid, double[] point, double[][] choices, int[] sizes, int block, int at) {
+        if (block == sizes.length) {
+            grid.add(point);
+        } else if (sizes[block] == 0) {
+            extend(grid, point, choices, sizes, block + 1, at);
+        } else {
+            for (double choice : choices[block]) {
+                double[] next = point.clone();
+                next[at] = atanh(choice);
+                extend(grid, next, choices, sizes, block + 1, at + sizes[block]);
+            }
+        }
+    }
+
+    private static double atanh(double r) {
+        return 0.5 * Math.log((1 + r) / (1 - r));
+    }
+
+    private double cost(double[] free) {
+        return partialCost(partial(free));
+    }
+
+    private double partialCost(double[] partial) {
+        SarimaParameters at = parameters(partial, new double[0], 1);
+        double value = -likelihood.profile(at.ar(), at.ma());
+        return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
+    }
+
+    /** Partial autocorrelations: free variables squeezed into (-1, 1). */
+    private double[] partial(double[] free) {
+        double[] result = new double[free.length];
+        for (int i = 0; i < free.length; i++) {
+            boolean autoregressive =
+                    i < order.p() || (i >= order.p() + order.q() && i < order.coefficients() - order.seasonalQ());
+            result[i] = Math.tanh(free[i]) * (autoregressive ? LARGEST_AR : 1);
+        }
+        return result;
+    }
+
+    private SarimaParameters parameters(double[] partial, double[] coefficients, double variance) {
+        int q = order.p() + order.q();
+        int bigP = q + order.seasonalP();
+        return new SarimaParameters(
+                order,
+                block(partial, 0, order.p(), 1),
+                block(partial, order.p(), q, -1),
+                block(partial, q, bigP, 1),
+                block(partial, bigP, partial.length, -1),
+                coefficients,
+                variance);
+    }
+
+    /** A moving average with partial autocorrelations r is minus the autoregression with partial autocorrelations -r. */
+    private static double[] block(double[] partial, int from, int to, int sign) {
+        double[] signed = new double[to - from];
+        for (int i = from; i < to; i++) {
+            signed[i - from] = sign * partial[i];
+        }
+        double[] result = LagPolynomials.fromPartial(signed);
+        return sign < 0 ? LagPolynomials.negated(result) : result;
+    }
+
+    /** The squeezing cannot reach a unit root of the moving average, the likelihood can have its maximum there. */
+    private double rootsTried(double[] partial, double value) {
+        double best = value;
+        for (int i = 0; i < partial.length; i++) {
+            boolean movingAverage =
+                    (i >= order.p() && i < order.p() + order.q()) || i >= order.coefficients() - order.seasonalQ();
+            if (movingAverage && Math.abs(partial[i]) > NEARLY_ONE) {
+                double before = partial[i];
+                partial[i] = Math.signum(before);
+                double atRoot = partialCost(partial);
+                if (atRoot <= best) {
+                    best = atRoot;
+                } else {
+                    partial[i] = before;
+                }
+            }
+        }
+        return best;
+    }
+}
