@@ -1,0 +1,85 @@
+package io.smartdata.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import io.smartdata.SmartDataException;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Locale;
+
+/** A database this adapter knows. */
+enum DatabaseKind {
+    SQLITE("jdbc:sqlite:", "org.xerial:sqlite-jdbc") {
+        @Override
+        Dialect dialect() {
+            return new SqliteDialect();
+        }
+
+        /** One writer, many readers; whoever finds the file locked by another process waits. */
+        @Override
+        void configure(HikariConfig config) {
+            config.setMaximumPoolSize(8);
+            config.addDataSourceProperty("journal_mode", "WAL");
+            config.addDataSourceProperty("synchronous", "FULL");
+            config.addDataSourceProperty("busy_timeout", "30000");
+        }
+    },
+    POSTGRESQL("jdbc:postgresql:", "org.postgresql:postgresql") {
+        @Override
+        Dialect dialect() {
+            return new PostgresDialect();
+        }
+
+        @Override
+        void configure(HikariConfig config) {
+            config.setMaximumPoolSize(10);
+            config.addDataSourceProperty("reWriteBatchedInserts", "true");
+            config.addDataSourceProperty("ApplicationName", "smartdata");
+        }
+    };
+
+    private final String urlPrefix;
+    private final String driver;
+
+    DatabaseKind(String urlPrefix, String driver) {
+        this.urlPrefix = urlPrefix;
+        this.driver = driver;
+    }
+
+    abstract Dialect dialect();
+
+    abstract void configure(HikariConfig config);
+
+    static DatabaseKind ofUrl(String url) {
+        for (DatabaseKind kind : values()) {
+            if (url.startsWith(kind.urlPrefix) && url.length() > kind.urlPrefix.length()) {
+                return kind;
+            }
+        }
+        throw new SmartDataException(
+                "invalid_jdbc_url",
+                "The database URL must look like jdbc:sqlite:smartdata.db or jdbc:postgresql://host:5432/database.");
+    }
+
+    static DatabaseKind ofProduct(String product) {
+        for (DatabaseKind kind : values()) {
+            if (product.toUpperCase(Locale.ROOT).contains(kind.name())) {
+                return kind;
+            }
+        }
+        throw new SmartDataException(
+                "unsupported_database", "smartdata keeps its data in PostgreSQL or SQLite, not in " + product + ".");
+    }
+
+    /** Drivers are the host's choice, so a missing one is the first thing that can go wrong. */
+    void requireDriver() {
+        try {
+            DriverManager.getDriver(urlPrefix + (this == SQLITE ? ":memory:" : "//localhost/x"));
+        } catch (SQLException e) {
+            throw new SmartDataException(
+                    "driver_missing",
+                    "The JDBC driver is not on the class path. Add the dependency %s to your application."
+                            .formatted(driver),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.tenancy.OrgId;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What databases do differently. */
+interface Dialect {
+    /** {@code postgresql} or {@code sqlite}; also the folder of the migrations. */
+    String name();
+
+    /** The statement with every {@code #table} given its schema or prefix. */
+    String tables(String sql);
+
+    /** The database's clock in microseconds since the epoch, as an expression. */
+    String now();
+
+    /** Appended to a query whose rows must not change before the commit. */
+    String forShare();
+
+    /** Appended to a query whose rows nobody else may share. */
+    String forUpdate();
+
+    /** Starts a transaction that sees every commit before each statement. */
+    void beginWrite(Connection connection) throws SQLException;
+
+    /** Starts a transaction that sees one snapshot and may write. */
+    void beginSnapshotWrite(Connection connection) throws SQLException;
+
+    /** Starts a transaction that sees one snapshot. */
+    void beginRead(Connection connection) throws SQLException;
+
+    void commit(Connection connection) throws SQLException;
+
+    void rollback(Connection connection) throws SQLException;
+
+    /** Only one transaction of this process writes at a time. */
+    boolean singleWriter();
+
+    /** Rows a streaming query fetches at once; 0 if the driver streams by itself. */
+    int fetchSize();
+
+    /** A decimal as the driver takes it. */
+    @Nullable
+    Object decimal(@Nullable BigDecimal value);
+
+    /**
+     * Inserts what is not there yet; rows come sorted by key, without repeats.
+     *
+     * @return positions in {@code rows} that were inserted
+     */
+    Set<Integer> insertEvents(Handle handle, OrgId org, List<EventRow> rows, long receivedAt) throws SQLException;
+
+    /** Fingerprints of stored events, in the order of {@code rows}. */
+    List<byte[]> fingerprints(Handle handle, OrgId org, List<EventRow> rows) throws SQLException;
+
+    /** Tells an error that will pass from one that will not. */
+    ErrorKind classify(SQLException e);
+
+    /** What an error of the database means for the caller. */
+    enum ErrorKind {
+        /** Another transaction was in the way: run this one again. */
+        RETRY,
+        /** The database cannot be reached or refuses for now. */
+        UNAVAILABLE,
+        /** A fault of the statement or the data. */
+        FAILURE
+    }
+}

@@ -1,0 +1,138 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.SmartDataException;
+import io.smartdata.event.Event;
+import io.smartdata.event.EventId;
+import io.smartdata.event.Properties;
+import io.smartdata.event.StoredEvent;
+import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.EventRange;
+import io.smartdata.storage.EventStore;
+import io.smartdata.storage.HostTransaction;
+import io.smartdata.storage.StoredReceipt;
+import io.smartdata.tenancy.OrgScope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/** Events and receipts in tables. */
+final class JdbcEventStore implements EventStore {
+    private final Database database;
+    private final Dialect dialect;
+    private final String scan;
+    private final String scanSource;
+    private final String receipt;
+
+    JdbcEventStore(Database database) {
+        this.database = database;
+        this.dialect = database.dialect();
+        String scanned = """
+                SELECT event_id, event_id_text, source, name, occurred_at, value, subject, entity, session, schema_version,
+                    properties, received_at, receipt_id
+                FROM #event
+                WHERE org_id = :org AND day >= :fromDay AND day <= :toDay AND occurred_at >= :from AND occurred_at < :to
+                    %s
+                ORDER BY day, source, event_id
+                """;
+        this.scan = dialect.tables(scanned.formatted(""));
+        this.scanSource = dialect.tables(scanned.formatted("AND source = :source"));
+        this.receipt = dialect.tables("SELECT * FROM #receipt WHERE org_id = :org AND id = :id");
+    }
+
+    @Override
+    public <R> R append(OrgScope scope, AppendWork<R> work) {
+        return database.write(handle -> run(handle, scope, work, false));
+    }
+
+    @Override
+    public <R> R append(OrgScope scope, HostTransaction host, AppendWork<R> work) {
+        if (!(host instanceof JdbcStorage.JoinedConnection joined)) {
+            throw new IllegalArgumentException("The host transaction was not made by JdbcStorage.joining(connection)");
+        }
+        return database.joined(joined.connection(), handle -> run(handle, scope, work, true));
+    }
+
+    private <R> R run(Handle handle, OrgScope scope, AppendWork<R> work, boolean provisional) {
+        JdbcAppend append = JdbcAppend.begin(handle, dialect, scope.org(), provisional);
+        R result = work.run(append);
+        append.finish();
+        return result;
+    }
+
+    @Override
+    public void scan(OrgScope scope, EventRange range, Consumer<StoredEvent> sink) {
+        database.read(handle -> {
+            scan(handle, scope, range, sink);
+            return true;
+        });
+    }
+
+    void scan(Handle handle, OrgScope scope, EventRange range, Consumer<StoredEvent> sink) {
+        try (Query query = handle.createQuery(range.source() == null ? scan : scanSource)) {
+            query.setFetchSize(dialect.fetchSize())
+                    .bind("org", scope.org().value())
+                    .bind("fromDay", day(range.from()))
+                    .bind("toDay", day(range.to()))
+                    .bind("from", Columns.micros(range.from()))
+                    .bind("to", Columns.micros(range.to()));
+            if (range.source() != null) {
+                query.bind("source", range.source());
+            }
+            query.map((row, context) -> event(row)).forEach(sink);
+        }
+    }
+
+    private static int day(Instant instant) {
+        return (int) instant.atOffset(ZoneOffset.UTC).toLocalDate().toEpochDay();
+    }
+
+    private static StoredEvent event(ResultSet row) throws SQLException {
+        Event event = new Event(
+                EventId.ofKey(row.getBytes("event_id"), row.getString("event_id_text")),
+                row.getString("source"),
+                row.getString("name"),
+                Columns.instant(row.getLong("occurred_at")),
+                Columns.decimal(row, "value"),
+                row.getString("subject"),
+                row.getString("entity"),
+                row.getString("session"),
+                row.getString("schema_version"),
+                Properties.ofCanonicalJson(row.getString("properties")));
+        return new StoredEvent(
+                event, Columns.instant(row.getLong("received_at")), Columns.uuid(row.getBytes("receipt_id")));
+    }
+
+    @Override
+    public Optional<StoredReceipt> receipt(OrgScope scope, UUID id) {
+        return database.read(handle -> handle.createQuery(receipt)
+                .bind("org", scope.org().value())
+                .bind("id", Columns.bytes(id))
+                .map((row, context) -> receipt(row))
+                .findOne());
+    }
+
+    static StoredReceipt receipt(ResultSet row) throws SQLException {
+        return new StoredReceipt(
+                Columns.uuid(row.getBytes("id")),
+                row.getString("source"),
+                row.getLong("received"),
+                row.getLong("accepted"),
+                row.getLong("duplicates"),
+                row.getLong("conflicts"),
+                row.getLong("rejected"),
+                row.getInt("complete") == 1,
+                row.getString("json"));
+    }
+
+    /** The org is not there: nobody created it. */
+    static SmartDataException unknownOrg() {
+        return new SmartDataException(
+                "unknown_org", "This org has no data here. Nothing was stored. Create it first, or check its name.");
+    }
+}

@@ -1,0 +1,151 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.storage.KpiRebuild;
+import io.smartdata.storage.OrgStore;
+import io.smartdata.storage.StoredDefinition;
+import io.smartdata.storage.StoredSource;
+import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.OrgSettings;
+import io.smartdata.tenancy.SystemScope;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** Orgs in tables. */
+final class JdbcOrgStore implements OrgStore {
+    private static final int HASH_KEY_BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Database database;
+    private final Dialect dialect;
+    private final JdbcEventStore events;
+
+    JdbcOrgStore(Database database, JdbcEventStore events) {
+        this.database = database;
+        this.dialect = database.dialect();
+        this.events = events;
+    }
+
+    @Override
+    public Optional<OrgSettings> find(OrgScope scope) {
+        return database.read(handle -> find(handle, dialect, scope.org(), ""));
+    }
+
+    static Optional<OrgSettings> find(Handle handle, Dialect dialect, OrgId org, String lock) {
+        return handle.createQuery(dialect.tables(
+                        "SELECT zone, generation, raw_from, hash_key FROM #org WHERE org_id = :org" + lock))
+                .bind("org", org.value())
+                .map((row, context) -> new OrgSettings(
+                        org,
+                        ZoneId.of(row.getString(1)),
+                        row.getLong(2),
+                        Columns.instant(row.getLong(3)),
+                        row.getBytes(4)))
+                .findOne();
+    }
+
+    @Override
+    public OrgSettings ensure(OrgScope scope, ZoneId zone) {
+        return database.write(handle -> {
+            byte[] hashKey = new byte[HASH_KEY_BYTES];
+            RANDOM.nextBytes(hashKey);
+            handle.createUpdate(dialect.tables("""
+                                    INSERT INTO #org (org_id, zone, generation, raw_from, hash_key, created_at)
+                                    VALUES (:org, :zone, 1, :rawFrom, :hashKey, %s)
+                                    ON CONFLICT (org_id) DO NOTHING
+                                    """.formatted(dialect.now())))
+                    .bind("org", scope.org().value())
+                    .bind("zone", zone.getId())
+                    .bind("rawFrom", Columns.micros(Instant.EPOCH))
+                    .bind("hashKey", hashKey)
+                    .execute();
+            handle.createUpdate(dialect.tables(
+                            "INSERT INTO #guard (org_id, turn) VALUES (:org, 0) ON CONFLICT (org_id) DO NOTHING"))
+                    .bind("org", scope.org().value())
+                    .execute();
+            return find(handle, dialect, scope.org(), "").orElseThrow(JdbcEventStore::unknownOrg);
+        });
+    }
+
+    @Override
+    public List<StoredDefinition> definitions(OrgScope scope, long generation) {
+        return database.read(handle -> definitions(handle, dialect, scope.org(), generation));
+    }
+
+    static List<StoredDefinition> definitions(Handle handle, Dialect dialect, OrgId org, long generation) {
+        return handle.createQuery(dialect.tables("""
+                                SELECT name, json FROM #kpi_definition WHERE org_id = :org AND generation = :generation
+                                ORDER BY name
+                                """))
+                .bind("org", org.value())
+                .bind("generation", generation)
+                .map((row, context) -> new StoredDefinition(row.getString(1), row.getString(2)))
+                .list();
+    }
+
+    /** Every statement sees the newest commits, and the locked org row keeps new ones out. */
+    @Override
+    public OrgSettings activate(
+            OrgScope scope, ZoneId zone, List<StoredDefinition> definitions, Consumer<KpiRebuild> backfill) {
+        return database.write(handle -> {
+            JdbcKpiStore.takeGuard(handle, dialect, scope.org());
+            OrgSettings old =
+                    find(handle, dialect, scope.org(), dialect.forUpdate()).orElseThrow(JdbcEventStore::unknownOrg);
+            OrgSettings next = new OrgSettings(scope.org(), zone, old.generation() + 1, old.rawFrom(), old.hashKey());
+            insertDefinitions(handle, next, definitions);
+            backfill.accept(new JdbcKpiStore.Rebuild(handle, scope, next, dialect, events));
+            for (String table : List.of("#kpi_delta", "#kpi_cell", "#kpi_definition")) {
+                handle.createUpdate(
+                                dialect.tables("DELETE FROM " + table + " WHERE org_id = :org AND generation = :old"))
+                        .bind("org", scope.org().value())
+                        .bind("old", old.generation())
+                        .execute();
+            }
+            handle.createUpdate(dialect.tables("UPDATE #org SET zone = :zone, generation = :next WHERE org_id = :org"))
+                    .bind("zone", zone.getId())
+                    .bind("next", next.generation())
+                    .bind("org", scope.org().value())
+                    .execute();
+            return next;
+        });
+    }
+
+    private void insertDefinitions(Handle handle, OrgSettings org, List<StoredDefinition> definitions) {
+        if (definitions.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = handle.prepareBatch(dialect.tables("""
+                        INSERT INTO #kpi_definition (org_id, generation, name, json) VALUES (:org, :generation, :name, :json)
+                        """));
+        definitions.forEach(definition -> batch.bind("org", org.org().value())
+                .bind("generation", org.generation())
+                .bind("name", definition.name())
+                .bind("json", definition.json())
+                .add());
+        batch.execute();
+    }
+
+    @Override
+    public List<StoredSource> sources(OrgScope scope) {
+        return database.read(handle -> handle.createQuery(dialect.tables("""
+                                SELECT name, first_received_at, last_received_at FROM #source WHERE org_id = :org ORDER BY name
+                                """))
+                .bind("org", scope.org().value())
+                .map((row, context) -> new StoredSource(
+                        row.getString(1), Columns.instant(row.getLong(2)), Columns.instant(row.getLong(3))))
+                .list());
+    }
+
+    @Override
+    public List<OrgId> all(SystemScope system) {
+        return database.read(handle -> handle.createQuery(dialect.tables("SELECT org_id FROM #org ORDER BY org_id"))
+                .map((row, context) -> OrgId.of(row.getString(1)))
+                .list());
+    }
+}

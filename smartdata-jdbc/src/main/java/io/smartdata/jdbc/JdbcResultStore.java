@@ -1,0 +1,227 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.storage.ResultStore;
+import io.smartdata.storage.SeriesKey;
+import io.smartdata.storage.StoredAnomaly;
+import io.smartdata.storage.StoredForecast;
+import io.smartdata.tenancy.OrgScope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/** Anomalies and forecasts in tables. */
+final class JdbcResultStore implements ResultStore {
+    private static final String OF_SERIES =
+            "org_id = :org AND kpi = :kpi AND source = :source AND dimension = :dimension";
+
+    private final Database database;
+    private final Dialect dialect;
+
+    JdbcResultStore(Database database) {
+        this.database = database;
+        this.dialect = database.dialect();
+    }
+
+    @Override
+    public void replaceAnomalies(
+            OrgScope scope, SeriesKey series, LocalDate from, LocalDate to, List<StoredAnomaly> anomalies) {
+        database.write(handle -> {
+            bind(
+                            handle.createUpdate(dialect.tables("DELETE FROM #anomaly WHERE " + OF_SERIES
+                                    + " AND bucket >= :from AND bucket < :to")),
+                            scope,
+                            series)
+                    .bind("from", from.toString())
+                    .bind("to", to.toString())
+                    .execute();
+            insert(handle, scope, anomalies);
+            return true;
+        });
+    }
+
+    private void insert(Handle handle, OrgScope scope, List<StoredAnomaly> anomalies) {
+        if (anomalies.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = handle.prepareBatch(dialect.tables("""
+                        INSERT INTO #anomaly (org_id, kpi, source, dimension, bucket, value, expected, lower_bound, upper_bound,
+                            score, severity, shape, reason, detector, data_fresh_as_of)
+                        VALUES (:org, :kpi, :source, :dimension, :bucket, :value, :expected, :lower, :upper,
+                            :score, :severity, :shape, :reason, :detector, :freshAsOf)
+                        """));
+        anomalies.forEach(anomaly -> bind(batch, scope, anomaly.series())
+                .bind("bucket", anomaly.bucket())
+                .bind("value", anomaly.value())
+                .bind("expected", anomaly.expected())
+                .bind("lower", anomaly.lower())
+                .bind("upper", anomaly.upper())
+                .bind("score", anomaly.score())
+                .bind("severity", anomaly.severity())
+                .bind("shape", anomaly.shape())
+                .bind("reason", anomaly.reason())
+                .bind("detector", anomaly.detector())
+                .bind("freshAsOf", Columns.micros(anomaly.dataFreshAsOf()))
+                .add());
+        batch.execute();
+    }
+
+    @Override
+    public List<StoredAnomaly> anomalies(OrgScope scope, Optional<String> kpi, LocalDate from, LocalDate to) {
+        String sql = "SELECT * FROM #anomaly WHERE org_id = :org AND bucket >= :from AND bucket < :to"
+                + (kpi.isPresent() ? " AND kpi = :kpi" : "") + " ORDER BY kpi, source, dimension, bucket";
+        return database.read(handle -> {
+            Query query = handle.createQuery(dialect.tables(sql))
+                    .bind("org", scope.org().value())
+                    .bind("from", from.toString())
+                    .bind("to", to.toString());
+            kpi.ifPresent(name -> query.bind("kpi", name));
+            return query.map((row, context) -> anomaly(row)).list();
+        });
+    }
+
+    private static StoredAnomaly anomaly(ResultSet row) throws SQLException {
+        return new StoredAnomaly(
+                series(row),
+                row.getString("bucket"),
+                row.getDouble("value"),
+                row.getDouble("expected"),
+                row.getDouble("lower_bound"),
+                row.getDouble("upper_bound"),
+                row.getDouble("score"),
+                row.getString("severity"),
+                row.getString("shape"),
+                row.getString("reason"),
+                row.getString("detector"),
+                Columns.instant(row.getLong("data_fresh_as_of")));
+    }
+
+    @Override
+    public void replaceForecast(OrgScope scope, StoredForecast forecast) {
+        database.write(handle -> {
+            for (String table : List.of("#forecast_point", "#forecast")) {
+                bind(
+                                handle.createUpdate(dialect.tables("DELETE FROM " + table + " WHERE " + OF_SERIES)),
+                                scope,
+                                forecast.series())
+                        .execute();
+            }
+            bind(handle.createUpdate(dialect.tables("""
+                                            INSERT INTO #forecast (org_id, kpi, source, dimension, model, fallback_reason,
+                                                reliability_score, grade, data_fresh_as_of)
+                                            VALUES (:org, :kpi, :source, :dimension, :model, :fallbackReason,
+                                                :reliabilityScore, :grade, :freshAsOf)
+                                            """)), scope, forecast.series())
+                    .bind("model", forecast.model())
+                    .bind("fallbackReason", forecast.fallbackReason())
+                    .bind("reliabilityScore", forecast.reliabilityScore())
+                    .bind("grade", forecast.grade())
+                    .bind("freshAsOf", Columns.micros(forecast.dataFreshAsOf()))
+                    .execute();
+            insertPoints(handle, scope, forecast);
+            return true;
+        });
+    }
+
+    private void insertPoints(Handle handle, OrgScope scope, StoredForecast forecast) {
+        if (forecast.points().isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = handle.prepareBatch(dialect.tables("""
+                        INSERT INTO #forecast_point (org_id, kpi, source, dimension, step, bucket, mean, lower_80, upper_80,
+                            lower_95, upper_95)
+                        VALUES (:org, :kpi, :source, :dimension, :step, :bucket, :mean, :lower80, :upper80, :lower95, :upper95)
+                        """));
+        int step = 0;
+        for (StoredForecast.Point point : forecast.points()) {
+            bind(batch, scope, forecast.series())
+                    .bind("step", ++step)
+                    .bind("bucket", point.bucket())
+                    .bind("mean", point.mean())
+                    .bind("lower80", point.lower80())
+                    .bind("upper80", point.upper80())
+                    .bind("lower95", point.lower95())
+                    .bind("upper95", point.upper95())
+                    .add();
+        }
+        batch.execute();
+    }
+
+    @Override
+    public Optional<StoredForecast> forecast(OrgScope scope, SeriesKey series) {
+        return database.read(handle -> bind(
+                        handle.createQuery(dialect.tables("SELECT * FROM #forecast WHERE " + OF_SERIES)), scope, series)
+                .map((row, context) -> row(row))
+                .findOne()
+                .map(forecast -> withPoints(handle, scope, forecast)));
+    }
+
+    @Override
+    public List<StoredForecast> forecasts(OrgScope scope) {
+        return database.read(handle -> {
+            List<StoredForecast> found = new ArrayList<>();
+            handle.createQuery(dialect.tables(
+                            "SELECT * FROM #forecast WHERE org_id = :org ORDER BY kpi, source, dimension"))
+                    .bind("org", scope.org().value())
+                    .map((row, context) -> row(row))
+                    .list()
+                    .forEach(forecast -> found.add(withPoints(handle, scope, forecast)));
+            return found;
+        });
+    }
+
+    private static StoredForecast row(ResultSet row) throws SQLException {
+        int score = row.getInt("reliability_score");
+        Integer known = row.wasNull() ? null : score;
+        return new StoredForecast(
+                series(row),
+                row.getString("model"),
+                row.getString("fallback_reason"),
+                known,
+                row.getString("grade"),
+                Columns.instant(row.getLong("data_fresh_as_of")),
+                List.of());
+    }
+
+    private StoredForecast withPoints(Handle handle, OrgScope scope, StoredForecast forecast) {
+        List<StoredForecast.Point> points = bind(
+                        handle.createQuery(
+                                dialect.tables("SELECT * FROM #forecast_point WHERE " + OF_SERIES + " ORDER BY step")),
+                        scope,
+                        forecast.series())
+                .map((row, context) -> new StoredForecast.Point(
+                        row.getString("bucket"),
+                        row.getDouble("mean"),
+                        row.getDouble("lower_80"),
+                        row.getDouble("upper_80"),
+                        row.getDouble("lower_95"),
+                        row.getDouble("upper_95")))
+                .list();
+        return new StoredForecast(
+                forecast.series(),
+                forecast.model(),
+                forecast.fallbackReason(),
+                forecast.reliabilityScore(),
+                forecast.grade(),
+                forecast.dataFreshAsOf(),
+                points);
+    }
+
+    private static SeriesKey series(ResultSet row) throws SQLException {
+        return new SeriesKey(row.getString("kpi"), row.getString("source"), row.getString("dimension"));
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, OrgScope scope, SeriesKey series) {
+        return statement
+                .bind("org", scope.org().value())
+                .bind("kpi", series.kpi())
+                .bind("source", series.source())
+                .bind("dimension", series.dimension());
+    }
+}

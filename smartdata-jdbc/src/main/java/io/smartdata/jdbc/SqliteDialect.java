@@ -1,0 +1,176 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.event.Event;
+import io.smartdata.tenancy.OrgId;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** SQLite in WAL mode, {@code synchronous=FULL}: one writer, many readers, durable at commit. */
+final class SqliteDialect implements Dialect {
+    private static final Pattern TABLE = Pattern.compile("#(\\w+)");
+    private static final int BUSY = 5;
+    private static final int LOCKED = 6;
+    private static final Set<Integer> UNAVAILABLE = Set.of(7, 8, 10, 13, 14);
+    private static final String INSERT = """
+            INSERT INTO sd_event (org_id, day, source, event_id, event_id_text, fingerprint, name, occurred_at, value,
+                subject, entity, session, schema_version, properties, received_at, receipt_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (org_id, day, source, event_id) DO NOTHING
+            """;
+    private static final String FINGERPRINT =
+            "SELECT fingerprint FROM sd_event WHERE org_id = ? AND day = ? AND source = ? AND event_id = ?";
+
+    @Override
+    public String name() {
+        return "sqlite";
+    }
+
+    @Override
+    public String tables(String sql) {
+        return TABLE.matcher(sql).replaceAll("sd_$1");
+    }
+
+    /** SQLite's clock ticks in milliseconds. */
+    @Override
+    public String now() {
+        return "(CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000)";
+    }
+
+    @Override
+    public String forShare() {
+        return "";
+    }
+
+    @Override
+    public String forUpdate() {
+        return "";
+    }
+
+    @Override
+    public void beginWrite(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA synchronous = FULL");
+            statement.execute("BEGIN IMMEDIATE");
+        }
+    }
+
+    @Override
+    public void beginSnapshotWrite(Connection connection) throws SQLException {
+        beginWrite(connection);
+    }
+
+    @Override
+    public void beginRead(Connection connection) throws SQLException {
+        execute(connection, "BEGIN");
+    }
+
+    @Override
+    public void commit(Connection connection) throws SQLException {
+        execute(connection, "COMMIT");
+    }
+
+    @Override
+    public void rollback(Connection connection) throws SQLException {
+        execute(connection, "ROLLBACK");
+    }
+
+    @Override
+    public boolean singleWriter() {
+        return true;
+    }
+
+    @Override
+    public int fetchSize() {
+        return 0;
+    }
+
+    @Override
+    public @Nullable Object decimal(@Nullable BigDecimal value) {
+        return value == null ? null : value.toString();
+    }
+
+    @Override
+    public Set<Integer> insertEvents(Handle handle, OrgId org, List<EventRow> rows, long receivedAt)
+            throws SQLException {
+        try (PreparedStatement insert = handle.getConnection().prepareStatement(INSERT)) {
+            for (EventRow row : rows) {
+                Event event = row.candidate().event();
+                insert.setString(1, org.value());
+                insert.setInt(2, row.day());
+                insert.setString(3, event.source());
+                insert.setBytes(4, row.id());
+                insert.setString(5, event.id().original());
+                insert.setBytes(6, row.candidate().fingerprint());
+                insert.setString(7, event.name());
+                insert.setLong(8, Columns.micros(event.occurredAt()));
+                insert.setString(9, (String) decimal(event.value()));
+                insert.setString(10, event.subject());
+                insert.setString(11, event.entity());
+                insert.setString(12, event.session());
+                insert.setString(13, event.schemaVersion());
+                insert.setString(14, event.properties().json());
+                insert.setLong(15, receivedAt);
+                insert.setBytes(16, Columns.bytes(row.candidate().receiptId()));
+                insert.addBatch();
+            }
+            int[] counts = insert.executeBatch();
+            Set<Integer> inserted = new HashSet<>();
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] > 0) {
+                    inserted.add(i);
+                }
+            }
+            return inserted;
+        }
+    }
+
+    @Override
+    public List<byte[]> fingerprints(Handle handle, OrgId org, List<EventRow> rows) throws SQLException {
+        List<byte[]> fingerprints = new ArrayList<>(rows.size());
+        try (PreparedStatement query = handle.getConnection().prepareStatement(FINGERPRINT)) {
+            for (EventRow row : rows) {
+                query.setString(1, org.value());
+                query.setInt(2, row.day());
+                query.setString(3, row.candidate().event().source());
+                query.setBytes(4, row.id());
+                try (ResultSet found = query.executeQuery()) {
+                    if (!found.next()) {
+                        throw new SQLException("A row that was in the way is gone");
+                    }
+                    fingerprints.add(found.getBytes(1));
+                }
+            }
+        }
+        return fingerprints;
+    }
+
+    @Override
+    public ErrorKind classify(SQLException e) {
+        if (e instanceof SQLTransientConnectionException) {
+            return ErrorKind.UNAVAILABLE;
+        }
+        int code = e.getErrorCode() & 0xff;
+        if (code == BUSY || code == LOCKED || UNAVAILABLE.contains(code)) {
+            return ErrorKind.UNAVAILABLE;
+        }
+        return ErrorKind.FAILURE;
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

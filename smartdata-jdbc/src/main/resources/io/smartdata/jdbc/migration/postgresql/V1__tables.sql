@@ -1,0 +1,184 @@
+-- Times are microseconds since 1970-01-01T00:00Z; days are days since 1970-01-01, UTC. Ids are 16 bytes. org_id leads every key.
+
+CREATE TABLE smartdata.org (
+    org_id      TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    zone        TEXT NOT NULL,
+    generation  BIGINT NOT NULL,
+    raw_from    BIGINT NOT NULL,
+    hash_key    BYTEA NOT NULL,
+    created_at  BIGINT NOT NULL
+);
+
+-- Compaction, rebuild, erasure and retention of one org exclude each other here; ingest never takes it.
+CREATE TABLE smartdata.guard (
+    org_id  TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    turn    BIGINT NOT NULL
+);
+
+CREATE TABLE smartdata.source (
+    org_id             TEXT COLLATE "C" NOT NULL,
+    name               TEXT COLLATE "C" NOT NULL,
+    first_received_at  BIGINT NOT NULL,
+    last_received_at   BIGINT NOT NULL,
+    PRIMARY KEY (org_id, name)
+);
+
+-- Raw events; the primary key is the authority on duplicates.
+CREATE TABLE smartdata.event (
+    org_id          TEXT COLLATE "C" NOT NULL,
+    day             INTEGER NOT NULL,
+    source          TEXT COLLATE "C" NOT NULL,
+    event_id        BYTEA NOT NULL,
+    event_id_text   TEXT,
+    fingerprint     BYTEA NOT NULL,
+    name            TEXT NOT NULL,
+    occurred_at     BIGINT NOT NULL,
+    value           NUMERIC,
+    subject         TEXT,
+    entity          TEXT,
+    session         TEXT,
+    schema_version  TEXT,
+    properties      TEXT NOT NULL,
+    received_at     BIGINT NOT NULL,
+    receipt_id      BYTEA NOT NULL,
+    PRIMARY KEY (org_id, day, source, event_id)
+) PARTITION BY RANGE (day);
+
+-- A job adds months; until it does, and for every other day, this one holds the rows.
+CREATE TABLE smartdata.event_default PARTITION OF smartdata.event DEFAULT;
+
+-- Only for identity.scope=forever: one row per (source, id) whatever the day.
+CREATE TABLE smartdata.event_key (
+    org_id       TEXT COLLATE "C" NOT NULL,
+    source       TEXT COLLATE "C" NOT NULL,
+    event_id     BYTEA NOT NULL,
+    day          INTEGER NOT NULL,
+    fingerprint  BYTEA NOT NULL,
+    PRIMARY KEY (org_id, source, event_id)
+);
+
+-- Keyed hashes of erased events, so that a replay cannot bring them back.
+CREATE TABLE smartdata.tombstone (
+    org_id      TEXT COLLATE "C" NOT NULL,
+    key_hash    BYTEA NOT NULL,
+    erased_at   BIGINT NOT NULL,
+    PRIMARY KEY (org_id, key_hash)
+);
+
+CREATE TABLE smartdata.receipt (
+    org_id           TEXT COLLATE "C" NOT NULL,
+    id               BYTEA NOT NULL,
+    source           TEXT NOT NULL,
+    received         BIGINT NOT NULL,
+    accepted         BIGINT NOT NULL,
+    duplicates       BIGINT NOT NULL,
+    conflicts        BIGINT NOT NULL,
+    rejected         BIGINT NOT NULL,
+    complete         INTEGER NOT NULL,
+    json             TEXT NOT NULL,
+    received_at      BIGINT NOT NULL,
+    idempotency_key  TEXT,
+    content_hash     BYTEA,
+    PRIMARY KEY (org_id, id)
+);
+
+CREATE UNIQUE INDEX receipt_idempotency_key ON smartdata.receipt (org_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+CREATE TABLE smartdata.dead_letter (
+    org_id       TEXT COLLATE "C" NOT NULL,
+    id           BYTEA NOT NULL,
+    receipt_id   BYTEA NOT NULL,
+    source       TEXT NOT NULL,
+    row_number   BIGINT NOT NULL,
+    code         TEXT NOT NULL,
+    field        TEXT,
+    message      TEXT NOT NULL,
+    format       TEXT NOT NULL,
+    context      TEXT NOT NULL,
+    payload      BYTEA NOT NULL,
+    received_at  BIGINT NOT NULL,
+    status       TEXT NOT NULL,
+    attempts     INTEGER NOT NULL,
+    PRIMARY KEY (org_id, id)
+);
+
+CREATE INDEX dead_letter_order ON smartdata.dead_letter (org_id, status, received_at, receipt_id, row_number);
+
+CREATE TABLE smartdata.kpi_definition (
+    org_id      TEXT COLLATE "C" NOT NULL,
+    generation  BIGINT NOT NULL,
+    name        TEXT COLLATE "C" NOT NULL,
+    json        TEXT NOT NULL,
+    PRIMARY KEY (org_id, generation, name)
+);
+
+-- What transactions added and compaction has not merged yet: a queue of rows, written by ingest, deleted by compaction.
+CREATE TABLE smartdata.kpi_delta (
+    org_id      TEXT COLLATE "C" NOT NULL,
+    generation  BIGINT NOT NULL,
+    family      TEXT COLLATE "C" NOT NULL,
+    bucket      TEXT COLLATE "C" NOT NULL,
+    source      TEXT COLLATE "C" NOT NULL,
+    dimension   TEXT COLLATE "C" NOT NULL,
+    delta_id    BYTEA NOT NULL,
+    state       BYTEA NOT NULL,
+    PRIMARY KEY (org_id, generation, family, bucket, source, dimension, delta_id)
+);
+
+CREATE TABLE smartdata.kpi_cell (
+    org_id      TEXT COLLATE "C" NOT NULL,
+    generation  BIGINT NOT NULL,
+    family      TEXT COLLATE "C" NOT NULL,
+    bucket      TEXT COLLATE "C" NOT NULL,
+    source      TEXT COLLATE "C" NOT NULL,
+    dimension   TEXT COLLATE "C" NOT NULL,
+    state       BYTEA NOT NULL,
+    PRIMARY KEY (org_id, generation, family, bucket, source, dimension)
+);
+
+CREATE TABLE smartdata.anomaly (
+    org_id            TEXT COLLATE "C" NOT NULL,
+    kpi               TEXT COLLATE "C" NOT NULL,
+    source            TEXT COLLATE "C" NOT NULL,
+    dimension         TEXT COLLATE "C" NOT NULL,
+    bucket            TEXT COLLATE "C" NOT NULL,
+    value             DOUBLE PRECISION NOT NULL,
+    expected          DOUBLE PRECISION NOT NULL,
+    lower_bound       DOUBLE PRECISION NOT NULL,
+    upper_bound       DOUBLE PRECISION NOT NULL,
+    score             DOUBLE PRECISION NOT NULL,
+    severity          TEXT NOT NULL,
+    shape             TEXT NOT NULL,
+    reason            TEXT NOT NULL,
+    detector          TEXT NOT NULL,
+    data_fresh_as_of  BIGINT NOT NULL,
+    PRIMARY KEY (org_id, kpi, source, dimension, bucket)
+);
+
+CREATE TABLE smartdata.forecast (
+    org_id             TEXT COLLATE "C" NOT NULL,
+    kpi                TEXT COLLATE "C" NOT NULL,
+    source             TEXT COLLATE "C" NOT NULL,
+    dimension          TEXT COLLATE "C" NOT NULL,
+    model              TEXT NOT NULL,
+    fallback_reason    TEXT,
+    reliability_score  INTEGER,
+    grade              TEXT NOT NULL,
+    data_fresh_as_of   BIGINT NOT NULL,
+    PRIMARY KEY (org_id, kpi, source, dimension)
+);
+
+CREATE TABLE smartdata.forecast_point (
+    org_id     TEXT COLLATE "C" NOT NULL,
+    kpi        TEXT COLLATE "C" NOT NULL,
+    source     TEXT COLLATE "C" NOT NULL,
+    dimension  TEXT COLLATE "C" NOT NULL,
+    step       INTEGER NOT NULL,
+    bucket     TEXT NOT NULL,
+    mean       DOUBLE PRECISION NOT NULL,
+    lower_80   DOUBLE PRECISION NOT NULL,
+    upper_80   DOUBLE PRECISION NOT NULL,
+    lower_95   DOUBLE PRECISION NOT NULL,
+    upper_95   DOUBLE PRECISION NOT NULL,
+    PRIMARY KEY (org_id, kpi, source, dimension, step)
+);

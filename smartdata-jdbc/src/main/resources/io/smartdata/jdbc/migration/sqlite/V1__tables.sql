@@ -1,0 +1,181 @@
+-- Times are microseconds since 1970-01-01T00:00Z; days are days since 1970-01-01, UTC. Ids are 16 bytes. org_id leads every key.
+
+CREATE TABLE sd_org (
+    org_id      TEXT NOT NULL PRIMARY KEY,
+    zone        TEXT NOT NULL,
+    generation  BIGINT NOT NULL,
+    raw_from    BIGINT NOT NULL,
+    hash_key    BLOB NOT NULL,
+    created_at  BIGINT NOT NULL
+) WITHOUT ROWID;
+
+-- Compaction, rebuild, erasure and retention of one org exclude each other here; ingest never takes it.
+CREATE TABLE sd_guard (
+    org_id  TEXT NOT NULL PRIMARY KEY,
+    turn    BIGINT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE sd_source (
+    org_id             TEXT NOT NULL,
+    name               TEXT NOT NULL,
+    first_received_at  BIGINT NOT NULL,
+    last_received_at   BIGINT NOT NULL,
+    PRIMARY KEY (org_id, name)
+) WITHOUT ROWID;
+
+-- Raw events; the primary key is the authority on duplicates.
+CREATE TABLE sd_event (
+    org_id          TEXT NOT NULL,
+    day             INTEGER NOT NULL,
+    source          TEXT NOT NULL,
+    event_id        BLOB NOT NULL,
+    event_id_text   TEXT,
+    fingerprint     BLOB NOT NULL,
+    name            TEXT NOT NULL,
+    occurred_at     BIGINT NOT NULL,
+    value           TEXT,
+    subject         TEXT,
+    entity          TEXT,
+    session         TEXT,
+    schema_version  TEXT,
+    properties      TEXT NOT NULL,
+    received_at     BIGINT NOT NULL,
+    receipt_id      BLOB NOT NULL,
+    PRIMARY KEY (org_id, day, source, event_id)
+) WITHOUT ROWID;
+
+-- Only for identity.scope=forever: one row per (source, id) whatever the day.
+CREATE TABLE sd_event_key (
+    org_id       TEXT NOT NULL,
+    source       TEXT NOT NULL,
+    event_id     BLOB NOT NULL,
+    day          INTEGER NOT NULL,
+    fingerprint  BLOB NOT NULL,
+    PRIMARY KEY (org_id, source, event_id)
+) WITHOUT ROWID;
+
+-- Keyed hashes of erased events, so that a replay cannot bring them back.
+CREATE TABLE sd_tombstone (
+    org_id      TEXT NOT NULL,
+    key_hash    BLOB NOT NULL,
+    erased_at   BIGINT NOT NULL,
+    PRIMARY KEY (org_id, key_hash)
+) WITHOUT ROWID;
+
+CREATE TABLE sd_receipt (
+    org_id           TEXT NOT NULL,
+    id               BLOB NOT NULL,
+    source           TEXT NOT NULL,
+    received         BIGINT NOT NULL,
+    accepted         BIGINT NOT NULL,
+    duplicates       BIGINT NOT NULL,
+    conflicts        BIGINT NOT NULL,
+    rejected         BIGINT NOT NULL,
+    complete         INTEGER NOT NULL,
+    json             TEXT NOT NULL,
+    received_at      BIGINT NOT NULL,
+    idempotency_key  TEXT,
+    content_hash     BLOB,
+    PRIMARY KEY (org_id, id)
+) WITHOUT ROWID;
+
+CREATE UNIQUE INDEX sd_receipt_idempotency_key ON sd_receipt (org_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+CREATE TABLE sd_dead_letter (
+    org_id       TEXT NOT NULL,
+    id           BLOB NOT NULL,
+    receipt_id   BLOB NOT NULL,
+    source       TEXT NOT NULL,
+    row_number   BIGINT NOT NULL,
+    code         TEXT NOT NULL,
+    field        TEXT,
+    message      TEXT NOT NULL,
+    format       TEXT NOT NULL,
+    context      TEXT NOT NULL,
+    payload      BLOB NOT NULL,
+    received_at  BIGINT NOT NULL,
+    status       TEXT NOT NULL,
+    attempts     INTEGER NOT NULL,
+    PRIMARY KEY (org_id, id)
+);
+
+CREATE INDEX sd_dead_letter_order ON sd_dead_letter (org_id, status, received_at, receipt_id, row_number);
+
+CREATE TABLE sd_kpi_definition (
+    org_id      TEXT NOT NULL,
+    generation  BIGINT NOT NULL,
+    name        TEXT NOT NULL,
+    json        TEXT NOT NULL,
+    PRIMARY KEY (org_id, generation, name)
+) WITHOUT ROWID;
+
+-- What transactions added and compaction has not merged yet: a queue of rows, written by ingest, deleted by compaction.
+CREATE TABLE sd_kpi_delta (
+    org_id      TEXT NOT NULL,
+    generation  BIGINT NOT NULL,
+    family      TEXT NOT NULL,
+    bucket      TEXT NOT NULL,
+    source      TEXT NOT NULL,
+    dimension   TEXT NOT NULL,
+    delta_id    BLOB NOT NULL,
+    state       BLOB NOT NULL,
+    PRIMARY KEY (org_id, generation, family, bucket, source, dimension, delta_id)
+) WITHOUT ROWID;
+
+CREATE TABLE sd_kpi_cell (
+    org_id      TEXT NOT NULL,
+    generation  BIGINT NOT NULL,
+    family      TEXT NOT NULL,
+    bucket      TEXT NOT NULL,
+    source      TEXT NOT NULL,
+    dimension   TEXT NOT NULL,
+    state       BLOB NOT NULL,
+    PRIMARY KEY (org_id, generation, family, bucket, source, dimension)
+) WITHOUT ROWID;
+
+CREATE TABLE sd_anomaly (
+    org_id            TEXT NOT NULL,
+    kpi               TEXT NOT NULL,
+    source            TEXT NOT NULL,
+    dimension         TEXT NOT NULL,
+    bucket            TEXT NOT NULL,
+    value             DOUBLE PRECISION NOT NULL,
+    expected          DOUBLE PRECISION NOT NULL,
+    lower_bound       DOUBLE PRECISION NOT NULL,
+    upper_bound       DOUBLE PRECISION NOT NULL,
+    score             DOUBLE PRECISION NOT NULL,
+    severity          TEXT NOT NULL,
+    shape             TEXT NOT NULL,
+    reason            TEXT NOT NULL,
+    detector          TEXT NOT NULL,
+    data_fresh_as_of  BIGINT NOT NULL,
+    PRIMARY KEY (org_id, kpi, source, dimension, bucket)
+) WITHOUT ROWID;
+
+CREATE TABLE sd_forecast (
+    org_id             TEXT NOT NULL,
+    kpi                TEXT NOT NULL,
+    source             TEXT NOT NULL,
+    dimension          TEXT NOT NULL,
+    model              TEXT NOT NULL,
+    fallback_reason    TEXT,
+    reliability_score  INTEGER,
+    grade              TEXT NOT NULL,
+    data_fresh_as_of   BIGINT NOT NULL,
+    PRIMARY KEY (org_id, kpi, source, dimension)
+) WITHOUT ROWID;
+
+CREATE TABLE sd_forecast_point (
+    org_id     TEXT NOT NULL,
+    kpi        TEXT NOT NULL,
+    source     TEXT NOT NULL,
+    dimension  TEXT NOT NULL,
+    step       INTEGER NOT NULL,
+    bucket     TEXT NOT NULL,
+    mean       DOUBLE PRECISION NOT NULL,
+    lower_80   DOUBLE PRECISION NOT NULL,
+    upper_80   DOUBLE PRECISION NOT NULL,
+    lower_95   DOUBLE PRECISION NOT NULL,
+    upper_95   DOUBLE PRECISION NOT NULL,
+    PRIMARY KEY (org_id, kpi, source, dimension, step)
+) WITHOUT ROWID;
