@@ -170,11 +170,16 @@ public record Kpi(
      * @param denominator event name
      */
     public static Kpi ratio(String name, String numerator, String denominator) {
+        return ratio(name, List.of(numerator), List.of(denominator));
+    }
+
+    /** As {@link #ratio(String, String, String)}, with several event names on a side. */
+    public static Kpi ratio(String name, List<String> numerator, List<String> denominator) {
         return new Kpi(
                 name,
                 Aggregation.RATIO,
-                EventFilter.none().withNames(List.of(numerator)),
-                List.of(denominator),
+                EventFilter.none().withNames(numerator),
+                denominator,
                 "",
                 0,
                 List.of(),

@@ -159,7 +159,7 @@ final class PercentileSketch {
         int size = in.readSize(2);
         int index = 0;
         for (int i = 0; i < size; i++) {
-            index = Math.toIntExact(index + in.readSigned());
+            index += (int) in.readSigned();
             buckets.put(index, in.readVarint());
         }
     }

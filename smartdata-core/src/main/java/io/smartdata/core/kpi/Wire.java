@@ -95,7 +95,7 @@ final class Wire {
         /** A length or size that must fit the bytes left at {@code unit} bytes or more each. */
         int readSize(int unit) {
             long size = readVarint();
-            if (size < 0 || size * unit > bytes.length - position) {
+            if (size < 0 || size > (bytes.length - position) / unit) {
                 throw damaged();
             }
             return (int) size;
@@ -116,14 +116,14 @@ final class Wire {
         }
 
         BigDecimal readDecimal() {
-            int scale = Math.toIntExact(readSigned());
+            long scale = readSigned();
             int length = readSize(1);
-            if (length == 0) {
+            if (length == 0 || scale != (int) scale) {
                 throw damaged();
             }
             BigInteger unscaled = new BigInteger(bytes, position, length);
             position += length;
-            return new BigDecimal(unscaled, scale);
+            return new BigDecimal(unscaled, (int) scale);
         }
 
         void end() {
