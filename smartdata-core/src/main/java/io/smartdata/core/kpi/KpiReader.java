@@ -165,7 +165,7 @@ public final class KpiReader {
             LocalDate first = LocalDate.parse(place.bucket());
             LocalDate next = grain.nextDay(first);
             start = buckets.startOf(first);
-            end = buckets.startOf(next);
+            end = buckets.endOf(next.minusDays(1));
             whole = !first.isBefore(from) && !next.isAfter(to);
         }
         return new KpiPoint(
@@ -456,15 +456,23 @@ public final class KpiReader {
         return sources;
     }
 
-    /** The last bucket of the range, not after today, in which one of these sources has any cell. */
+    /**
+     * The last bucket of the range, not after today, up to which one of these sources was still sending: the last of all
+     * if it sent anything later, else the last in which it has a cell of any KPI.
+     */
     private Optional<Spot> lastSpotOf(Set<String> sources) {
         LocalDate end = to.isAfter(today) ? today.plusDays(1) : to;
-        String only = sources.size() == 1 ? sources.iterator().next() : null;
+        if (sentAfter(end, sources)) {
+            Instant last = buckets.startOf(end).minusNanos(1);
+            return from.isBefore(end)
+                    ? Optional.of(spot(outputBucket(buckets.bucket(last, grain == Grain.HOUR ? grain : Grain.DAY))))
+                    : Optional.empty();
+        }
         for (long days = 1; end.isAfter(from); days *= 2) {
             LocalDate start = end.minusDays(days);
             start = start.isBefore(from) ? from : start;
             TreeSet<Spot> last = new TreeSet<>();
-            snapshot.states(new CellRange(null, only, start, end), state -> {
+            snapshot.states(new CellRange(null, only(sources), start, end), state -> {
                 String bucket = state.key().bucket();
                 if (sources.contains(state.key().source()) && (grain != Grain.HOUR || LocalBuckets.isHour(bucket))) {
                     last.add(spot(outputBucket(bucket)));
@@ -479,5 +487,24 @@ public final class KpiReader {
             end = start;
         }
         return Optional.empty();
+    }
+
+    /** Looks ahead in windows that double, up to today. */
+    private boolean sentAfter(LocalDate day, Set<String> sources) {
+        boolean[] sent = new boolean[1];
+        LocalDate start = day;
+        for (long days = 1; !sent[0] && !start.isAfter(today); days *= 2) {
+            LocalDate end = start.plusDays(days);
+            end = end.isAfter(today) ? today.plusDays(1) : end;
+            snapshot.states(
+                    new CellRange(null, only(sources), start, end),
+                    state -> sent[0] |= sources.contains(state.key().source()));
+            start = end;
+        }
+        return sent[0];
+    }
+
+    private static @Nullable String only(Set<String> sources) {
+        return sources.size() == 1 ? sources.iterator().next() : null;
     }
 }

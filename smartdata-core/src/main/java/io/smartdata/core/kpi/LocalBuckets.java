@@ -109,6 +109,11 @@ final class LocalBuckets {
         return day.atStartOfDay(zone).toInstant();
     }
 
+    /** First instant from which a local day never comes again, though the clock be set back over midnight. */
+    Instant endOf(LocalDate day) {
+        return day.plusDays(1).atStartOfDay(zone).withLaterOffsetAtOverlap().toInstant();
+    }
+
     /** First instant of a bucket: an hour cut by a clock change begins with its offset. */
     Instant startOf(String bucket) {
         if (!isHour(bucket)) {
