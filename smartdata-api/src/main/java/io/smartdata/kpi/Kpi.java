@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param filter the events; of a ratio, those of the numerator
  * @param denominator event names of a ratio's denominator, under the same source and property conditions; else empty
  * @param field where a figure comes from: {@code value} or a numeric property; for {@link Aggregation#DISTINCT}
- *     {@code subject} or a property; for counts and ratios empty
+ *     {@code subject}, {@code entity}, {@code session} or a property; for counts and ratios empty
  * @param percent rank of a percentile, above 0 to 100; else 0
  * @param dimensions properties by which the KPI can be broken down, sorted
  * @param grain finest bucket, {@link Grain#HOUR} or {@link Grain#DAY}
@@ -53,6 +53,12 @@ public record Kpi(
 
     /** Field that stands for the subject of the event. */
     public static final String SUBJECT = "subject";
+
+    /** Field that stands for the entity of the event; for distinct counts. */
+    public static final String ENTITY = "entity";
+
+    /** Field that stands for the session of the event; for distinct counts. */
+    public static final String SESSION = "session";
 
     /** Most dimensions of one KPI: each costs a cell a bucket and value. */
     public static final int MAX_DIMENSIONS = 16;
@@ -164,11 +170,16 @@ public record Kpi(
      * @param denominator event name
      */
     public static Kpi ratio(String name, String numerator, String denominator) {
+        return ratio(name, List.of(numerator), List.of(denominator));
+    }
+
+    /** As {@link #ratio(String, String, String)}, with several event names on a side. */
+    public static Kpi ratio(String name, List<String> numerator, List<String> denominator) {
         return new Kpi(
                 name,
                 Aggregation.RATIO,
-                EventFilter.none().withNames(List.of(numerator)),
-                List.of(denominator),
+                EventFilter.none().withNames(numerator),
+                denominator,
                 "",
                 0,
                 List.of(),
