@@ -1,6 +1,7 @@
 package io.smartdata.core.ingest;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -73,6 +74,11 @@ final class ByteSource implements Closeable {
         return new ByteSource(in, gzip, maxRatio);
     }
 
+    /** Without looking for gzip. */
+    static ByteSource plain(Input input) throws IOException {
+        return new ByteSource(input.open(), false, 1);
+    }
+
     boolean gzip() {
         return inflater != null;
     }
@@ -105,6 +111,17 @@ final class ByteSource implements Closeable {
             return n;
         }
         return readMore(target, offset, length);
+    }
+
+    /** Everything that is left, for inputs known to be small. */
+    byte[] readAll() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] chunk = new byte[8 * 1024];
+        int n;
+        while ((n = read(chunk, 0, chunk.length)) >= 0) {
+            all.write(chunk, 0, n);
+        }
+        return all.toByteArray();
     }
 
     private int readMore(byte[] target, int offset, int length) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +73,10 @@ final class CharSource {
         return kept != null ? kept : new String(chars, start, length);
     }
 
-    /** The text as it stood in the input, before decoding. */
+    /** The text as it stood in the input, before decoding; at most {@link #MAX_KEPT} bytes. */
     byte[] encode(String text) {
-        return text.getBytes(charset);
+        byte[] encoded = text.getBytes(charset);
+        return encoded.length > MAX_KEPT ? Arrays.copyOf(encoded, MAX_KEPT) : encoded;
     }
 
     /** Decodes more; false at the end of the input. Moves the window: indexes change, distances from the start do not. */

@@ -1,6 +1,7 @@
 package io.smartdata.core.ingest;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -53,7 +54,7 @@ final class JsonEvent {
                 drain(parser);
             }
             if (parser.nextToken() != null) {
-                throw new StreamReadException(parser, "More than one value");
+                throw new JsonParseException(parser, "More than one value");
             }
         } catch (StreamConstraintsException e) {
             tooDeep(row);
@@ -62,7 +63,7 @@ final class JsonEvent {
 
     private static void drain(JsonParser parser) throws IOException {
         if (parser.currentToken() == null) {
-            throw new StreamReadException(parser, "No value");
+            throw new JsonParseException(parser, "No value");
         }
         parser.skipChildren();
     }

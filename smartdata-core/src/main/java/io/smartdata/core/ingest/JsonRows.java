@@ -3,6 +3,7 @@ package io.smartdata.core.ingest;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Events of one JSON document. What is not JSON fails the document; what is no good event fails alone. */
@@ -11,7 +12,6 @@ final class JsonRows implements Rows {
     private final JsonScanner scanner;
     private final JsonEvent events;
     private final Limits limits;
-    private final FieldMapping mapping;
     private final EnvelopeCheck envelopeCheck;
 
     /** Looks at the members of an envelope beside its events; throws if they forbid reading it. */
@@ -20,11 +20,10 @@ final class JsonRows implements Rows {
         void check(Row envelope);
     }
 
-    JsonRows(CharSource source, JsonEvent events, FieldMapping mapping, Limits limits, EnvelopeCheck envelopeCheck) {
+    JsonRows(CharSource source, JsonEvent events, Limits limits, EnvelopeCheck envelopeCheck) {
         this.source = source;
         this.scanner = new JsonScanner(source);
         this.events = events;
-        this.mapping = mapping;
         this.limits = limits;
         this.envelopeCheck = envelopeCheck;
     }
@@ -60,7 +59,7 @@ final class JsonRows implements Rows {
         }
         Row envelope = new Row(0, new byte[0]);
         try {
-            new JsonEvent(mapping, limits).read(json.toCharArray(), 0, json.length(), envelope);
+            new JsonEvent(new FieldMapping(Map.of(), true), limits).read(json.toCharArray(), 0, json.length(), envelope);
         } catch (StreamReadException e) {
             throw scanner.syntaxError(1, 1, e);
         }

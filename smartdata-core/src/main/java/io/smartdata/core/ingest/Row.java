@@ -3,6 +3,8 @@ package io.smartdata.core.ingest;
 import io.smartdata.event.Properties;
 import io.smartdata.event.Rejection;
 import io.smartdata.event.RejectionCode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +114,18 @@ final class Row {
                 RejectionCode.DUPLICATE_FIELD,
                 name,
                 "The event has this field twice, and which one counts cannot be told. Send it once.");
+    }
+
+    /** Every name the sender used, fields first. */
+    List<String> senderNames() {
+        List<String> all = new ArrayList<>();
+        for (String name : names) {
+            if (name != null) {
+                all.add(name);
+            }
+        }
+        all.addAll(properties.keySet());
+        return all;
     }
 
     int propertyCount() {
