@@ -17,8 +17,7 @@ final class CsvRows implements Rows {
     private final List<String> header;
     private final FieldMapping.@Nullable Slot[] slots;
 
-    private CsvRows(
-            CharSource source, CsvScanner scanner, List<String> header, FieldMapping mapping, Limits limits) {
+    private CsvRows(CharSource source, CsvScanner scanner, List<String> header, FieldMapping mapping, Limits limits) {
         this.source = source;
         this.scanner = scanner;
         this.header = header;
@@ -37,8 +36,11 @@ final class CsvRows implements Rows {
                     "empty_input", 0, null, "The input is empty. Nothing was read. Send at least a header.", null);
         }
         if (scanner.cut()) {
-            throw invalid("invalid_csv", null, "The header is longer than %d characters. Nothing was read. Is it CSV?"
-                    .formatted(CharSource.MAX_KEPT));
+            throw invalid(
+                    "invalid_csv",
+                    null,
+                    "The header is longer than %d characters. Nothing was read. Is it CSV?"
+                            .formatted(CharSource.MAX_KEPT));
         }
         List<String> header = new ArrayList<>();
         for (String name : scanner.allCells()) {
@@ -120,11 +122,17 @@ final class CsvRows implements Rows {
         Set<String> seen = new HashSet<>();
         for (String name : header) {
             if (name.isEmpty()) {
-                throw invalid("invalid_csv", null, "The header has a column without a name. Nothing was read. Name it or remove it.");
+                throw invalid(
+                        "invalid_csv",
+                        null,
+                        "The header has a column without a name. Nothing was read. Name it or remove it.");
             }
             String fault = Texts.fault(name);
             if (fault != null) {
-                throw invalid("invalid_encoding", null, "A name in the header cannot be read. " + fault + " Nothing was read.");
+                throw invalid(
+                        "invalid_encoding",
+                        null,
+                        "A name in the header cannot be read. " + fault + " Nothing was read.");
             }
             if (!seen.add(name)) {
                 throw twice(name);

@@ -43,7 +43,8 @@ record Detection(Format format, Charset charset) {
         }
         Charset charset = options.charset() != null ? options.charset() : StandardCharsets.UTF_8;
         int mark = skipMark(bytes, options.charset());
-        String head = new String(prefix, mark, length - mark, asciiLike(charset) ? StandardCharsets.ISO_8859_1 : charset);
+        String head =
+                new String(prefix, mark, length - mark, asciiLike(charset) ? StandardCharsets.ISO_8859_1 : charset);
         return new Detection(options.format() == Format.AUTO ? format(head) : options.format(), charset);
     }
 
@@ -85,6 +86,9 @@ record Detection(Format format, Charset charset) {
             throw unsupported("nothing but blanks at its start");
         }
         char c = head.charAt(first);
+        if (c == 0 || head.startsWith("\0", first + 1)) {
+            throw unsupported("binary data, or text in a character set that must be declared (option charset)");
+        }
         if (c == '{') {
             return secondLineIsObject(head, first) ? Format.NDJSON : Format.JSON;
         }
@@ -93,9 +97,6 @@ record Detection(Format format, Charset charset) {
         }
         if (c == '<') {
             throw unsupported("XML or HTML");
-        }
-        if (c == 0 || head.startsWith("\0", first + 1)) {
-            throw unsupported("binary data, or text in a character set that must be declared (option charset)");
         }
         return Format.CSV;
     }

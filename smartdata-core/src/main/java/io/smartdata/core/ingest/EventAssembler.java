@@ -120,8 +120,7 @@ final class EventAssembler implements Closeable {
             return null;
         }
         Instant time = TimeText.instant(micros);
-        Rejection rejection =
-                EventValidator.time(time, row.name(Field.OCCURRED_AT), options.limits(), org, now);
+        Rejection rejection = EventValidator.time(time, row.name(Field.OCCURRED_AT), options.limits(), org, now);
         if (rejection != null) {
             row.fail(rejection);
             return null;
@@ -256,7 +255,11 @@ final class EventAssembler implements Closeable {
         occurrence = occurrences.count(high, low) + firstOccurrence - 1;
         return occurrence == 1
                 ? new EventId(high, low, null)
-                : id(bytes.start('O').number(high).number(low).number(occurrence).hmac());
+                : id(bytes.start('O')
+                        .number(high)
+                        .number(low)
+                        .number(occurrence)
+                        .hmac());
     }
 
     private EventId naturalId(String source, long micros, String name) {

@@ -89,7 +89,13 @@ public final class EventReader implements AutoCloseable {
      * @throws IllegalArgumentException if {@code format} or {@code context} was not made by this class
      */
     public static EventReader replay(
-            byte[] payload, String format, String context, Limits limits, OrgSettings org, Instant now, UUID receiptId) {
+            byte[] payload,
+            String format,
+            String context,
+            Limits limits,
+            OrgSettings org,
+            Instant now,
+            UUID receiptId) {
         ReadContext read = ReadContext.parse(format, context, limits);
         try {
             ByteSource bytes = ByteSource.plain(() -> new ByteArrayInputStream(payload));
@@ -130,7 +136,8 @@ public final class EventReader implements AutoCloseable {
             CsvRows csv = replay == null
                     ? CsvRows.open(source, delimiter, given, mapping)
                     : CsvRows.under(replay.header(), source, delimiter, mapping, limits);
-            detected.put("delimiter", delimiter == '\t' ? "tab" : delimiter == ',' ? "comma" : String.valueOf(delimiter));
+            detected.put(
+                    "delimiter", delimiter == '\t' ? "tab" : delimiter == ',' ? "comma" : String.valueOf(delimiter));
             effective = effective.withDelimiter(delimiter);
             if (identity == Identity.AUTO) {
                 identity = csv.has(Field.ID) ? Identity.CLIENT : Identity.CONTENT;
@@ -147,7 +154,8 @@ public final class EventReader implements AutoCloseable {
                 }
                 this.rows = new NdjsonRows(bytes, new NdjsonRows.LineParser(charset, events, limits));
             } else {
-                this.rows = new JsonRows(new CharSource(bytes, charset), events, limits, row -> checkEnvelope(row, org));
+                this.rows =
+                        new JsonRows(new CharSource(bytes, charset), events, limits, row -> checkEnvelope(row, org));
             }
         }
         this.header = names;

@@ -111,7 +111,9 @@ public final class EventValidator {
                 null,
                 "The event has %s bytes, the limit is %d.%s Shorten it or raise the limit maxEventBytes."
                         .formatted(
-                                bytes >= CharSource.MAX_KEPT ? "more than " + CharSource.MAX_KEPT : String.valueOf(bytes),
+                                bytes >= CharSource.MAX_KEPT
+                                        ? "more than " + CharSource.MAX_KEPT
+                                        : String.valueOf(bytes),
                                 limits.maxEventBytes(),
                                 bytes >= CharSource.MAX_KEPT ? " Only its first part is kept." : ""));
     }

@@ -12,16 +12,7 @@ import org.jspecify.annotations.Nullable;
  * of one part the one that stands first here is used and the other is a property.
  */
 enum Field {
-    ID(
-            "id",
-            "client_event_id",
-            "clientEventId",
-            "event_id",
-            "eventId",
-            "message_id",
-            "messageId",
-            "uuid",
-            "id"),
+    ID("id", "client_event_id", "clientEventId", "event_id", "eventId", "message_id", "messageId", "uuid", "id"),
     SOURCE("source", "source", "source_name", "sourceName"),
     NAME(
             "name",

@@ -45,7 +45,8 @@ final class FieldMapping {
     }
 
     /** The field a name stands for, or null for a property. */
-    @Nullable Slot slot(String name) {
+    @Nullable
+    Slot slot(String name) {
         Slot slot = byName.get(name);
         if (slot == null && !byName.containsKey(name)) {
             slot = byFoldedName.get(Field.fold(name));
@@ -62,7 +63,8 @@ final class FieldMapping {
     }
 
     /** Fields whose custom column does not stand in {@code header}. */
-    @Nullable Field missingCustom(List<String> header) {
+    @Nullable
+    Field missingCustom(List<String> header) {
         for (Map.Entry<String, String> entry : custom.entrySet()) {
             String wanted = Field.fold(entry.getValue().strip());
             if (header.stream().noneMatch(name -> Field.fold(name).equals(wanted))) {

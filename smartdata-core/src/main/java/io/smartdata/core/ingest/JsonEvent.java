@@ -50,7 +50,8 @@ final class JsonEvent {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 event(parser, row);
             } else {
-                row.fail(RejectionCode.INVALID_JSON, null, "An event must be a JSON object. Send one object per event.");
+                row.fail(
+                        RejectionCode.INVALID_JSON, null, "An event must be a JSON object. Send one object per event.");
                 drain(parser);
             }
             if (parser.nextToken() != null) {
@@ -171,7 +172,10 @@ final class JsonEvent {
         if (token.isNumeric()) {
             String text = parser.getText();
             if (NumberText.parse(text) == null) {
-                row.fail(RejectionCode.INVALID_VALUE, name, "A number must be " + NumberText.RULE + ". Send it as text.");
+                row.fail(
+                        RejectionCode.INVALID_VALUE,
+                        name,
+                        "A number must be " + NumberText.RULE + ". Send it as text.");
             }
             return text;
         }
@@ -235,7 +239,8 @@ final class JsonEvent {
         row.fail(
                 RejectionCode.TOO_DEEP,
                 null,
-                "The event is nested deeper than %d levels. Flatten it or raise the limit.".formatted(limits.maxDepth()));
+                "The event is nested deeper than %d levels. Flatten it or raise the limit."
+                        .formatted(limits.maxDepth()));
     }
 
     private static void checkText(String text, @Nullable String field, Row row) {

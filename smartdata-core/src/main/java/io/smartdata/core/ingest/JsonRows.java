@@ -59,7 +59,8 @@ final class JsonRows implements Rows {
         }
         Row envelope = new Row(0, new byte[0]);
         try {
-            new JsonEvent(new FieldMapping(Map.of(), true), limits).read(json.toCharArray(), 0, json.length(), envelope);
+            new JsonEvent(new FieldMapping(Map.of(), true), limits)
+                    .read(json.toCharArray(), 0, json.length(), envelope);
         } catch (StreamReadException e) {
             throw scanner.syntaxError(1, 1, e);
         }
@@ -68,7 +69,8 @@ final class JsonRows implements Rows {
                     envelope.fault().code().code(),
                     0,
                     envelope.fault().field(),
-                    "The object around the events is not valid. " + envelope.fault().message(),
+                    "The object around the events is not valid. "
+                            + envelope.fault().message(),
                     null);
         }
         envelopeCheck.check(envelope);

@@ -116,7 +116,9 @@ final class JsonScanner {
         while (true) {
             int keyStart = source.position - source.start;
             string();
-            String key = source.cut() ? "" : new String(source.chars, source.start + keyStart, source.position - source.start - keyStart);
+            String key = source.cut()
+                    ? ""
+                    : new String(source.chars, source.start + keyStart, source.position - source.start - keyStart);
             skipSpace();
             expect(':', "a colon");
             skipSpace();
@@ -194,7 +196,8 @@ final class JsonScanner {
     private void endOfDocument() throws IOException {
         skipSpace();
         if (source.peek() >= 0) {
-            throw here("goes on behind its end: one document is expected. Declare NDJSON if each line is an event", null);
+            throw here(
+                    "goes on behind its end: one document is expected. Declare NDJSON if each line is an event", null);
         }
     }
 
@@ -212,7 +215,14 @@ final class JsonScanner {
     private void scalar() throws IOException {
         int from = source.position - source.start;
         int c;
-        while ((c = source.peek()) > ' ' && c != ',' && c != ']' && c != '}' && c != ':' && c != '"' && c != '[' && c != '{') {
+        while ((c = source.peek()) > ' '
+                && c != ','
+                && c != ']'
+                && c != '}'
+                && c != ':'
+                && c != '"'
+                && c != '['
+                && c != '{') {
             source.position++;
         }
         if (source.position - source.start == from) {
@@ -317,8 +327,7 @@ final class JsonScanner {
         return malformed(how, source.line, column(), cause);
     }
 
-    private InvalidInputException malformed(
-            String how, long line, long column, @Nullable Throwable cause) {
+    private InvalidInputException malformed(String how, long line, long column, @Nullable Throwable cause) {
         return new InvalidInputException(
                 "invalid_json",
                 elements,

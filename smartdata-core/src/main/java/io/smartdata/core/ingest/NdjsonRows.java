@@ -50,7 +50,8 @@ final class NdjsonRows implements Rows {
                 row.fail(
                         RejectionCode.INVALID_ENCODING,
                         null,
-                        "The line is not valid %s. Send UTF-8 or declare the character set.".formatted(decoder.charset()));
+                        "The line is not valid %s. Send UTF-8 or declare the character set."
+                                .formatted(decoder.charset()));
             } catch (StreamReadException e) {
                 int column = e.getLocation() == null ? 1 : e.getLocation().getColumnNr();
                 row.fail(

@@ -90,7 +90,8 @@ final class NumberText {
                 return null;
             }
             exponentStart = to + 1;
-            if (exponentStart < text.length() && (text.charAt(exponentStart) == '+' || text.charAt(exponentStart) == '-')) {
+            if (exponentStart < text.length()
+                    && (text.charAt(exponentStart) == '+' || text.charAt(exponentStart) == '-')) {
                 sign = text.charAt(exponentStart) == '-' ? -1 : 1;
                 exponentStart++;
             }
@@ -124,7 +125,9 @@ final class NumberText {
         digits.append(text, first, last + 1);
         int dot = digits.indexOf(".");
         BigDecimal number = new BigDecimal(
-                new BigInteger(dot < 0 ? digits.toString() : digits.deleteCharAt(dot).toString()), -lastPower);
+                new BigInteger(
+                        dot < 0 ? digits.toString() : digits.deleteCharAt(dot).toString()),
+                -lastPower);
         if (Math.abs(firstPower) > DOUBLE_SAFE && !withinDouble(number)) {
             return null;
         }
@@ -148,7 +151,9 @@ final class NumberText {
         }
         long scale = number.scale();
         long integerDigits = number.precision() - scale;
-        if (number.precision() > MAX_INTEGER + MAX_FRACTION || integerDigits > MAX_INTEGER || -integerDigits > MAX_FRACTION) {
+        if (number.precision() > MAX_INTEGER + MAX_FRACTION
+                || integerDigits > MAX_INTEGER
+                || -integerDigits > MAX_FRACTION) {
             return false;
         }
         BigDecimal stripped = number.stripTrailingZeros();

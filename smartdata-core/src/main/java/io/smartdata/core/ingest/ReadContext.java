@@ -26,10 +26,15 @@ record ReadContext(ReadOptions options, List<String> header, long occurrence) {
     /** Canonical JSON. */
     String json() {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        members.put("charset", options.charset() == null ? null : options.charset().name());
+        members.put(
+                "charset", options.charset() == null ? null : options.charset().name());
         members.put("defaultName", options.defaultName());
-        members.put("delimiter", options.delimiter() == null ? null : options.delimiter().toString());
-        members.put("epochUnit", options.epochUnit() == null ? null : options.epochUnit().name());
+        members.put(
+                "delimiter",
+                options.delimiter() == null ? null : options.delimiter().toString());
+        members.put(
+                "epochUnit",
+                options.epochUnit() == null ? null : options.epochUnit().name());
         members.put("header", header);
         members.put("identity", options.identity().name());
         members.put("mapping", options.mapping());
@@ -50,7 +55,10 @@ record ReadContext(ReadOptions options, List<String> header, long occurrence) {
             throw new IllegalArgumentException("The context of a dead letter is not JSON", e);
         }
         Map<String, String> mapping = new LinkedHashMap<>();
-        node.path("mapping").fields().forEachRemaining(entry -> mapping.put(entry.getKey(), entry.getValue().asText()));
+        node.path("mapping")
+                .fields()
+                .forEachRemaining(
+                        entry -> mapping.put(entry.getKey(), entry.getValue().asText()));
         List<String> header = new ArrayList<>();
         node.path("header").forEach(name -> header.add(name.asText()));
         String charset = text(node, "charset");

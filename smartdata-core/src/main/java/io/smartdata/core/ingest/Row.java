@@ -42,7 +42,8 @@ final class Row {
     }
 
     /** The first fault found; a row with one is rejected. */
-    @Nullable Rejection fault() {
+    @Nullable
+    Rejection fault() {
         return fault;
     }
 
@@ -64,7 +65,8 @@ final class Row {
     }
 
     /** Text of a field; null if it is absent, null or empty. */
-    @Nullable String text(Field field) {
+    @Nullable
+    String text(Field field) {
         String text = texts[field.ordinal()];
         return text == null || text.isEmpty() || kinds[field.ordinal()] == Kind.NULL ? null : text;
     }

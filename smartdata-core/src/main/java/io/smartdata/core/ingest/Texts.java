@@ -44,5 +44,4 @@ final class Texts {
         }
         return null;
     }
-
 }

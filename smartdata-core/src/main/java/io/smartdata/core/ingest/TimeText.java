@@ -1,12 +1,12 @@
 package io.smartdata.core.ingest;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 
 /**
  * The one grammar of times: {@code yyyy-MM-dd}, which is the start of that day, or {@code yyyy-MM-dd}, then {@code T} or
@@ -75,7 +75,9 @@ final class TimeText {
         }
         long seconds;
         if (i == length) {
-            seconds = LocalDateTime.of(year, month, day, hour, minute, second).atZone(zone).toEpochSecond();
+            seconds = LocalDateTime.of(year, month, day, hour, minute, second)
+                    .atZone(zone)
+                    .toEpochSecond();
         } else {
             int offset = offset(text, i);
             if (offset == Integer.MIN_VALUE) {
