@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -48,10 +49,11 @@ final class ByteSource implements Closeable {
         this.in = in;
         this.maxRatio = maxRatio;
         this.inflater = gzip ? new Inflater(true) : null;
-        byte[] first = new byte[PREFIX_BYTES];
+        byte[] first = new byte[8 * 1024];
         int length = 0;
         try {
-            while (length < first.length) {
+            while (length < PREFIX_BYTES) {
+                first = length < first.length ? first : Arrays.copyOf(first, length * 2);
                 int n = readMore(first, length, first.length - length);
                 if (n < 0) {
                     break;
@@ -68,9 +70,15 @@ final class ByteSource implements Closeable {
 
     static ByteSource open(Input input, int maxRatio) throws IOException {
         InputStream in = new BufferedInputStream(input.open(), 16 * 1024);
-        in.mark(2);
-        boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
-        in.reset();
+        boolean gzip;
+        try {
+            in.mark(2);
+            gzip = in.read() == 0x1f && in.read() == 0x8b;
+            in.reset();
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
         return new ByteSource(in, gzip, maxRatio);
     }
 

@@ -212,7 +212,7 @@ final class EventAssembler implements Closeable {
             row.fail(
                     RejectionCode.MISSING_ID,
                     row.name(Field.ID),
-                    "The event has no id, but others of this input have. Send the id it will have each time it is sent.");
+                    "The event has no id, and the ids of this input are the sender's. Send the one it will have each time it is sent.");
             return null;
         }
         if (row.kind(Field.ID) == Row.Kind.OTHER || text.length() > EventId.MAX_LENGTH) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * not grow with the input. A bad row is a {@link ReadEvent.Invalid}; an input whose structure is broken is an
  * {@link InvalidInputException}, which may come after good rows. Not thread-safe.
  *
- * <p>Names of columns and members are matched without regard to case, those of columns without surrounding blanks, in
- * the order of preference of the README. Nothing else is trimmed or folded. An empty text is an absent field; with
+ * <p>Names of columns and members are matched as {@link ReadOptions} says, those of columns without surrounding blanks.
+ * Nothing else is trimmed or folded. An empty text is an absent field; with
  * {@link Identity#CONTENT} or {@link Identity#NATURAL} declared an id is a property like any other.
  *
  * @since 0.1.0

@@ -7,7 +7,8 @@ import java.time.Duration;
 /**
  * Bounds of one event and of a compressed stream.
  *
- * @param maxEventBytes longest event, in bytes of its text; larger is {@code event_too_large}
+ * @param maxEventBytes longest event, in bytes of its text, less than 1 MiB; larger is
+ *     {@code event_too_large}
  * @param maxDepth deepest nesting of objects and arrays, the event itself being level 1; deeper is {@code too_deep}
  * @param maxProperties most properties; more is {@code too_many_properties}
  * @param maxRatio most inflated bytes per compressed byte
@@ -23,6 +24,10 @@ public record Limits(int maxEventBytes, int maxDepth, int maxProperties, int max
         requirePositive(maxDepth, "maxDepth");
         requirePositive(maxProperties, "maxProperties");
         requirePositive(maxRatio, "maxRatio");
+        if (maxEventBytes >= CharSource.MAX_KEPT) {
+            throw new IllegalArgumentException(
+                    "maxEventBytes must be less than %d, was %d".formatted(CharSource.MAX_KEPT, maxEventBytes));
+        }
         if (futureSkew.isNegative()) {
             throw new IllegalArgumentException("futureSkew must not be negative, was " + futureSkew);
         }

@@ -56,9 +56,8 @@ record ReadContext(ReadOptions options, List<String> header, long occurrence) {
         }
         Map<String, String> mapping = new LinkedHashMap<>();
         node.path("mapping")
-                .fields()
-                .forEachRemaining(
-                        entry -> mapping.put(entry.getKey(), entry.getValue().asText()));
+                .properties()
+                .forEach(entry -> mapping.put(entry.getKey(), entry.getValue().asText()));
         List<String> header = new ArrayList<>();
         node.path("header").forEach(name -> header.add(name.asText()));
         String charset = text(node, "charset");

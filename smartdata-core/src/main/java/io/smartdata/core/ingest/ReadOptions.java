@@ -2,6 +2,8 @@ package io.smartdata.core.ingest;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.event.Event;
+import io.smartdata.event.Rejection;
 import java.nio.charset.Charset;
 import java.time.ZoneId;
 import java.util.Map;
@@ -9,6 +11,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How to read one input. {@link #defaults(String)} detects everything that can be told without guessing.
+ *
+ * <p>Without a mapping a field is found under one of these names, without regard to case; of two the one that stands
+ * first is used and the other is a property. Names with underscores stand for their camel case form too.
+ *
+ * <ul>
+ *   <li>id: client_event_id, event_id, message_id, uuid, id
+ *   <li>source: source, source_name
+ *   <li>name: event_name, event_type, metric_name, metric, event, name, type
+ *   <li>occurredAt: occurred_at, event_time, timestamp, ts, datetime, time, date
+ *   <li>value: value, amount, quantity, qty, count
+ *   <li>subject: subject, subject_id, user_id, learner_id, user
+ *   <li>entity: entity, entity_path
+ *   <li>session: session, session_id
+ *   <li>schemaVersion: schema_version, event_version
+ *   <li>org: org, org_id, organization_id, organisation_id, tenant_id, tenant
+ *   <li>properties: properties, payload, attributes, data, context; all of them, if they are JSON objects
+ * </ul>
  *
  * @param format {@link Format#AUTO} tells it from the first bytes
  * @param identity what makes two events the same one
@@ -39,6 +58,8 @@ public record ReadOptions(
         requireNonNull(identity, "identity");
         requireNonNull(source, "source");
         requireNonNull(limits, "limits");
+        requireName(source, "source");
+        requireName(defaultName, "defaultName");
         mapping = Map.copyOf(mapping);
         for (String field : mapping.keySet()) {
             if (Field.ofKey(field) == null) {
@@ -48,6 +69,13 @@ public record ReadOptions(
         }
         if (delimiter != null && (delimiter == '"' || delimiter == '\n' || delimiter == '\r' || delimiter == 0)) {
             throw new IllegalArgumentException("delimiter must not be a quote, a line break or NUL");
+        }
+    }
+
+    private static void requireName(@Nullable String name, String option) {
+        Rejection fault = EventValidator.name(name, option, Event.MAX_NAME_LENGTH);
+        if (fault != null) {
+            throw new IllegalArgumentException(option + ": " + fault.message());
         }
     }
 

@@ -83,7 +83,7 @@ final class TimeText {
             if (offset == Integer.MIN_VALUE) {
                 return INVALID;
             }
-            seconds = epochDay(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
+            seconds = epochDay(year, month, day) * 86_400 + hour * 3600L + minute * 60L + second - offset;
         }
         return nonNegative(seconds * MICROS + micro);
     }
@@ -101,7 +101,11 @@ final class TimeText {
                 i++;
             }
         }
-        if (i != text.length() || integer == 0 || integer > 15 || i == integer + 1 || i > 40) {
+        if (i != text.length()
+                || integer == 0
+                || integer > (unit == EpochUnit.SECONDS ? 12 : 15)
+                || i == integer + 1
+                || i > 40) {
             return INVALID;
         }
         BigDecimal scaled = new BigDecimal(text).movePointRight(unit == EpochUnit.SECONDS ? 6 : 3);

@@ -388,6 +388,26 @@ class EventReaderTest {
     }
 
     @Test
+    void epochTimesAreCutToMicrosecondsAndNeverOverflow() {
+        ReadOptions seconds = Reading.OPTIONS.withEpochUnit(EpochUnit.SECONDS);
+        assertThat(Reading.of("ts,name\n1714557600.1234569,x\n", seconds).only().occurredAt())
+                .isEqualTo(Instant.parse("2024-05-01T10:00:00.123456Z"));
+        assertThat(Reading.of("ts,name\n999999999999,x\n999999999999999,x\n", seconds)
+                        .rejections())
+                .containsExactly("2 in_future", "3 invalid_time");
+        assertThat(Reading.of("ts,name\n2024-05-01T00:00:00Z,x\n", seconds).clean())
+                .isTrue();
+    }
+
+    @Test
+    void optionsThatCouldMakeNoEventAreRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> ReadOptions.defaults(" "));
+        assertThatIllegalArgumentException().isThrownBy(() -> Reading.OPTIONS.withDefaultName("x".repeat(201)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Reading.OPTIONS.withDelimiter('"'));
+        assertThatIllegalArgumentException().isThrownBy(() -> Limits.defaults().withMaxEventBytes(1 << 20));
+    }
+
+    @Test
     void emptyInputIsRefused() {
         for (String text : List.of("", " \n\r\n\t", "\uFEFF")) {
             assertThat(Reading.of(text).code()).isEqualTo("empty_input");

@@ -414,6 +414,63 @@ class HostileInputTest {
     }
 
     @Test
+    void naughtyStringsAreKeptOrRefusedAlikeOnEveryPath() throws IOException {
+        for (String line : Reading.lines("naughty-strings/blns.jsonl")) {
+            String text = JSON.readTree(line).get("s").asText();
+            String json = JSON.writeValueAsString(text);
+            String cell = "\"" + text.replace("\"", "\"\"") + "\"";
+            Reading fromJson = Reading.of("[{\"ts\":\"%s\",\"name\":%s,\"id\":%s,\"user\":%s,\"entity\":\"e\"}]"
+                    .formatted(TIME, json, json, json));
+            Reading fromCsv = Reading.of("ts,name,id,user,entity\n%s,%s,%s,%s,e\n".formatted(TIME, cell, cell, cell));
+            if (fromJson.clean()) {
+                Event event = fromJson.only();
+                boolean kept =
+                        event.name().equals(text) && event.id().text().equals(text) && text.equals(event.subject());
+                expect(kept && fromCsv.clean() && fromCsv.only().equals(event), text, fromCsv);
+            } else {
+                expect(
+                        fromCsv.rejections()
+                                .get(0)
+                                .substring(2)
+                                .equals(fromJson.rejections().get(0).substring(2)),
+                        text,
+                        fromJson + " / " + fromCsv);
+            }
+            Reading property = Reading.of("ts,name,p\n%s,x,%s\n".formatted(TIME, cell));
+            Reading member = Reading.of("[{\"ts\":\"%s\",\"name\":\"x\",\"p\":%s}]".formatted(TIME, json));
+            boolean asProperty = text.isEmpty()
+                    || (property.clean()
+                            && member.clean()
+                            && property.only().properties().equals(member.only().properties()));
+            expect(asProperty || (!property.clean() && !member.clean()), text, property + " / " + member);
+        }
+        done("naughty-strings", 600);
+    }
+
+    @Test
+    void keysThatDifferAreTwoEvents() throws IOException {
+        for (String line : Reading.lines("keys/pairs.jsonl")) {
+            JsonNode node = JSON.readTree(line);
+            Reading reading =
+                    Reading.of("[{\"ts\":\"%s\",\"name\":\"x\",\"id\":%s},{\"ts\":\"%s\",\"name\":\"x\",\"id\":%s}]"
+                            .formatted(TIME, node.get("a"), TIME, node.get("b")));
+            long ids = reading.events().stream().map(Event::id).distinct().count();
+            JsonNode same = node.get("same");
+            if (same.isNull()) {
+                expect(ids < 2 && !reading.clean(), line, reading);
+            } else {
+                expect(same.asBoolean() ? reading.clean() && ids == 1 : !reading.clean() || ids == 2, line, reading);
+            }
+        }
+        for (String line : Reading.lines("keys/long.jsonl")) {
+            JsonNode node = JSON.readTree(line);
+            Reading reading = Reading.of("[{\"ts\":\"%s\",\"name\":\"x\",\"id\":%s}]".formatted(TIME, node.get("key")));
+            expect(reading.clean() == (node.get("length").asInt() <= 255), "length " + node.get("length"), reading);
+        }
+        done("keys", 10);
+    }
+
+    @Test
     void sentencesNeverEchoLongInput() {
         List<Reading> readings = List.of(
                 Reading.of(Reading.resource("csv-ingest/long-field.csv"), Reading.OPTIONS),
