@@ -157,9 +157,12 @@ final class CsvRows implements Rows {
             if (heldSlot == null || slot.rank() < heldSlot.rank()) {
                 if (held >= 0) {
                     slots[held] = null;
+                    mapping.useAsProperty(header.get(held));
                 }
                 slots[i] = slot;
                 holder[field] = i + 1;
+            } else {
+                mapping.useAsProperty(header.get(i));
             }
         }
         for (int i = 0; i < slots.length; i++) {

@@ -2,8 +2,10 @@ package io.smartdata.core.ingest;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which column or member is which part of an event; what is none of them is a property. */
@@ -14,9 +16,13 @@ final class FieldMapping {
     /** Names cached, so that hostile input cannot fill the memory with names. */
     private static final int MAX_CACHED = 4096;
 
+    /** Names of properties noted for the receipt. */
+    private static final int MAX_NOTED = 20;
+
     private final Map<String, Slot> byFoldedName = new HashMap<>();
     private final Map<String, @Nullable Slot> byName = new HashMap<>();
     private final Map<String, String> used = new LinkedHashMap<>();
+    private final Set<String> properties = new LinkedHashSet<>();
     private final Map<String, String> custom;
 
     /**
@@ -62,7 +68,14 @@ final class FieldMapping {
         used.putIfAbsent(field.key(), name);
     }
 
-    /** Fields whose custom column does not stand in {@code header}. */
+    /** Notes that {@code name} could have been a field but a better name was there. */
+    void useAsProperty(String name) {
+        if (properties.size() < MAX_NOTED) {
+            properties.add(name);
+        }
+    }
+
+    /** A field whose custom column does not stand in {@code header}, or null. */
     @Nullable
     Field missingCustom(List<String> header) {
         for (Map.Entry<String, String> entry : custom.entrySet()) {
@@ -74,11 +87,14 @@ final class FieldMapping {
         return null;
     }
 
-    /** Such as {@code timestamp->occurredAt, amount->value}, in the order of first use. */
+    /** Such as {@code timestamp->occurredAt, amount->value, date->property}, in the order of first use. */
     String describe() {
         StringBuilder out = new StringBuilder();
         used.forEach((key, name) ->
                 out.append(out.isEmpty() ? "" : ", ").append(name).append("->").append(key));
+        for (String name : properties) {
+            out.append(out.isEmpty() ? "" : ", ").append(name).append("->property");
+        }
         return out.toString();
     }
 }

@@ -89,10 +89,13 @@ final class JsonEvent {
             } else if (slot.field() == Field.PROPERTIES) {
                 properties(parser, token, name, row);
             } else {
-                mapping.use(name, slot.field());
                 String text = plain(parser, token, name, row);
                 if (row.fault() == null) {
-                    row.put(slot, name, kind(token), text);
+                    String demoted = row.put(slot, name, kind(token), text);
+                    mapping.use(row.name(slot.field()), slot.field());
+                    if (demoted != null) {
+                        mapping.useAsProperty(demoted);
+                    }
                 }
             }
         }

@@ -82,26 +82,34 @@ final class Row {
         return name == null ? field.key() : shortened(name);
     }
 
-    /** Puts a part in its place; of two names of one field the better one stays and the other is a property. */
-    void put(FieldMapping.Slot slot, String name, Kind kind, String text) {
+    /**
+     * Puts a part in its place; of two names of one field the better one stays and the other is a property.
+     *
+     * @return the name that became a property, or null
+     */
+    @Nullable
+    String put(FieldMapping.Slot slot, String name, Kind kind, String text) {
         int i = slot.field().ordinal();
         String heldName = names[i];
         String heldText = texts[i];
+        String demoted = null;
         if (heldName != null && heldText != null) {
             if (ranks[i] == slot.rank()) {
                 duplicate(name);
-                return;
+                return null;
             }
             if (ranks[i] < slot.rank()) {
                 property(name, json(kind, text));
-                return;
+                return name;
             }
             property(heldName, json(kinds[i], heldText));
+            demoted = heldName;
         }
         texts[i] = text;
         names[i] = name;
         kinds[i] = kind;
         ranks[i] = slot.rank();
+        return demoted;
     }
 
     /** Adds a property in canonical JSON. */

@@ -178,15 +178,17 @@ class EventReaderTest {
 
     @Test
     void ofTwoAliasesTheBetterOneWinsAndTheOtherIsAProperty() {
-        Event csv = Reading.of("type,event_name,ts,date\nweak,strong,2024-05-01,2020-01-01\n")
-                .only();
-        Event json = Reading.of(
-                        "{\"type\":\"weak\",\"event_name\":\"strong\",\"date\":\"2020-01-01\",\"ts\":\"2024-05-01\"}")
-                .only();
-        assertThat(csv.name()).isEqualTo("strong");
-        assertThat(csv.properties().json()).isEqualTo("{\"date\":\"2020-01-01\",\"type\":\"weak\"}");
-        assertThat(json.properties()).isEqualTo(csv.properties());
-        assertThat(json.occurredAt()).isEqualTo(csv.occurredAt());
+        Reading fromCsv = Reading.of("type,event_name,ts,date\nweak,strong,2024-05-01,2020-01-01\n");
+        Reading fromJson = Reading.of(
+                "{\"type\":\"weak\",\"event_name\":\"strong\",\"date\":\"2020-01-01\",\"ts\":\"2024-05-01\"}");
+        for (Reading reading : List.of(fromCsv, fromJson)) {
+            assertThat(reading.only().name()).isEqualTo("strong");
+            assertThat(reading.only().properties().json()).isEqualTo("{\"date\":\"2020-01-01\",\"type\":\"weak\"}");
+            assertThat(reading.only().occurredAt()).isEqualTo(fromCsv.only().occurredAt());
+            assertThat(reading.detected().get("columns")).contains("type->property", "date->property");
+        }
+        assertThat(fromCsv.detected())
+                .containsEntry("columns", "event_name->name, ts->occurredAt, type->property, date->property");
     }
 
     @Test
