@@ -1,0 +1,40 @@
+package io.smartdata.core.ingest;
+
+import io.smartdata.event.Rejection;
+import io.smartdata.storage.EventCandidate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of an input, valid or not.
+ *
+ * @since 0.1.0
+ */
+public sealed interface ReadEvent {
+    /** Position, as {@link io.smartdata.event.EventOutcome#row()}. */
+    long row();
+
+    /**
+     * The bytes this row was read from: physical lines of CSV, one line of NDJSON, the exact text of a JSON element. At
+     * most 1 MiB; the rejection of a longer one says that it was cut. Not copied.
+     */
+    byte[] original();
+
+    /**
+     * A row that may be stored.
+     *
+     * @param candidate the event with its fingerprint, privacy rules not yet applied
+     * @param row position
+     * @param original its bytes
+     */
+    record Valid(EventCandidate candidate, long row, byte[] original) implements ReadEvent {}
+
+    /**
+     * A row that may not.
+     *
+     * @param row position
+     * @param id the sender's id as far as it could be read, or null
+     * @param rejection why, and what to do
+     * @param original its bytes
+     */
+    record Invalid(long row, @Nullable String id, Rejection rejection, byte[] original) implements ReadEvent {}
+}
