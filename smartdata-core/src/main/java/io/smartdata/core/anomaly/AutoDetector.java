@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * root, which steadies the noise of counts and sums, until the third negative value: then the history starts anew without
  * the root.
  *
- * <p>Too little data: no score before the shortest season was seen twice, and never before 14 values. Constants: sigma is
+ * <p>Too little data: no score before the shortest season was seen twice, and never before 21 values, three weeks of days. Constants: sigma is
  * at least 0.1 percent of the usual size, so a change far below that is none. Gaps: the season follows the local time of
  * the rows, so a missing row shifts nothing.
  */
@@ -42,7 +42,7 @@ final class AutoDetector extends StatefulDetector<AutoDetector.State> {
     /** Keeps a state below 16 KB: a week of quarter hours. */
     private static final int LONGEST_SEASON = 672;
 
-    private static final int SHORTEST_HISTORY = 14;
+    private static final int SHORTEST_HISTORY = 21;
 
     /** Smallest sigma, as a share of the usual size of the (rooted) value. */
     private static final double SMALLEST_SIGMA = 1e-3;
@@ -141,7 +141,7 @@ final class AutoDetector extends StatefulDetector<AutoDetector.State> {
 
         /** Null if the history is too short. */
         private @Nullable Expectation expectation(long slot, double threshold) {
-            Optional<SmoothingModel> best = best();
+            Optional<SmoothingModel> best = best(slot);
             if (count < needed || best.isEmpty()) {
                 return null;
             }
@@ -160,9 +160,9 @@ final class AutoDetector extends StatefulDetector<AutoDetector.State> {
                     model.season() > 0 ? "same phase of a season of %d".formatted(model.season()) : "recent level");
         }
 
-        private Optional<SmoothingModel> best() {
+        private Optional<SmoothingModel> best(long slot) {
             return models.stream()
-                    .filter(model -> model.predicted() >= Math.max(SHORTEST_HISTORY / 2, model.season()))
+                    .filter(model -> model.ready(slot))
                     .min(Comparator.comparingDouble(State::handicapped));
         }
 

@@ -34,6 +34,9 @@ final class SmoothingModel {
     /** Predictions before errors are clipped: until then sigma is a guess. */
     private static final int UNCLIPPED = 4;
 
+    /** Widens sigma by this share over the number of predictions it comes from. */
+    private static final double CAUTION = 3;
+
     /** Turns the mean absolute error, clipped at 3 sigma, into sigma. */
     private static final double ERROR_TO_SIGMA = 1.02 * Robust.MEAN_DEVIATION_TO_SIGMA;
 
@@ -67,11 +70,6 @@ final class SmoothingModel {
         return levelRate;
     }
 
-    /** Predictions that met a value, so far. */
-    int predicted() {
-        return predicted;
-    }
-
     /** Recent mean absolute error of one step, clipped. */
     double loss() {
         return loss;
@@ -81,14 +79,23 @@ final class SmoothingModel {
         return level + DAMPING * trend + (season > 0 ? profile[phase(slot)] : 0);
     }
 
-    /** Standard deviation of the errors: half that of all, half that of this phase of the season. */
+    /** True if there were predictions enough, and a value in this phase of the season. */
+    boolean ready(long slot) {
+        return predicted >= Math.max(COLLECTED - 1, season - season / 4) && (season == 0 || visits[phase(slot)] > 0);
+    }
+
+    /** Standard deviation of the errors: half that of all, half that of this phase; wider while little is known. */
     double sigma(long slot) {
-        return season > 0 ? (sigma + spread[phase(slot)]) / 2 : sigma;
+        double known = season > 0 ? (sigma + spread[phase(slot)]) / 2 : sigma;
+        return known * (1 + CAUTION / predicted);
     }
 
     void add(long slot, double value) {
         if (count < Math.max(COLLECTED, season)) {
             collect(slot, value);
+        } else if (season > 0 && visits[phase(slot)] == 0) {
+            profile[phase(slot)] = (float) (value - level);
+            visits[phase(slot)] = 1;
         } else {
             learn(slot, value - prediction(slot));
         }

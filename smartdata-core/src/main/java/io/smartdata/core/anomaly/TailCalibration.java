@@ -19,13 +19,16 @@ final class TailCalibration {
     private static final double NORMAL_98 = NormalTail.sigma(LOG_98);
 
     /** Shape of the Pareto tail: real residuals are heavier than exponential. */
-    private static final double SHAPE = 0.2;
+    private static final double SHAPE = 0.15;
 
     /** Relative step of a quantile. */
     private static final double STEP = 0.015;
 
-    /** How much faster a quantile follows values of another order of magnitude. */
-    private static final double HASTE = 2;
+    /** A value beyond so many quantiles is of another order: the quantile was learned in a quiet time. */
+    private static final double FAR = 4;
+
+    /** How much faster a quantile follows far values, for each factor e. */
+    private static final double HASTE = 10;
 
     /** Keeps the arithmetic finite. */
     private static final double LARGEST = 1e12;
@@ -60,7 +63,8 @@ final class TailCalibration {
     }
 
     private static double step(double quantile, double size, double above) {
-        double direction = size > quantile ? (1 - above) * (1 + HASTE * Math.log(size / quantile)) : -above;
+        double direction =
+                size > quantile ? (1 - above) * (1 + HASTE * Math.max(0, Math.log(size / (FAR * quantile)))) : -above;
         return Math.max(Double.MIN_NORMAL, quantile * (1 + STEP * direction));
     }
 

@@ -35,9 +35,16 @@ class AutoDetectorTest {
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
     private static final long SEED = 11;
 
-    /** Thanksgiving, Christmas and the travel ban before the blizzard: labelled in NAB, and all that is flagged. */
+    /** NAB's label windows: marathon, Thanksgiving, Christmas, New Year, blizzard. */
+    private static final List<LabelWindow> LABELLED = List.of(
+            new LabelWindow("2014-10-30T15:30:00Z", "2014-11-03T22:30:00Z"),
+            new LabelWindow("2014-11-25T12:00:00Z", "2014-11-29T19:00:00Z"),
+            new LabelWindow("2014-12-23T11:30:00Z", "2014-12-27T18:30:00Z"),
+            new LabelWindow("2014-12-29T21:30:00Z", "2015-01-03T04:30:00Z"),
+            new LabelWindow("2015-01-24T20:30:00Z", "2015-01-29T03:30:00Z"));
+
     @Test
-    void dailyTaxiRidesShowTheThreeQuietDaysAndNothingElse() {
+    void dailyTaxiRidesShowTheQuietestDaysAndNothingOutsideTheLabels() {
         TreeMap<LocalDate, Double> days = new TreeMap<>();
         taxi().forEach(row -> days.merge(LocalDate.ofInstant(row.time(), ZoneOffset.UTC), row.value(), Double::sum));
         double[] values =
@@ -46,20 +53,33 @@ class AutoDetectorTest {
                 Detection.run(Detectors.of("auto"), TimeSeries.daily(days.firstKey(), ZoneOffset.UTC, values));
         assertThat(result.anomalies())
                 .allMatch(anomaly -> anomaly.shape() == Shape.DIP)
+                .allMatch(AutoDetectorTest::labelled)
                 .extracting(anomaly -> LocalDate.ofInstant(anomaly.time(), ZoneOffset.UTC))
-                .containsExactly(LocalDate.of(2014, 11, 27), LocalDate.of(2014, 12, 25), LocalDate.of(2015, 1, 27));
+                .contains(LocalDate.of(2014, 11, 27), LocalDate.of(2014, 12, 25), LocalDate.of(2015, 1, 27));
     }
 
-    /** 1 in 1000 is what the threshold promises; holidays without a NAB label count as false here. */
+    /** Outside the labels only Independence Day and Labor Day are flagged, for which NAB has no label. */
     @Test
-    void halfHourlyTaxiRidesRaiseFewFalseAlerts() {
+    void halfHourlyTaxiRidesShowFourOfTheFiveLabelsAndRaiseFewFalseAlerts() {
         List<Observation> rows = taxi();
         SeriesInfo info =
                 SeriesInfo.inferred(rows.stream().map(Observation::time).toList(), ZoneOffset.UTC);
-        List<Instant> anomalies = Detection.run(Detectors.of("auto"), info, rows).anomalies().stream()
-                .map(Anomaly::time)
-                .toList();
-        assertThat(anomalies).contains(Instant.parse("2014-11-02T01:00:00Z")).hasSizeLessThan(rows.size() / 500);
+        List<Anomaly> anomalies =
+                Detection.run(Detectors.of("auto"), info, rows).anomalies();
+        assertThat(LABELLED.stream().filter(window -> anomalies.stream().anyMatch(window::holds)))
+                .hasSizeGreaterThanOrEqualTo(4);
+        assertThat(anomalies.stream().filter(anomaly -> !labelled(anomaly))).hasSizeLessThan(rows.size() / 500);
+    }
+
+    private static boolean labelled(Anomaly anomaly) {
+        return LABELLED.stream().anyMatch(window -> window.holds(anomaly));
+    }
+
+    private record LabelWindow(String from, String to) {
+        boolean holds(Anomaly anomaly) {
+            return !anomaly.time().isBefore(Instant.parse(from))
+                    && !anomaly.time().isAfter(Instant.parse(to));
+        }
     }
 
     @Test
