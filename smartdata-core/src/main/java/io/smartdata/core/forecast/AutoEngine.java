@@ -47,6 +47,9 @@ final class AutoEngine implements Engine {
             throw new CannotFit("auto needs %d observed values to compare models, there are %d"
                     .formatted(needed, sample.observed()));
         }
+        if (Arrays.stream(sample.filled()).distinct().count() == 1) {
+            throw new CannotFit("all observed values are the same, there is nothing to choose from");
+        }
         Regressors regressors = request.regressors();
         int size = request.history().size();
         if (regressors != null && !regressors.known(size, size + request.horizon())) {

@@ -16,6 +16,9 @@ final class SarimaEstimator {
     /** Where a moving average is tried at the unit root itself. */
     private static final double NEARLY_ONE = 0.99;
 
+    /** Variance left, relative to the mean square of the series, that is mere rounding. */
+    private static final double EXACT = 1e-26;
+
     private static final double LOOSE = 1e-3;
     private static final double TIGHT = 1e-8;
     private static final int LOOSE_ITERATIONS = 12;
@@ -72,7 +75,7 @@ final class SarimaEstimator {
     private Optional<Estimate> nothingToExplain() {
         SarimaParameters still = parameters(new double[order.coefficients()], new double[0], 0);
         SarimaLikelihood.Concentrated rest = likelihood.concentrated(still.ar(), still.ma());
-        return rest.variance() == 0
+        return rest.variance() <= EXACT * likelihood.meanSquare()
                 ? Optional.of(new Estimate(
                         parameters(new double[order.coefficients()], rest.coefficients(), 0),
                         Double.NaN,

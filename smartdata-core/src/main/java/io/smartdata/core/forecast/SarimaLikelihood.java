@@ -130,6 +130,18 @@ final class SarimaLikelihood {
         return total - diffuse.length;
     }
 
+    /** Mean square of the observed levels. */
+    double meanSquare() {
+        double[] y = levels[levels.length - 1];
+        double sum = 0;
+        int observed = 0;
+        for (int t = 0; t < y.length; t++) {
+            sum += y[t] * y[t];
+            observed += seen[t] ? 1 : 0;
+        }
+        return observed == 0 ? 0 : sum / observed;
+    }
+
     /** The maximum over scale and regression coefficients; NaN if it cannot be computed. */
     double profile(double[] ar, double[] ma) {
         double squares = residualSquares(ar, ma);
