@@ -57,12 +57,13 @@ final class AutoEngine implements Engine {
                     .withFallbackReason("the regressors are not known for the next %d steps, they were left out"
                             .formatted(request.horizon()));
         }
-        List<Member> members = tried(candidates(request), request);
-        List<Member> naive = tried(List.of(new SeasonalNaiveEngine()), request);
+        List<String> leftOut = new ArrayList<>();
+        List<Member> members = tried(candidates(request), request, leftOut);
+        List<Member> naive = tried(List.of(new SeasonalNaiveEngine()), request, leftOut);
         if (members.isEmpty()) {
-            throw new CannotFit("none of the models of auto could be fitted");
+            throw new CannotFit(String.join("; ", leftOut));
         }
-        return combined(request, sample, members, naive);
+        return combined(request, sample, members, naive, leftOut);
     }
 
     /** A fitted model and its predictions of the trial stretches, one after the other. */
@@ -94,7 +95,7 @@ final class AutoEngine implements Engine {
     }
 
     /** Only those that can be fitted and stay finite. */
-    private static List<Member> tried(List<Engine> engines, ForecastRequest request) {
+    private static List<Member> tried(List<Engine> engines, ForecastRequest request, List<String> leftOut) {
         List<Member> members = new ArrayList<>();
         for (Engine engine : engines) {
             try {
@@ -102,9 +103,11 @@ final class AutoEngine implements Engine {
                 double[] predicted = predicted(engine, model, request);
                 if (Arrays.stream(predicted).allMatch(Double::isFinite)) {
                     members.add(new Member(model, predicted));
+                } else {
+                    leftOut.add(engine.id() + " gave a value that is not finite");
                 }
             } catch (CannotFit e) {
-                continue; // auto stands on the models that remain
+                leftOut.add(e.reason());
             }
         }
         return members;
@@ -141,7 +144,7 @@ final class AutoEngine implements Engine {
     }
 
     private static FittedModel combined(
-            ForecastRequest request, Sample sample, List<Member> members, List<Member> naive) {
+            ForecastRequest request, Sample sample, List<Member> members, List<Member> naive, List<String> leftOut) {
         double[] errors = members.stream()
                 .mapToDouble(member -> error(member.predicted(), request))
                 .toArray();
@@ -171,7 +174,8 @@ final class AutoEngine implements Engine {
                 null,
                 null,
                 List.copyOf(shares.keySet()),
-                explanation(request, shares, error, naiveError));
+                explanation(request, shares, error, naiveError)
+                        + (leftOut.isEmpty() ? "" : " Left out: " + String.join("; ", leftOut) + "."));
     }
 
     /** In proportion to 1 / error; all to the perfect ones if there are any. */

@@ -59,7 +59,7 @@ final class SarimaKalman {
         }
     }
 
-    /** @return null if the autoregression is not stationary */
+    /** The filter before the first value; null if the autoregression is not stationary. */
     static @Nullable SarimaKalman of(double[] ar, double[] ma, double[] delta, int columns) {
         double[] covariances = LagPolynomials.autocovariances(ar, ma, Math.max(ar.length, ma.length + 1) - 1);
         return covariances == null ? null : new SarimaKalman(ar, ma, delta, columns, covariances);
