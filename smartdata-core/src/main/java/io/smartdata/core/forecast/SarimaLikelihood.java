@@ -139,6 +139,11 @@ final class SarimaLikelihood {
         return total - diffuse.length;
     }
 
+    /** True if one value costs more than it would without gaps. */
+    boolean slowedByGaps() {
+        return !gapsEstimated;
+    }
+
     /** Mean square of the observed levels. */
     double meanSquare() {
         double[] y = levels[levels.length - 1];
