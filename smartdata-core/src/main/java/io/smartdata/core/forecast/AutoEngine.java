@@ -25,8 +25,13 @@ final class AutoEngine implements Engine {
     private static final String WEIGHT = "weight.";
     private static final int FEWEST_CYCLES = 3;
     private static final int FEWEST_OBSERVATIONS = 12;
-    /** The cost of a seasonal ARIMA grows with the season. */
+    /** The cost of a seasonal ARIMA grows with the season, and more so where gaps have to be skipped. */
     private static final int LONGEST_ARIMA_SEASON = 60;
+
+    private static final int LONGEST_ARIMA_SEASON_WITH_GAPS = 30;
+    /** Older values say little about the next ones and cost as much as the others. */
+    private static final int LONGEST_HISTORY = 2000;
+
     /** Stretches of the history the models are tried on, each as long as the horizon. */
     private static final int TRIALS = 3;
     /** A stretch is at most this part of the history, so that most of it stays before the trials. */
@@ -40,7 +45,11 @@ final class AutoEngine implements Engine {
     }
 
     @Override
-    public FittedModel fit(ForecastRequest request) throws CannotFit {
+    public FittedModel fit(ForecastRequest whole) throws CannotFit {
+        ForecastRequest request = whole.latest(LONGEST_HISTORY);
+        if (Arrays.stream(request.history().values()).allMatch(Double::isNaN)) {
+            throw new CannotFit("the last %d values are all missing".formatted(LONGEST_HISTORY));
+        }
         Sample sample = Sample.of(request);
         int needed = Math.max(FEWEST_OBSERVATIONS, FEWEST_CYCLES * request.season());
         if (sample.observed() < needed) {
@@ -76,7 +85,7 @@ final class AutoEngine implements Engine {
         if (season == 1) {
             result.add(new SarimaxEngine(SarimaOrder.of(0, 1, 1)));
             result.add(new SarimaxEngine(SarimaOrder.of(1, 1, 2)));
-        } else if (season <= LONGEST_ARIMA_SEASON) {
+        } else if (season <= (request.history().hasGaps() ? LONGEST_ARIMA_SEASON_WITH_GAPS : LONGEST_ARIMA_SEASON)) {
             Engine mixed = new SarimaxEngine(SarimaOrder.of(1, 1, 1).seasonal(0, 1, 1, season));
             result.add(new SarimaxEngine(SarimaOrder.of(0, 1, 1).seasonal(0, 1, 1, season)));
             result.add(positive ? new LogEngine(mixed) : mixed);

@@ -178,6 +178,14 @@ class ForecastersTest {
     }
 
     @Test
+    void aVeryLongHistoryIsLearntFromItsEnd() {
+        double[] y = weekly(2500, 12);
+        Forecast forecast = Forecasters.of("auto").forecast(request(y, 7));
+        assertThat(forecast.model().observations()).isEqualTo(2000);
+        assertThat(forecast.means()[0]).isCloseTo(100 + 5 * (2500 % 7), within(5.0));
+    }
+
+    @Test
     void anInfluenceUnknownInTheFutureIsLeftOutWithAReason() {
         double[] y = weekly(200, 9);
         ForecastRequest request =
