@@ -69,6 +69,21 @@ public record ForecastRequest(
         return new ForecastRequest(other, horizon, seasons, levels, nonNegative, regressors, seed);
     }
 
+    /** The same question with at most the last {@code values} values of the history. */
+    public ForecastRequest latest(int values) {
+        int from = Math.max(0, history.size() - values);
+        return from == 0
+                ? this
+                : new ForecastRequest(
+                        history.slice(from, history.size()),
+                        horizon,
+                        seasons,
+                        levels,
+                        nonNegative,
+                        regressors == null ? null : regressors.from(from),
+                        seed);
+    }
+
     /** A copy with another number of steps. */
     public ForecastRequest withHorizon(int steps) {
         return new ForecastRequest(history, steps, seasons, levels, nonNegative, regressors, seed);

@@ -28,6 +28,8 @@ public final class Regressors {
     }
 
     /**
+     * Regressors by name.
+     *
      * @param names of the influences, one a column
      * @param values row by row, past then future; copied
      * @throws IllegalArgumentException if a row does not have one value a name
@@ -49,6 +51,11 @@ public final class Regressors {
     /** Value of influence {@code column} at step {@code row}. */
     public double value(int row, int column) {
         return values[row][column];
+    }
+
+    /** The rows from {@code row} on, for a history that begins there. */
+    public Regressors from(int row) {
+        return new Regressors(names, Arrays.copyOfRange(values, row, values.length));
     }
 
     /** True if every value of the rows {@code from} (inclusive) to {@code to} (exclusive) is there and finite. */

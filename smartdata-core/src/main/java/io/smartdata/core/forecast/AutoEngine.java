@@ -25,8 +25,13 @@ final class AutoEngine implements Engine {
     private static final String WEIGHT = "weight.";
     private static final int FEWEST_CYCLES = 3;
     private static final int FEWEST_OBSERVATIONS = 12;
-    /** The cost of a seasonal ARIMA grows with the season. */
+    /** The cost of a seasonal ARIMA grows with the season, and more so where gaps have to be skipped. */
     private static final int LONGEST_ARIMA_SEASON = 60;
+
+    private static final int LONGEST_ARIMA_SEASON_WITH_GAPS = 30;
+    /** Older values say little about the next ones and cost as much as the others. */
+    private static final int LONGEST_HISTORY = 2000;
+
     /** Stretches of the history the models are tried on, each as long as the horizon. */
     private static final int TRIALS = 3;
     /** A stretch is at most this part of the history, so that most of it stays before the trials. */
@@ -40,12 +45,19 @@ final class AutoEngine implements Engine {
     }
 
     @Override
-    public FittedModel fit(ForecastRequest request) throws CannotFit {
+    public FittedModel fit(ForecastRequest whole) throws CannotFit {
+        ForecastRequest request = whole.latest(LONGEST_HISTORY);
+        if (Arrays.stream(request.history().values()).allMatch(Double::isNaN)) {
+            throw new CannotFit("the last %d values are all missing".formatted(LONGEST_HISTORY));
+        }
         Sample sample = Sample.of(request);
         int needed = Math.max(FEWEST_OBSERVATIONS, FEWEST_CYCLES * request.season());
         if (sample.observed() < needed) {
             throw new CannotFit("auto needs %d observed values to compare models, there are %d"
                     .formatted(needed, sample.observed()));
+        }
+        if (Arrays.stream(sample.filled()).distinct().count() == 1) {
+            throw new CannotFit("all observed values are the same, there is nothing to choose from");
         }
         Regressors regressors = request.regressors();
         int size = request.history().size();
@@ -54,12 +66,13 @@ final class AutoEngine implements Engine {
                     .withFallbackReason("the regressors are not known for the next %d steps, they were left out"
                             .formatted(request.horizon()));
         }
-        List<Member> members = tried(candidates(request), request);
-        List<Member> naive = tried(List.of(new SeasonalNaiveEngine()), request);
+        List<String> leftOut = new ArrayList<>();
+        List<Member> members = tried(candidates(request), request, leftOut);
+        List<Member> naive = tried(List.of(new SeasonalNaiveEngine()), request, leftOut);
         if (members.isEmpty()) {
-            throw new CannotFit("none of the models of auto could be fitted");
+            throw new CannotFit(String.join("; ", leftOut));
         }
-        return combined(request, sample, members, naive);
+        return combined(request, sample, members, naive, leftOut);
     }
 
     /** A fitted model and its predictions of the trial stretches, one after the other. */
@@ -72,7 +85,7 @@ final class AutoEngine implements Engine {
         if (season == 1) {
             result.add(new SarimaxEngine(SarimaOrder.of(0, 1, 1)));
             result.add(new SarimaxEngine(SarimaOrder.of(1, 1, 2)));
-        } else if (season <= LONGEST_ARIMA_SEASON) {
+        } else if (season <= (request.history().hasGaps() ? LONGEST_ARIMA_SEASON_WITH_GAPS : LONGEST_ARIMA_SEASON)) {
             Engine mixed = new SarimaxEngine(SarimaOrder.of(1, 1, 1).seasonal(0, 1, 1, season));
             result.add(new SarimaxEngine(SarimaOrder.of(0, 1, 1).seasonal(0, 1, 1, season)));
             result.add(positive ? new LogEngine(mixed) : mixed);
@@ -91,7 +104,7 @@ final class AutoEngine implements Engine {
     }
 
     /** Only those that can be fitted and stay finite. */
-    private static List<Member> tried(List<Engine> engines, ForecastRequest request) {
+    private static List<Member> tried(List<Engine> engines, ForecastRequest request, List<String> leftOut) {
         List<Member> members = new ArrayList<>();
         for (Engine engine : engines) {
             try {
@@ -99,9 +112,11 @@ final class AutoEngine implements Engine {
                 double[] predicted = predicted(engine, model, request);
                 if (Arrays.stream(predicted).allMatch(Double::isFinite)) {
                     members.add(new Member(model, predicted));
+                } else {
+                    leftOut.add(engine.id() + " gave a value that is not finite");
                 }
             } catch (CannotFit e) {
-                continue; // auto stands on the models that remain
+                leftOut.add(e.reason());
             }
         }
         return members;
@@ -138,7 +153,7 @@ final class AutoEngine implements Engine {
     }
 
     private static FittedModel combined(
-            ForecastRequest request, Sample sample, List<Member> members, List<Member> naive) {
+            ForecastRequest request, Sample sample, List<Member> members, List<Member> naive, List<String> leftOut) {
         double[] errors = members.stream()
                 .mapToDouble(member -> error(member.predicted(), request))
                 .toArray();
@@ -168,7 +183,8 @@ final class AutoEngine implements Engine {
                 null,
                 null,
                 List.copyOf(shares.keySet()),
-                explanation(request, shares, error, naiveError));
+                explanation(request, shares, error, naiveError)
+                        + (leftOut.isEmpty() ? "" : " Left out: " + String.join("; ", leftOut) + "."));
     }
 
     /** In proportion to 1 / error; all to the perfect ones if there are any. */

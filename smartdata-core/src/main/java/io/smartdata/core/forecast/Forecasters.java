@@ -18,7 +18,7 @@ public final class Forecasters {
     private static final Pattern SARIMAX =
             Pattern.compile("sarimax" + ORDERS + "(?:" + ORDERS + "(\\d{1,3}))?(\\+[ct])?");
     private static final String KNOWN =
-            "auto, sarimax(p,d,q), sarimax(p,d,q)(P,D,Q)s, theta, seasonal-naive, constant (sarimax may end in +c or +t)";
+            "auto, sarimax(p,d,q), sarimax(p,d,q)(P,D,Q)s, theta, seasonal-naive, constant (sarimax may end in +c or +t; log: in front works on logarithms)";
 
     private Forecasters() {}
 
@@ -35,6 +35,7 @@ public final class Forecasters {
      *   <li>{@code sarimax(1,1,1)} or {@code sarimax(1,1,1)(0,1,1)7}: that seasonal ARIMA model, with the regressors of the
      *       request; {@code +c} adds a constant to the differenced series, {@code +t} a constant and a line
      *   <li>{@code theta}: exponential smoothing with half the trend
+     *   <li>{@code log:} in front of any of them: the same on the logarithms of positive values
      *   <li>{@code seasonal-naive}: repeats the last cycle
      *   <li>{@code constant}: repeats the last value or the mean
      * </ul>
@@ -92,7 +93,10 @@ public final class Forecasters {
                     : order.with(trend.equals("+c") ? SarimaOrder.Trend.CONSTANT : SarimaOrder.Trend.LINEAR);
         } catch (IllegalArgumentException e) {
             throw new SmartDataException(
-                    "unknown_model", "There is no forecast model '%s': %s.".formatted(spec, e.getMessage()), e);
+                    "unknown_model",
+                    "There is no forecast model '%s': %s; nothing was predicted. Known are: %s."
+                            .formatted(spec, e.getMessage(), KNOWN),
+                    e);
         }
     }
 

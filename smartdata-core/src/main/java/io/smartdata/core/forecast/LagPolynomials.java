@@ -60,21 +60,6 @@ final class LagPolynomials {
         return phi;
     }
 
-    /** The inverse of {@link #fromPartial}; values beyond {@code limit} mean "not stationary" and are cut to it. */
-    static double[] toPartial(double[] coefficients, double limit) {
-        double[] phi = coefficients.clone();
-        double[] partial = new double[phi.length];
-        for (int k = phi.length - 1; k >= 0; k--) {
-            double r = Math.max(-limit, Math.min(limit, phi[k]));
-            partial[k] = r;
-            double[] old = Arrays.copyOf(phi, k);
-            for (int j = 0; j < k; j++) {
-                phi[j] = (old[j] + r * old[k - 1 - j]) / (1 - r * r);
-            }
-        }
-        return partial;
-    }
-
     /**
      * Autocovariances at lags 0 to {@code lags} of an ARMA process with unit innovation variance: Levinson-Durbin
      * backwards for the autoregressive part, then the moving average as a filter.

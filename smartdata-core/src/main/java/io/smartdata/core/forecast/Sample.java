@@ -29,19 +29,22 @@ record Sample(int start, double[] values) {
         return (int) Arrays.stream(values).filter(value -> !Double.isNaN(value)).count();
     }
 
-    /** Gaps filled along straight lines; after the last observation with its value. */
+    /** Gaps filled along straight lines; before the first and after the last observation with its value. */
     double[] filled() {
         double[] result = values.clone();
-        int last = 0;
-        for (int t = 1; t < result.length; t++) {
+        int last = -1;
+        for (int t = 0; t < result.length; t++) {
             if (!Double.isNaN(values[t])) {
+                double from = values[Math.max(last, 0)];
                 for (int gap = last + 1; gap < t; gap++) {
-                    result[gap] = values[last] + (values[t] - values[last]) * (gap - last) / (t - last);
+                    result[gap] = last < 0 ? values[t] : from + (values[t] - from) * (gap - last) / (t - last);
                 }
                 last = t;
             }
         }
-        Arrays.fill(result, last, result.length, values[last]);
+        if (last >= 0) {
+            Arrays.fill(result, last, result.length, values[last]);
+        }
         return result;
     }
 

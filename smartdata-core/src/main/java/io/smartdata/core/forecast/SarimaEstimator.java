@@ -16,6 +16,9 @@ final class SarimaEstimator {
     /** Where a moving average is tried at the unit root itself. */
     private static final double NEARLY_ONE = 0.99;
 
+    /** Variance left, relative to the mean square of the series, that is mere rounding. */
+    private static final double EXACT = 1e-26;
+
     private static final double LOOSE = 1e-3;
     private static final double TIGHT = 1e-8;
     private static final int LOOSE_ITERATIONS = 12;
@@ -24,10 +27,20 @@ final class SarimaEstimator {
 
     private final SarimaOrder order;
     private final SarimaLikelihood likelihood;
+    /** For the rough part of the search: gaps filled, if they cost time. */
+    private final SarimaLikelihood rough;
 
     private SarimaEstimator(SarimaOrder order, double[] y, double[][] regressors) {
         this.order = order;
         this.likelihood = new SarimaLikelihood(order, y, regressors);
+        this.rough = likelihood.slowedByGaps()
+                ? new SarimaLikelihood(
+                        order,
+                        new Sample(0, y).filled(),
+                        Arrays.stream(regressors)
+                                .map(column -> new Sample(0, column).filled())
+                                .toArray(double[][]::new))
+                : likelihood;
     }
 
     /**
@@ -72,7 +85,7 @@ final class SarimaEstimator {
     private Optional<Estimate> nothingToExplain() {
         SarimaParameters still = parameters(new double[order.coefficients()], new double[0], 0);
         SarimaLikelihood.Concentrated rest = likelihood.concentrated(still.ar(), still.ma());
-        return rest.variance() == 0
+        return rest.variance() <= EXACT * likelihood.meanSquare()
                 ? Optional.of(new Estimate(
                         parameters(new double[order.coefficients()], rest.coefficients(), 0),
                         Double.NaN,
@@ -83,8 +96,8 @@ final class SarimaEstimator {
     }
 
     private Estimate search() {
-        QuasiNewton quick = new QuasiNewton(this::cost, LOOSE, LOOSE_ITERATIONS);
-        QuasiNewton thorough = new QuasiNewton(this::cost, TIGHT, TIGHT_ITERATIONS);
+        QuasiNewton quick = new QuasiNewton(free -> cost(rough, partial(free)), LOOSE, LOOSE_ITERATIONS);
+        QuasiNewton thorough = new QuasiNewton(free -> cost(likelihood, partial(free)), TIGHT, TIGHT_ITERATIONS);
         List<double[]> starts = starts();
         QuasiNewton.Minimum best = starts.stream()
                 .map(quick::from)
@@ -111,7 +124,7 @@ final class SarimaEstimator {
         extend(grid, new double[order.coefficients()], choices, sizes, 0, 0);
         record Start(double[] at, double cost) {}
         return grid.stream()
-                .map(at -> new Start(at, cost(at)))
+                .map(at -> new Start(at, cost(rough, partial(at))))
                 .sorted(Comparator.comparingDouble(Start::cost))
                 .limit(SEARCHES)
                 .map(Start::at)
@@ -137,13 +150,9 @@ final class SarimaEstimator {
         return 0.5 * Math.log((1 + r) / (1 - r));
     }
 
-    private double cost(double[] free) {
-        return partialCost(partial(free));
-    }
-
-    private double partialCost(double[] partial) {
+    private double cost(SarimaLikelihood function, double[] partial) {
         SarimaParameters at = parameters(partial, new double[0], 1);
-        double value = -likelihood.profile(at.ar(), at.ma());
+        double value = -function.profile(at.ar(), at.ma());
         return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
     }
 
@@ -190,7 +199,7 @@ final class SarimaEstimator {
             if (movingAverage && Math.abs(partial[i]) > NEARLY_ONE) {
                 double before = partial[i];
                 partial[i] = Math.signum(before);
-                double atRoot = partialCost(partial);
+                double atRoot = cost(likelihood, partial);
                 if (atRoot <= best) {
                     best = atRoot;
                 } else {

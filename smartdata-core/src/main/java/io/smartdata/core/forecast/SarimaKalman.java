@@ -27,7 +27,11 @@ final class SarimaKalman {
     private final double[] gain;
     private final double[] lastRow;
     private final double[] prediction;
-    private final boolean[] unknown;
+    /** Position in the state of the level missed at a step, by step modulo {@code lost}; -1 = observed. */
+    private final int[] place;
+    /** The inverse of {@code place}. */
+    private final int[] owner;
+
     private final double[][] variance;
     private double predictionVariance;
     private int unknownLevels;
@@ -46,7 +50,9 @@ final class SarimaKalman {
         this.gain = new double[size];
         this.lastRow = new double[size];
         this.prediction = new double[columns];
-        this.unknown = new boolean[lost];
+        this.place = new int[lost];
+        this.owner = new int[lost];
+        Arrays.fill(place, -1);
         this.variance = new double[size][size];
         for (int j = 0; j < order; j++) {
             variance[0][j] = covariances[j];
@@ -59,7 +65,7 @@ final class SarimaKalman {
         }
     }
 
-    /** @return null if the autoregression is not stationary */
+    /** The filter before the first value; null if the autoregression is not stationary. */
     static @Nullable SarimaKalman of(double[] ar, double[] ma, double[] delta, int columns) {
         double[] covariances = LagPolynomials.autocovariances(ar, ma, Math.max(ar.length, ma.length + 1) - 1);
         return covariances == null ? null : new SarimaKalman(ar, ma, delta, columns, covariances);
@@ -67,14 +73,14 @@ final class SarimaKalman {
 
     /** Predicts step {@code t}, at least {@code lost} steps after the start, from the earlier levels. */
     void predict(double[][] levels, int t) {
-        int size = unknownLevels == 0 ? order : order + lost;
+        int size = order + unknownLevels;
         for (int c = 0; c < prediction.length; c++) {
             double[] level = levels[c];
             double[] state = mean[c];
             double sum = state[0];
             for (int lag : deltaTaps) {
                 int slot = slot(t - 1 - lag);
-                sum += delta[lag] * (unknown[slot] ? state[order + slot] : level[t - 1 - lag]);
+                sum += delta[lag] * (place[slot] < 0 ? level[t - 1 - lag] : state[place[slot]]);
             }
             prediction[c] = sum;
         }
@@ -86,8 +92,8 @@ final class SarimaKalman {
         if (unknownLevels > 0) {
             for (int lag : deltaTaps) {
                 int slot = slot(t - 1 - lag);
-                if (unknown[slot]) {
-                    double[] row = variance[order + slot];
+                if (place[slot] >= 0) {
+                    double[] row = variance[place[slot]];
                     for (int i = 0; i < size; i++) {
                         gain[i] += delta[lag] * row[i];
                     }
@@ -96,7 +102,7 @@ final class SarimaKalman {
             sum = gain[0];
             for (int lag : deltaTaps) {
                 int slot = slot(t - 1 - lag);
-                sum += unknown[slot] ? delta[lag] * gain[order + slot] : 0;
+                sum += place[slot] < 0 ? 0 : delta[lag] * gain[place[slot]];
             }
         }
         predictionVariance = sum;
@@ -118,7 +124,7 @@ final class SarimaKalman {
 
     /** Takes in the observed levels of step {@code t}, then moves on. */
     void update(double[][] levels, int t) {
-        int size = unknownLevels == 0 ? order : order + lost;
+        int size = order + unknownLevels;
         for (int c = 0; c < prediction.length; c++) {
             double weight = (levels[c][t] - prediction[c]) / predictionVariance;
             double[] state = mean[c];
@@ -141,22 +147,28 @@ final class SarimaKalman {
         advance();
     }
 
+    /** Drops a level that is no longer needed; the last one takes its place. */
     private void forget(int slot) {
-        if (unknown[slot]) {
-            unknown[slot] = false;
-            unknownLevels--;
-            clear(slot);
+        int at = place[slot];
+        if (at < 0) {
+            return;
         }
-    }
-
-    private void clear(int slot) {
-        Arrays.fill(variance[order + slot], 0);
-        for (double[] row : variance) {
-            row[order + slot] = 0;
+        unknownLevels--;
+        int last = order + unknownLevels;
+        variance[at][at] = variance[last][last];
+        for (int i = 0; i < last; i++) {
+            if (i != at) {
+                variance[at][i] = variance[last][i];
+                variance[i][at] = variance[i][last];
+            }
         }
         for (double[] state : mean) {
-            state[order + slot] = 0;
+            state[at] = state[last];
         }
+        int moved = owner[last - order];
+        owner[at - order] = moved;
+        place[moved] = at;
+        place[slot] = -1;
     }
 
     /** Moves on over step {@code t} without an observation. */
@@ -169,19 +181,19 @@ final class SarimaKalman {
     }
 
     private void remember(int slot) {
-        int size = unknownLevels == 0 ? order : order + lost;
-        Arrays.fill(gain, size, order + lost, 0);
-        gain[order + slot] = predictionVariance;
-        for (int i = 0; i < gain.length; i++) {
-            variance[i][order + slot] = gain[i];
-            variance[order + slot][i] = gain[i];
+        if (place[slot] < 0) {
+            place[slot] = order + unknownLevels;
+            owner[unknownLevels] = slot;
+            unknownLevels++;
+        }
+        int at = place[slot];
+        gain[at] = predictionVariance;
+        for (int i = 0; i < order + unknownLevels; i++) {
+            variance[i][at] = gain[i];
+            variance[at][i] = gain[i];
         }
         for (int c = 0; c < mean.length; c++) {
-            mean[c][order + slot] = prediction[c];
-        }
-        if (!unknown[slot]) {
-            unknown[slot] = true;
-            unknownLevels++;
+            mean[c][at] = prediction[c];
         }
     }
 
@@ -196,7 +208,7 @@ final class SarimaKalman {
             state[last] = next;
         }
         if (!settled) {
-            advanceVariance(unknownLevels == 0 ? order : order + lost);
+            advanceVariance(order + unknownLevels);
             settled = unknownLevels == 0 && atItsLimit();
             System.arraycopy(variance[0], 0, gain, 0, order);
             predictionVariance = variance[0][0];

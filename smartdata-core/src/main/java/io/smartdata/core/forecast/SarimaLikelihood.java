@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
  *
  * <p>Scale and regression coefficients are concentrated out (generalised least squares on the innovations: Harvey and
  * Phillips 1979; Kohn and Ansley 1985). The convention is that of the differenced series: with no gap the value equals the
- * stationary likelihood of the differenced data. Gaps among the first values, which differencing would need, are
- * estimated as diffuse effects with their determinant (Gomez, Maravall and Pena 1999); later gaps are skipped exactly.
+ * stationary likelihood of the differenced data. Few gaps, and those among the first values that differencing needs, are
+ * estimated as diffuse effects with their determinant (Gomez, Maravall and Pena 1999); more gaps are skipped exactly.
  * Without gaps the Chandrasekhar recursions (Morf, Sidhu and Kailath 1974; Pearlman 1980) make one step cost O(order).
  * Not thread-safe: it owns its scratch space.
  */
@@ -20,11 +20,14 @@ final class SarimaLikelihood {
     /** Squared change of the state variance, relative to the innovation variance, below which the filter is settled. */
     private static final double SETTLED = 1e-20;
 
+    /** Up to here it is cheaper to estimate gaps than to skip them; both are exact. */
+    private static final int MOST_ESTIMATED_GAPS = 10;
+
     private final SarimaOrder order;
     private final double[] delta;
     private final double[][] levels;
     private final boolean[] seen;
-    private final boolean gapless;
+    private final boolean gapsEstimated;
     private final int[] diffuse;
     private final double[][] differenced;
     private final double[][] innovations;
@@ -38,6 +41,11 @@ final class SarimaLikelihood {
      * @param regressors column by column, as long as {@code y}; a NaN makes that step a gap; not modified
      */
     SarimaLikelihood(SarimaOrder order, double[] y, double[][] regressors) {
+        this(order, y, regressors, MOST_ESTIMATED_GAPS);
+    }
+
+    /** @param mostEstimatedGaps number of gaps above which they are skipped instead */
+    SarimaLikelihood(SarimaOrder order, double[] y, double[][] regressors, int mostEstimatedGaps) {
         this.order = order;
         this.delta = LagPolynomials.differencing(order.d(), order.seasonalD(), order.season());
         int length = lastObserved(y) + 1;
@@ -47,11 +55,12 @@ final class SarimaLikelihood {
             seen[t] = !Double.isNaN(y[t]) && Arrays.stream(regressors).noneMatch(column -> Double.isNaN(column[step]));
         }
         int lost = delta.length;
+        int[] gaps = IntStream.range(0, length).filter(t -> !seen[t]).toArray();
+        this.gapsEstimated = gaps.length <= mostEstimatedGaps;
         this.diffuse =
-                IntStream.range(0, Math.min(lost, length)).filter(t -> !seen[t]).toArray();
-        this.gapless = IntStream.range(0, length).allMatch(t -> seen[t]);
+                gapsEstimated ? gaps : Arrays.stream(gaps).filter(t -> t < lost).toArray();
         this.levels = columns(y, regressors, length);
-        this.differenced = gapless ? differenced() : new double[0][];
+        this.differenced = gapsEstimated ? differenced() : new double[0][];
         this.innovations = new double[levels.length][Math.max(0, length - lost)];
         this.triangle = new double[levels.length][levels.length];
         this.dropped = new boolean[levels.length];
@@ -125,9 +134,26 @@ final class SarimaLikelihood {
     int observations() {
         int total = 0;
         for (int t = delta.length; t < seen.length; t++) {
-            total += seen[t] ? 1 : 0;
+            total += gapsEstimated || seen[t] ? 1 : 0;
         }
         return total - diffuse.length;
+    }
+
+    /** True if one value costs more than it would without gaps. */
+    boolean slowedByGaps() {
+        return !gapsEstimated;
+    }
+
+    /** Mean square of the observed levels. */
+    double meanSquare() {
+        double[] y = levels[levels.length - 1];
+        double sum = 0;
+        int observed = 0;
+        for (int t = 0; t < y.length; t++) {
+            sum += y[t] * y[t];
+            observed += seen[t] ? 1 : 0;
+        }
+        return observed == 0 ? 0 : sum / observed;
     }
 
     /** The maximum over scale and regression coefficients; NaN if it cannot be computed. */
@@ -241,11 +267,11 @@ final class SarimaLikelihood {
 
     /** Filters every column, then projects the regression columns out of the series; the squares that remain. */
     private double residualSquares(double[] ar, double[] ma) {
-        boolean done = gapless ? filterGapless(ar, ma) : filterWithGaps(ar, ma);
+        boolean done = gapsEstimated ? filterDifferences(ar, ma) : filterLevels(ar, ma);
         return done ? project() : Double.NaN;
     }
 
-    private boolean filterGapless(double[] ar, double[] ma) {
+    private boolean filterDifferences(double[] ar, double[] ma) {
         int r = Math.max(ar.length, ma.length + 1);
         double[] covariances = LagPolynomials.autocovariances(ar, ma, r);
         if (covariances == null) {
@@ -307,7 +333,7 @@ final class SarimaLikelihood {
         return true;
     }
 
-    private boolean filterWithGaps(double[] ar, double[] ma) {
+    private boolean filterLevels(double[] ar, double[] ma) {
         SarimaKalman filter = SarimaKalman.of(ar, ma, delta, levels.length);
         if (filter == null) {
             return false;
@@ -376,7 +402,7 @@ final class SarimaLikelihood {
     }
 
     private double[] differencedOrLevelScale(int column) {
-        return gapless ? differenced[column] : levels[column];
+        return gapsEstimated ? differenced[column] : levels[column];
     }
 
     private double norm(double[] values) {

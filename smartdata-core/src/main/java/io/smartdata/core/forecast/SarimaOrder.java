@@ -8,13 +8,19 @@ package io.smartdata.core.forecast;
 record SarimaOrder(int p, int d, int q, int seasonalP, int seasonalD, int seasonalQ, int season, Trend trend) {
     /** What is added to the differenced series. */
     enum Trend {
-        NONE,
-        CONSTANT,
-        LINEAR;
+        NONE(0),
+        CONSTANT(1),
+        LINEAR(2);
+
+        private final int terms;
+
+        Trend(int terms) {
+            this.terms = terms;
+        }
 
         /** Number of coefficients. */
         int terms() {
-            return ordinal();
+            return terms;
         }
     }
 

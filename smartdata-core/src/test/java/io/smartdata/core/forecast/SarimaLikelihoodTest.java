@@ -38,4 +38,17 @@ class SarimaLikelihoodTest {
             assertThat(prediction.mean()[h] + margin).isCloseTo(golden.upper()[h], tolerance);
         }
     }
+
+    @ParameterizedTest
+    @MethodSource("golden")
+    void estimatingGapsAndSkippingThemAgree(GoldenCase golden) {
+        double[] y = golden.y().clone();
+        for (int t : new int[] {2, 3, 5, 9, 16, 17, 18, 40, 41, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 80}) {
+            y[t] = Double.NaN;
+        }
+        SarimaParameters at = golden.parameters();
+        double estimated = new SarimaLikelihood(golden.order(), y, golden.regressors(), 100).profile(at.ar(), at.ma());
+        double skipped = new SarimaLikelihood(golden.order(), y, golden.regressors(), 0).profile(at.ar(), at.ma());
+        assertThat(skipped).isCloseTo(estimated, within(1e-6 * Math.abs(estimated)));
+    }
 }
