@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class EventReader implements AutoCloseable {
+public final class EventReader implements EventSource {
     /** JSON events looked at for an id before the identity is settled. */
     private static final int IDENTITY_LOOKAHEAD = 256;
 
@@ -225,6 +225,7 @@ public final class EventReader implements AutoCloseable {
      * @throws InvalidInputException if the input turns out to be broken; rows read so far came from a broken input
      * @throws SmartDataException {@code unreadable_input} if the input fails
      */
+    @Override
     public @Nullable ReadEvent next() {
         try {
             Row row = ahead.poll();
@@ -242,6 +243,7 @@ public final class EventReader implements AutoCloseable {
      * What was detected and used: format, compression, charset, delimiter, zone, columns (as far as read), members of an
      * envelope that were ignored.
      */
+    @Override
     public Map<String, String> detected() {
         Map<String, String> all = new LinkedHashMap<>(detected);
         all.put("columns", mapping.describe());
@@ -249,16 +251,19 @@ public final class EventReader implements AutoCloseable {
     }
 
     /** The rule that makes the ids; never {@link Identity#AUTO}. */
+    @Override
     public Identity identity() {
         return assembler.identity();
     }
 
     /** {@code csv}, {@code json} or {@code ndjson}. */
+    @Override
     public String format() {
         return format.code();
     }
 
     /** What is needed to read the row last given by {@link #next()} again, as canonical JSON. */
+    @Override
     public String context() {
         long occurrence = Math.max(1, assembler.occurrence());
         String known = context;
@@ -271,6 +276,7 @@ public final class EventReader implements AutoCloseable {
     }
 
     /** Bytes of the input consumed so far, before inflating. */
+    @Override
     public long bytesRead() {
         return bytes.bytesRead();
     }

@@ -55,6 +55,14 @@ final class Database {
         return JdbcStorage.open(url, user, password);
     }
 
+    /** Only makes the tables, or checks them. */
+    void migrate(boolean validateOnly) {
+        JdbcStorage.SchemaMode mode = validateOnly ? JdbcStorage.SchemaMode.VALIDATE : JdbcStorage.SchemaMode.MIGRATE;
+        try (JdbcStorage storage = storage().withSchema(mode)) {
+            storage.open(system -> {});
+        }
+    }
+
     SmartData open() {
         return open(ZoneOffset.UTC);
     }
