@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Random input never hangs, never throws anything undeclared, and never loses a row. */
@@ -124,7 +125,7 @@ class EventReaderFuzzTest {
     }
 
     /** Records that are not blank; null if refused. */
-    private static List<List<String>> fastCsv(String text) {
+    private static @Nullable List<List<String>> fastCsv(String text) {
         List<List<String>> records = new ArrayList<>();
         try (CsvReader<CsvRecord> reader =
                 CsvReader.builder().skipEmptyLines(true).ofCsvRecord(text)) {
@@ -141,7 +142,7 @@ class EventReaderFuzzTest {
         }
     }
 
-    private static List<List<String>> ours(String text) throws IOException {
+    private static @Nullable List<List<String>> ours(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         CsvScanner scanner = new CsvScanner(
                 new CharSource(ByteSource.plain(() -> new ByteArrayInputStream(bytes)), StandardCharsets.UTF_8), ',');

@@ -1,5 +1,6 @@
 package io.smartdata.core.ingest;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class EventReaderTest {
@@ -264,13 +266,12 @@ class EventReaderTest {
                 "{\"ts\":\"2024-05-01 10:00\",\"value\":\"1,5\",\"note\":\"a\\nb\"}\n{}")) {
             Reading reading = Reading.of(input, options);
             ReadEvent.Invalid invalid = (ReadEvent.Invalid) reading.rows().get(0);
-            String format = reading.detected().get("format");
+            String format = requireNonNull(reading.detected().get("format"));
             String fixed = new String(invalid.original(), StandardCharsets.UTF_8)
                     .replace("\"1,5\"", "1.5")
                     .replace("1,5", "1.5");
             try (EventReader replay = replay(fixed, format, reading.contexts().get(0))) {
-                ReadEvent.Valid valid = (ReadEvent.Valid) replay.next();
-                assertThat(valid).isNotNull();
+                ReadEvent.Valid valid = requireNonNull((ReadEvent.Valid) replay.next());
                 Event event = valid.candidate().event();
                 assertThat(event.value()).isEqualByComparingTo(new BigDecimal("1.5"));
                 assertThat(event.name()).isEqualTo("x");
@@ -306,7 +307,10 @@ class EventReaderTest {
                     Reading.ORG,
                     Instant.parse("2028-01-01T00:00:00Z"),
                     Reading.RECEIPT)) {
-                ids.add(((ReadEvent.Valid) replay.next()).candidate().event().id());
+                ids.add(requireNonNull((ReadEvent.Valid) replay.next())
+                        .candidate()
+                        .event()
+                        .id());
             }
         }
         assertThat(ids).hasSize(2);
@@ -337,7 +341,8 @@ class EventReaderTest {
         Reading reading = Reading.of("[{\"ts\":\"2024-05-01\",\"name\":\"x\"},\n {\"a\":01}]");
         assertThat(reading.code()).isEqualTo("invalid_json");
         assertThat(reading.failure()).hasMessageContaining("line 2").hasMessageContaining("event 2");
-        assertThat(((InvalidInputException) reading.failure()).row()).isEqualTo(2);
+        assertThat(requireNonNull((InvalidInputException) reading.failure()).row())
+                .isEqualTo(2);
     }
 
     @Test
@@ -448,7 +453,7 @@ class EventReaderTest {
                 .isEqualTo("too_deep");
     }
 
-    private static String check(Event event) {
+    private static @Nullable String check(Event event) {
         var rejection = EventValidator.check(event, Limits.defaults(), Reading.ORG, Reading.NOW);
         return rejection == null ? null : rejection.code().code();
     }

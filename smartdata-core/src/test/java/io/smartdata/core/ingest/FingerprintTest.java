@@ -36,9 +36,8 @@ class FingerprintTest {
     private static Event event(JsonNode node) {
         Map<String, Object> properties = new HashMap<>();
         node.path("properties")
-                .fields()
-                .forEachRemaining(
-                        entry -> properties.put(entry.getKey(), JSON.convertValue(entry.getValue(), Object.class)));
+                .properties()
+                .forEach(entry -> properties.put(entry.getKey(), JSON.convertValue(entry.getValue(), Object.class)));
         return Event.named(
                         node.get("name").asText(),
                         TimeText.instant(node.get("micros").asLong()))

@@ -1,5 +1,6 @@
 package io.smartdata.core.ingest;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -262,9 +263,7 @@ class HostileInputTest {
     }
 
     private static BigDecimal value(Reading reading) {
-        BigDecimal value = reading.only().value();
-        assertThat(value).isNotNull();
-        return value;
+        return requireNonNull(reading.only().value());
     }
 
     @Test
