@@ -14,7 +14,7 @@ final class Columns {
     private Columns() {}
 
     static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
     }
 
     static Instant instant(long micros) {

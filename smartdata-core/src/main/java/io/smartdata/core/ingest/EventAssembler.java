@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes events of rows: checks every part, gives the identity and takes the fingerprint. */
@@ -66,7 +67,10 @@ final class EventAssembler implements Closeable {
         return occurrence;
     }
 
-    ReadEvent assemble(Row row) throws IOException {
+    /**
+     * @param context asked for rows that are not valid only
+     */
+    ReadEvent assemble(Row row, Supplier<String> context) throws IOException {
         occurrence = 1;
         Event event = row.fault() == null ? event(row) : null;
         if (event == null) {
@@ -74,7 +78,7 @@ final class EventAssembler implements Closeable {
             if (rejection == null) {
                 throw new IllegalStateException("A row without event has a fault");
             }
-            return new ReadEvent.Invalid(row.number, readableId(row), rejection, row.original);
+            return new ReadEvent.Invalid(row.number, readableId(row), rejection, row.original, context.get());
         }
         byte[] fingerprint = Fingerprint.of(event, bytes);
         return new ReadEvent.Valid(new EventCandidate(event, fingerprint, receiptId), row.number, row.original);

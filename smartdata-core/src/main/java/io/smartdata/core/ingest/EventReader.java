@@ -233,7 +233,7 @@ public final class EventReader implements EventSource {
                 row = ended ? null : rows.next();
             }
             ended |= row == null;
-            return row == null ? null : assembler.assemble(row);
+            return row == null ? null : assembler.assemble(row, this::context);
         } catch (IOException e) {
             throw unreadable(e);
         }

@@ -241,7 +241,7 @@ final class IngestCall {
             if (event instanceof ReadEvent.Valid valid) {
                 settle(valid, outcomes.get(next++), events, tally, fold, letters);
             } else if (event instanceof ReadEvent.Invalid invalid) {
-                tally.invalid(invalid, letter(events, letters, invalid, invalid.rejection()));
+                tally.invalid(invalid, letter(events, letters, invalid, invalid.rejection(), invalid.context()));
             }
         }
         if (replayed == null) {
@@ -269,14 +269,14 @@ final class IngestCall {
                     "id",
                     "An event with this id, source and day is stored with other content and stays. Give this one an id of its own.");
             tally.valid(
-                    valid.candidate().event(), valid.row(), outcome, conflict, letter(events, letters, valid, conflict));
+                    valid.candidate().event(), valid.row(), outcome, conflict, letter(events, letters, valid, conflict, events.context()));
         } else {
             tally.valid(valid.candidate().event(), valid.row(), outcome, null, null);
         }
     }
 
     /** The id of the new dead letter; a replay keeps the letter it has. */
-    private UUID letter(EventSource events, List<DeadLetter> letters, ReadEvent event, Rejection rejection) {
+    private UUID letter(EventSource events, List<DeadLetter> letters, ReadEvent event, Rejection rejection, String context) {
         if (replayed != null) {
             return replayed;
         }
@@ -287,7 +287,7 @@ final class IngestCall {
                 event.row(),
                 rejection,
                 events.format(),
-                events.context(),
+                context,
                 event.original(),
                 null,
                 DeadLetter.Status.OPEN,

@@ -49,7 +49,7 @@ final class JavaEvents implements EventSource {
         byte[] original = original(event);
         Rejection rejection = EventValidator.check(event, limits, org, now);
         if (rejection != null) {
-            return new ReadEvent.Invalid(next, event.id().text(), rejection, original);
+            return new ReadEvent.Invalid(next, event.id().text(), rejection, original, context());
         }
         byte[] fingerprint = Fingerprint.of(event, org.hashKey());
         return new ReadEvent.Valid(new EventCandidate(event, fingerprint, receiptId), next, original);

@@ -35,6 +35,8 @@ public sealed interface ReadEvent {
      * @param id the sender's id as far as it could be read, or null
      * @param rejection why, and what to do
      * @param original its bytes
+     * @param context what is needed to read these bytes again, as canonical JSON
      */
-    record Invalid(long row, @Nullable String id, Rejection rejection, byte[] original) implements ReadEvent {}
+    record Invalid(long row, @Nullable String id, Rejection rejection, byte[] original, String context)
+            implements ReadEvent {}
 }
