@@ -262,16 +262,13 @@ public final class KpiReader {
         String id = dimension == null ? family.id() : family.brokenDownBy(dimension);
         int prefix = dimension == null ? 0 : dimension.length() + 1;
         Figures figures = new Figures();
-        Group group = new Group(figures);
+        Group group = new Group(figures, kept);
         snapshot.states(new CellRange(id, query.source(), from, to), delta -> {
             String source = delta.key().source();
             String value = delta.key().dimension().substring(prefix);
             figures.sources.add(source);
             group.moveTo(outputBucket(delta.key().bucket()));
-            group.add(
-                    query.bySource() ? source : "",
-                    kept == null || kept.contains(value) ? value : KpiSeries.OTHER,
-                    KpiState.of(delta.state(), source));
+            group.add(query.bySource() ? source : "", value, KpiState.of(delta.state(), source));
         });
         group.finish();
         return figures;
@@ -286,11 +283,13 @@ public final class KpiReader {
     /** The states of one output bucket, which come one after the other. */
     private final class Group {
         private final Figures figures;
+        private final @Nullable Set<String> kept;
         private final Map<String, Breakdown> bySource = new HashMap<>();
         private String bucket = "";
 
-        Group(Figures figures) {
+        Group(Figures figures, @Nullable Set<String> kept) {
             this.figures = figures;
+            this.kept = kept;
         }
 
         void moveTo(String next) {
@@ -306,6 +305,9 @@ public final class KpiReader {
 
         void finish() {
             bySource.forEach((source, breakdown) -> {
+                if (kept != null) {
+                    breakdown.keepOnly(kept);
+                }
                 breakdown.states.forEach((dimension, state) -> {
                     figures.byPlace.put(
                             new Place(bucket, source, dimension), new Figure(state.figure(kpi), state.events()));
@@ -341,10 +343,16 @@ public final class KpiReader {
         }
 
         private void collapse() {
-            List<KpiState> all = List.copyOf(states.values());
-            states.clear();
+            keepOnly(Set.of());
             collapsed = true;
-            all.forEach(state -> merge(KpiSeries.OTHER, state));
+        }
+
+        /** Merges all other values into {@code other}. */
+        void keepOnly(Set<String> dimensions) {
+            Map<String, KpiState> all = Map.copyOf(states);
+            states.clear();
+            all.forEach(
+                    (dimension, state) -> merge(dimensions.contains(dimension) ? dimension : KpiSeries.OTHER, state));
         }
     }
 
