@@ -37,6 +37,8 @@ public final class KpiCatalog {
     }
 
     /**
+     * Declared KPIs, and automatic ones for all other events.
+     *
      * @throws IllegalArgumentException if two KPIs have one name, or one selects no event
      */
     public static KpiCatalog of(Kpi... kpis) {
@@ -44,6 +46,8 @@ public final class KpiCatalog {
     }
 
     /**
+     * Declared KPIs, and automatic ones for all other events.
+     *
      * @throws IllegalArgumentException if two KPIs have one name, or one selects no event
      */
     public static KpiCatalog of(Collection<Kpi> kpis) {

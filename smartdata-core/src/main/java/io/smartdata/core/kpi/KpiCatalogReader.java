@@ -25,6 +25,8 @@ public final class KpiCatalogReader {
     private KpiCatalogReader() {}
 
     /**
+     * Reads a catalog.
+     *
      * @throws SmartDataException {@code invalid_catalog} with line or field, {@code catalog_unreadable} if the file cannot
      *     be read or is larger than 4 MiB, {@code yaml_missing} if jackson-dataformat-yaml is not on the class path
      */

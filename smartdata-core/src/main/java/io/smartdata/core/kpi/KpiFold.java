@@ -4,6 +4,8 @@ import io.smartdata.event.Event;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.KpiDelta;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,8 +69,7 @@ public final class KpiFold {
             state.addDistinct(hash(counted));
         }
         if (value != null) {
-            long micros = event.occurredAt().getEpochSecond() * 1_000_000
-                    + event.occurredAt().getNano() / 1_000;
+            long micros = ChronoUnit.MICROS.between(Instant.EPOCH, event.occurredAt());
             state.addValue(
                     value, micros, event.source(), event.id().high(), event.id().low());
         }

@@ -56,6 +56,8 @@ public final class KpiPlan {
     }
 
     /**
+     * Makes a catalog ready.
+     *
      * @param zone whose local days and hours are the buckets
      * @param hashKey secret of the org; keys the hashes of distinct counts
      */

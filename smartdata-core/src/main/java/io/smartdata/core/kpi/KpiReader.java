@@ -125,11 +125,11 @@ public final class KpiReader {
     /** What stands there. */
     private record Figure(@Nullable BigDecimal value, long events) {}
 
-    /** Figures of one family, and what they say about themselves. */
+    /** Figures of one family, the buckets collapsed for too many dimension values, and the sources read. */
     private static final class Figures {
         private final Map<Place, Figure> byPlace = new HashMap<>();
         private final Set<String> sources = new HashSet<>();
-        private boolean truncated;
+        private final Set<Place> collapsed = new HashSet<>();
         private boolean exact = true;
     }
 
@@ -149,7 +149,7 @@ public final class KpiReader {
                 buckets.zone(),
                 points,
                 snapshot.dataFreshAsOf(),
-                figures.truncated,
+                !figures.collapsed.isEmpty(),
                 figures.exact,
                 snapshot.org().generation());
     }
@@ -188,7 +188,8 @@ public final class KpiReader {
         Figures ratio = new Figures();
         ratio.sources.addAll(numerator.sources);
         ratio.sources.addAll(denominator.sources);
-        ratio.truncated = numerator.truncated || denominator.truncated;
+        ratio.collapsed.addAll(numerator.collapsed);
+        ratio.collapsed.addAll(denominator.collapsed);
         Set<Place> places = new HashSet<>(numerator.byPlace.keySet());
         places.addAll(denominator.byPlace.keySet());
         for (Place place : places) {
@@ -207,26 +208,12 @@ public final class KpiReader {
                 denominator.events());
     }
 
-    /** Where one side shows only {@code other}, or kept another top, the other side must too. */
-    private void collapseLikeEachOther(Figures one, Figures two) {
-        Set<Place> collapsed = new HashSet<>(collapsedBuckets(one));
-        collapsed.addAll(collapsedBuckets(two));
+    /** Where one side had too many values and shows only {@code other}, the other side must too. */
+    private static void collapseLikeEachOther(Figures one, Figures two) {
+        Set<Place> collapsed = new HashSet<>(one.collapsed);
+        collapsed.addAll(two.collapsed);
         collapse(one, collapsed);
         collapse(two, collapsed);
-    }
-
-    private static Set<Place> collapsedBuckets(Figures figures) {
-        Map<Place, Integer> values = new HashMap<>();
-        figures.byPlace.keySet().forEach(place -> values.merge(bucketOf(place), 1, Integer::sum));
-        Set<Place> collapsed = new HashSet<>();
-        for (Place place : figures.byPlace.keySet()) {
-            if (figures.truncated
-                    && place.dimension().equals(KpiSeries.OTHER)
-                    && values.getOrDefault(bucketOf(place), 0) == 1) {
-                collapsed.add(bucketOf(place));
-            }
-        }
-        return collapsed;
     }
 
     private static Place bucketOf(Place place) {
@@ -275,16 +262,13 @@ public final class KpiReader {
         String id = dimension == null ? family.id() : family.brokenDownBy(dimension);
         int prefix = dimension == null ? 0 : dimension.length() + 1;
         Figures figures = new Figures();
-        Group group = new Group(figures);
+        Group group = new Group(figures, kept);
         snapshot.states(new CellRange(id, query.source(), from, to), delta -> {
             String source = delta.key().source();
             String value = delta.key().dimension().substring(prefix);
             figures.sources.add(source);
             group.moveTo(outputBucket(delta.key().bucket()));
-            group.add(
-                    query.bySource() ? source : "",
-                    kept == null || kept.contains(value) ? value : KpiSeries.OTHER,
-                    KpiState.of(delta.state(), source));
+            group.add(query.bySource() ? source : "", value, KpiState.of(delta.state(), source));
         });
         group.finish();
         return figures;
@@ -299,11 +283,13 @@ public final class KpiReader {
     /** The states of one output bucket, which come one after the other. */
     private final class Group {
         private final Figures figures;
+        private final @Nullable Set<String> kept;
         private final Map<String, Breakdown> bySource = new HashMap<>();
         private String bucket = "";
 
-        Group(Figures figures) {
+        Group(Figures figures, @Nullable Set<String> kept) {
             this.figures = figures;
+            this.kept = kept;
         }
 
         void moveTo(String next) {
@@ -318,12 +304,19 @@ public final class KpiReader {
         }
 
         void finish() {
-            bySource.forEach((source, breakdown) -> breakdown.states.forEach((dimension, state) -> {
-                figures.byPlace.put(
-                        new Place(bucket, source, dimension), new Figure(state.figure(kpi), state.events()));
-                figures.exact &= state.exact(kpi);
-                figures.truncated |= breakdown.collapsed;
-            }));
+            bySource.forEach((source, breakdown) -> {
+                if (kept != null) {
+                    breakdown.keepOnly(kept);
+                }
+                breakdown.states.forEach((dimension, state) -> {
+                    figures.byPlace.put(
+                            new Place(bucket, source, dimension), new Figure(state.figure(kpi), state.events()));
+                    figures.exact &= state.exact(kpi);
+                });
+                if (breakdown.collapsed) {
+                    figures.collapsed.add(new Place(bucket, source, ""));
+                }
+            });
             bySource.clear();
         }
     }
@@ -350,10 +343,16 @@ public final class KpiReader {
         }
 
         private void collapse() {
-            List<KpiState> all = List.copyOf(states.values());
-            states.clear();
+            keepOnly(Set.of());
             collapsed = true;
-            all.forEach(state -> merge(KpiSeries.OTHER, state));
+        }
+
+        /** Merges all other values into {@code other}. */
+        void keepOnly(Set<String> dimensions) {
+            Map<String, KpiState> all = Map.copyOf(states);
+            states.clear();
+            all.forEach(
+                    (dimension, state) -> merge(dimensions.contains(dimension) ? dimension : KpiSeries.OTHER, state));
         }
     }
 

@@ -145,7 +145,7 @@ final class PercentileSketch {
         return new BigDecimal(Math.min(middle, Double.MAX_VALUE), ESTIMATE);
     }
 
-    private static void write(Wire.Writer out, TreeMap<Integer, Long> buckets) {
+    private static void write(Wire.Writer out, Map<Integer, Long> buckets) {
         out.writeVarint(buckets.size());
         int previous = 0;
         for (Map.Entry<Integer, Long> bucket : buckets.entrySet()) {
@@ -155,7 +155,7 @@ final class PercentileSketch {
         }
     }
 
-    private static void read(Wire.Reader in, TreeMap<Integer, Long> buckets) {
+    private static void read(Wire.Reader in, Map<Integer, Long> buckets) {
         int size = in.readSize(2);
         int index = 0;
         for (int i = 0; i < size; i++) {

@@ -27,7 +27,7 @@ final class Wire {
         void writeVarint(long value) {
             long rest = value;
             while ((rest & ~0x7fL) != 0) {
-                write((int) (rest & 0x7f | 0x80));
+                write((int) ((rest & 0x7f) | 0x80));
                 rest >>>= 7;
             }
             write((int) rest);
@@ -35,7 +35,7 @@ final class Wire {
 
         /** Small magnitudes stay short. */
         void writeSigned(long value) {
-            writeVarint(value << 1 ^ value >> 63);
+            writeVarint((value << 1) ^ (value >> 63));
         }
 
         void writeLong(long value) {
@@ -103,14 +103,14 @@ final class Wire {
 
         long readSigned() {
             long value = readVarint();
-            return value >>> 1 ^ -(value & 1);
+            return (value >>> 1) ^ -(value & 1);
         }
 
         long readLong() {
             need(8);
             long value = 0;
             for (int i = 0; i < 8; i++) {
-                value = value << 8 | bytes[position++] & 0xff;
+                value = (value << 8) | (bytes[position++] & 0xff);
             }
             return value;
         }

@@ -202,6 +202,26 @@ class KpiReaderTest {
     }
 
     @Test
+    void bothSidesOfARatioShowTheSameValues() {
+        MemoryKpis store = store(Kpi.ratio("rate", "done", "begun").dimension("course"));
+        store.append(IntStream.range(0, 10_001)
+                .mapToObj(i -> lesson("begun", "2024-06-03T10:00:00Z", "c" + i))
+                .toList());
+        store.append(
+                lesson("done", "2024-06-03T10:00:00Z", "c1"),
+                lesson("begun", "2024-06-04T10:00:00Z", "c1"),
+                lesson("begun", "2024-06-04T10:00:00Z", "c1"),
+                lesson("begun", "2024-06-04T10:00:00Z", "c2"),
+                lesson("done", "2024-06-04T10:00:00Z", "c2"));
+        KpiQuery query = KpiQuery.of("rate")
+                .between(LocalDate.of(2024, 6, 3), LocalDate.of(2024, 7, 1))
+                .dimension("course");
+        assertThat(breakdown(store.read(query))).containsExactly("other=0.00009999000099990001", "c1=0", "c2=1");
+        assertThat(breakdown(store.read(query.top(1))))
+                .containsExactly("other=0.00009999000099990001", "c1=0", "other=1");
+    }
+
+    @Test
     void automaticKpisOfAnEventNameAnswerByName() {
         MemoryKpis store = new MemoryKpis("UTC", KpiCatalog.empty())
                 .append(order("2024-06-03T10:00:00Z", "1", "DE"), order("2024-06-03T10:00:00Z", "2", "DE"));
