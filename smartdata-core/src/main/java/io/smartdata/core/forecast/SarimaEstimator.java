@@ -21,9 +21,22 @@ final class SarimaEstimator {
 
     private static final double LOOSE = 1e-3;
     private static final double TIGHT = 1e-8;
-    private static final int LOOSE_ITERATIONS = 12;
+    private static final int LOOSE_ITERATIONS = 15;
     private static final int TIGHT_ITERATIONS = 200;
-    private static final int SEARCHES = 3;
+    private static final int FEW_COEFFICIENTS = 4;
+    private static final int FEW_SEARCHES = 3;
+    /** More coefficients make more local maxima. */
+    private static final int SEARCHES = 8;
+
+    private static final double HARDLY_WORSE = 3;
+    private static final double ELSEWHERE = 0.3;
+    /** Pairs of first and second partial autocorrelation: ar, ma, seasonal ar, seasonal ma; 0.9 makes a cycle. */
+    private static final double[][][] STARTS = {
+        {{0.1, 0}, {0.6, 0}, {0.95, 0}, {-0.4, 0}, {0.6, 0.3}, {0.6, -0.9}},
+        {{-0.3, 0}, {-0.8, 0}, {0.4, 0}, {-0.5, -0.3}, {-0.6, 0.9}},
+        {{0.1, 0}, {0.5, 0}, {0.95, 0}, {0.3, 0.4}},
+        {{-0.3, 0}, {-0.85, 0}, {-0.4, -0.3}}
+    };
 
     private final SarimaOrder order;
     private final SarimaLikelihood likelihood;
@@ -99,11 +112,15 @@ final class SarimaEstimator {
         QuasiNewton quick = new QuasiNewton(free -> cost(rough, partial(free)), LOOSE, LOOSE_ITERATIONS);
         QuasiNewton thorough = new QuasiNewton(free -> cost(likelihood, partial(free)), TIGHT, TIGHT_ITERATIONS);
         List<double[]> starts = starts();
-        QuasiNewton.Minimum best = starts.stream()
+        List<QuasiNewton.Minimum> tries = starts.stream()
                 .map(quick::from)
+                .sorted(Comparator.comparingDouble(QuasiNewton.Minimum::value))
+                .toList();
+        QuasiNewton.Minimum end = finalists(tries).stream()
+                .map(thorough::from)
+                .map(once -> thorough.from(once.at()))
                 .min(Comparator.comparingDouble(QuasiNewton.Minimum::value))
                 .orElseThrow();
-        QuasiNewton.Minimum end = thorough.from(best.at());
         double[] partial = partial(end.at());
         double value = rootsTried(partial, end.value());
         SarimaParameters polynomials = parameters(partial, new double[0], 1);
@@ -116,34 +133,64 @@ final class SarimaEstimator {
                 end.converged());
     }
 
-    /** The best few of a coarse grid over the first coefficient of each kind. */
+    /** The best try, and the next one if it is somewhere else and hardly worse. */
+    private List<double[]> finalists(List<QuasiNewton.Minimum> tries) {
+        QuasiNewton.Minimum best = tries.get(0);
+        List<double[]> result = new ArrayList<>(List.of(best.at()));
+        tries.stream()
+                .filter(it -> it.value() < best.value() + HARDLY_WORSE && distance(it.at(), best.at()) > ELSEWHERE)
+                .findFirst()
+                .ifPresent(it -> result.add(it.at()));
+        return result;
+    }
+
+    private double distance(double[] a, double[] b) {
+        double[] from = partial(a);
+        double[] to = partial(b);
+        double largest = 0;
+        for (int i = 0; i < from.length; i++) {
+            largest = Math.max(largest, Math.abs(from[i] - to[i]));
+        }
+        return largest;
+    }
+
+    /** The best few of a coarse grid over the first two partial autocorrelations of each kind. */
     private List<double[]> starts() {
         List<double[]> grid = new ArrayList<>();
-        double[][] choices = {{0.1, 0.7, -0.4}, {-0.3, -0.8, 0.4}, {0.1, 0.6}, {-0.3, -0.85}};
+        grid.add(new double[order.coefficients()]);
         int[] sizes = {order.p(), order.q(), order.seasonalP(), order.seasonalQ()};
-        extend(grid, new double[order.coefficients()], choices, sizes, 0, 0);
+        int at = 0;
+        for (int block = 0; block < sizes.length; block++) {
+            grid = sizes[block] == 0 ? grid : crossed(grid, at, sizes[block], STARTS[block]);
+            at += sizes[block];
+        }
         record Start(double[] at, double cost) {}
         return grid.stream()
-                .map(at -> new Start(at, cost(rough, partial(at))))
+                .map(free -> new Start(free, cost(rough, partial(free))))
                 .sorted(Comparator.comparingDouble(Start::cost))
-                .limit(SEARCHES)
+                .limit(simple() ? FEW_SEARCHES : SEARCHES)
                 .map(Start::at)
                 .toList();
     }
 
-    private static void extend(
-            List<double[]> grid, double[] point, double[][] choices, int[] sizes, int block, int at) {
-        if (block == sizes.length) {
-            grid.add(point);
-        } else if (sizes[block] == 0) {
-            extend(grid, point, choices, sizes, block + 1, at);
-        } else {
-            for (double choice : choices[block]) {
-                double[] next = point.clone();
-                next[at] = atanh(choice);
-                extend(grid, next, choices, sizes, block + 1, at + sizes[block]);
+    private boolean simple() {
+        return order.coefficients() <= FEW_COEFFICIENTS && (order.p() < 2 || order.q() < 2);
+    }
+
+    private static List<double[]> crossed(List<double[]> grid, int at, int size, double[][] choices) {
+        List<double[]> result = new ArrayList<>();
+        for (double[] point : grid) {
+            for (double[] choice : choices) {
+                if (size > 1 || choice[1] == 0) {
+                    double[] next = point.clone();
+                    for (int k = 0; k < Math.min(2, size); k++) {
+                        next[at + k] = atanh(choice[k]);
+                    }
+                    result.add(next);
+                }
             }
         }
+        return result;
     }
 
     private static double atanh(double r) {
