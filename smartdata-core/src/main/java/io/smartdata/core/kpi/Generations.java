@@ -3,7 +3,6 @@ package io.smartdata.core.kpi;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
-import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.storage.KpiSnapshot;
 import io.smartdata.storage.Storage;
@@ -123,7 +122,7 @@ public final class Generations {
                         scope,
                         zone,
                         KpiDefinitions.store(catalog),
-                        backfill -> KpiRebuilder.rebuild(backfill, catalog, CellRange.FIRST_DAY, CellRange.END));
+                        backfill -> KpiRebuilder.rebuildAll(backfill, catalog));
     }
 
     private OrgSettings create(OrgScope scope) {
