@@ -6,6 +6,7 @@ import io.smartdata.kpi.KpiDelta;
 import io.smartdata.tenancy.OrgSettings;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +29,9 @@ public interface KpiSnapshot {
      * key order (family, bucket, source, dimension; text compared by code point).
      */
     void states(CellRange range, Consumer<KpiDelta> sink);
+
+    /** Families that have states in the serving generation, in no order. */
+    Set<String> families();
 
     /** Raw events, as {@link EventStore#scan}. */
     void events(EventRange range, Consumer<StoredEvent> sink);

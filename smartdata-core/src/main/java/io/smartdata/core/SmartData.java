@@ -49,7 +49,8 @@ public final class SmartData implements AutoCloseable {
     private final Clock clock;
 
     private SmartData(Builder builder) {
-        this.storage = requireNonNull(builder.storage, "A SmartData needs a storage, for example JdbcStorage.of(dataSource)");
+        this.storage =
+                requireNonNull(builder.storage, "A SmartData needs a storage, for example JdbcStorage.of(dataSource)");
         this.access = new Access(builder.accessPolicy);
         this.generations = new Generations(storage, builder.kpis, builder.orgZone);
         this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());

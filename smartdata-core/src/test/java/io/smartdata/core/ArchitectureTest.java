@@ -25,7 +25,11 @@ class ArchitectureTest {
 
     @Test
     void jdbcStaysOutOfCoreAndApi() {
-        noClasses().should().dependOnClassesThat().resideInAnyPackage("java.sql..", "javax.sql..").check(CLASSES);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..")
+                .check(CLASSES);
     }
 
     @Test
@@ -43,7 +47,8 @@ class ArchitectureTest {
     void jacksonStaysInReadersAndWriters() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.smartdata.core.ingest..", "io.smartdata.core.kpi..", "io.smartdata.core.export..")
+                .resideOutsideOfPackages(
+                        "io.smartdata.core.ingest..", "io.smartdata.core.kpi..", "io.smartdata.core.export..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml.jackson..")

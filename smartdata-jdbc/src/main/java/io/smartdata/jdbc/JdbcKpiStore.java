@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -218,6 +219,20 @@ final class JdbcKpiStore implements KpiStore {
                         .map((row, context) -> delta(row))
                         .forEach(sink);
             }
+        }
+
+        @Override
+        public Set<String> families() {
+            String sql = """
+                    SELECT DISTINCT family FROM #kpi_cell WHERE org_id = :org AND generation = :generation
+                    UNION
+                    SELECT DISTINCT family FROM #kpi_delta WHERE org_id = :org AND generation = :generation
+                    """;
+            return handle.createQuery(dialect.tables(sql))
+                    .bind("org", scope.org().value())
+                    .bind("generation", org.generation())
+                    .mapTo(String.class)
+                    .set();
         }
 
         static String where(CellRange range) {

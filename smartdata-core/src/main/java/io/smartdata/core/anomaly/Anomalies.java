@@ -64,8 +64,9 @@ public final class Anomalies {
     public List<Anomaly> detect(String kpi, LocalDate from, LocalDate to, AnomalyDetector detector) {
         scope.require(Permission.OPERATE);
         KpiSeries series = kpis.series(KpiQuery.of(kpi).between(from.minus(WARM_UP), to));
-        List<KpiPoint> points =
-                series.points().stream().filter(point -> isComplete(point, series)).toList();
+        List<KpiPoint> points = series.points().stream()
+                .filter(point -> isComplete(point, series))
+                .toList();
         Grain grain = series.grain();
         DetectionResult result = Detection.run(
                 detector,

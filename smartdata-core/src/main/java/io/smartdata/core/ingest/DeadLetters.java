@@ -50,7 +50,8 @@ public final class DeadLetters {
         return storage.deadLetters()
                 .find(scope, id)
                 .orElseThrow(() -> new SmartDataException(
-                        "unknown_dead_letter", "This org has no dead letter %s. List them to see their ids.".formatted(id)));
+                        "unknown_dead_letter",
+                        "This org has no dead letter %s. List them to see their ids.".formatted(id)));
     }
 
     /**

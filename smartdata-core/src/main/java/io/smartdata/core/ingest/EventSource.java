@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** Events of one call in order, wherever they come from. */
 interface EventSource extends AutoCloseable {
     /** The next event, valid or not; null at the end. */
-    @Nullable ReadEvent next();
+    @Nullable
+    ReadEvent next();
 
     /** What was detected and used. */
     Map<String, String> detected();

@@ -143,8 +143,8 @@ public final class Ingest {
      */
     public IngestReceipt replay(DeadLetter letter, byte[] payload) {
         ReadOptions read = ReadOptions.defaults(letter.source());
-        IngestCall.Opener opener = (org, now, receiptId) -> EventReader.replay(
-                payload, letter.format(), letter.context(), read.limits(), org, now, receiptId);
+        IngestCall.Opener opener = (org, now, receiptId) ->
+                EventReader.replay(payload, letter.format(), letter.context(), read.limits(), org, now, receiptId);
         return run(opener, IngestOptions.lenient(read), true, null, letter.id());
     }
 
@@ -196,7 +196,11 @@ public final class Ingest {
             in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "unreadable_input", 0, null, "The input cannot be read. Nothing was stored. Check it and retry.", e);
+                    "unreadable_input",
+                    0,
+                    null,
+                    "The input cannot be read. Nothing was stored. Check it and retry.",
+                    e);
         }
         return digest.digest();
     }

@@ -126,7 +126,11 @@ final class IngestCall {
     }
 
     /** What one transaction left behind; {@code earlier} only if the idempotency key was taken. */
-    private record Committed(Tally tally, IngestReceipt receipt, int deltas, @Nullable StoredReceipt earlier) {}
+    private record Committed(
+            Tally tally,
+            IngestReceipt receipt,
+            int deltas,
+            @Nullable StoredReceipt earlier) {}
 
     private Committed appendPiece(
             EventSource events,
@@ -248,8 +252,7 @@ final class IngestCall {
             transaction.addDeadLetters(letters);
         } else {
             boolean settled = tally.bad() == 0;
-            transaction.settleDeadLetter(
-                    replayed, settled ? DeadLetter.Status.REPLAYED : DeadLetter.Status.OPEN);
+            transaction.settleDeadLetter(replayed, settled ? DeadLetter.Status.REPLAYED : DeadLetter.Status.OPEN);
         }
     }
 
@@ -269,14 +272,19 @@ final class IngestCall {
                     "id",
                     "An event with this id, source and day is stored with other content and stays. Give this one an id of its own.");
             tally.valid(
-                    valid.candidate().event(), valid.row(), outcome, conflict, letter(events, letters, valid, conflict, events.context()));
+                    valid.candidate().event(),
+                    valid.row(),
+                    outcome,
+                    conflict,
+                    letter(events, letters, valid, conflict, events.context()));
         } else {
             tally.valid(valid.candidate().event(), valid.row(), outcome, null, null);
         }
     }
 
     /** The id of the new dead letter; a replay keeps the letter it has. */
-    private UUID letter(EventSource events, List<DeadLetter> letters, ReadEvent event, Rejection rejection, String context) {
+    private UUID letter(
+            EventSource events, List<DeadLetter> letters, ReadEvent event, Rejection rejection, String context) {
         if (replayed != null) {
             return replayed;
         }
@@ -351,9 +359,7 @@ final class IngestCall {
 
     private Optional<StoredReceipt> claim(AppendTransaction transaction, byte @Nullable [] contentHash) {
         String key = options.idempotencyKey();
-        return key == null || contentHash == null
-                ? Optional.empty()
-                : transaction.claim(receiptId, key, contentHash);
+        return key == null || contentHash == null ? Optional.empty() : transaction.claim(receiptId, key, contentHash);
     }
 
     private static int addDeltas(AppendTransaction transaction, KpiFold fold) {
@@ -377,7 +383,9 @@ final class IngestCall {
     private <R> R append(AppendWork<R> work) {
         while (true) {
             try {
-                return host == null ? storage.events().append(scope, work) : storage.events().append(scope, host, work);
+                return host == null
+                        ? storage.events().append(scope, work)
+                        : storage.events().append(scope, host, work);
             } catch (GenerationMovedException moved) {
                 generations.load(scope, moved.generation());
             }

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record IngestOptions(
-        ReadOptions read, Mode mode, boolean dryRun, @Nullable String idempotencyKey, Consumer<Progress> progress) {
+        ReadOptions read,
+        Mode mode,
+        boolean dryRun,
+        @Nullable String idempotencyKey,
+        Consumer<Progress> progress) {
     public IngestOptions {
         requireNonNull(read, "read");
         requireNonNull(mode, "mode");

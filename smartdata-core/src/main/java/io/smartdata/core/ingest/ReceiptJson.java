@@ -93,8 +93,8 @@ public final class ReceiptJson {
         Map<RejectionCode, Long> codes = new EnumMap<>(RejectionCode.class);
         node.path("rejectedByCode")
                 .properties()
-                .forEach(code ->
-                        codes.put(RejectionCode.ofCode(code.getKey()), code.getValue().asLong()));
+                .forEach(code -> codes.put(
+                        RejectionCode.ofCode(code.getKey()), code.getValue().asLong()));
         List<EventOutcome> outcomes = new ArrayList<>();
         node.path("outcomes").forEach(outcome -> outcomes.add(outcome(outcome)));
         TreeSet<String> names = new TreeSet<>();

@@ -100,8 +100,7 @@ public final class KpiReader {
      * @param catalog the definitions of the snapshot's generation
      */
     public static List<String> names(KpiSnapshot snapshot, KpiCatalog catalog) {
-        Set<String> families = new HashSet<>();
-        snapshot.states(CellRange.all(), state -> families.add(state.key().family()));
+        Set<String> families = snapshot.families();
         Set<String> names = new TreeSet<>();
         for (Kpi kpi : catalog.declared()) {
             if (families.contains(KpiFamily.of(kpi).id())

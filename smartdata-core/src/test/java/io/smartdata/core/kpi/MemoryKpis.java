@@ -18,8 +18,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** A store of one org in memory, with the order and ranges the SPI promises. */
 final class MemoryKpis implements KpiRebuild {
@@ -80,6 +82,11 @@ final class MemoryKpis implements KpiRebuild {
                 .filter(delta -> contains(range, delta))
                 .sorted(Comparator.comparing(KpiDelta::key))
                 .forEach(sink);
+    }
+
+    @Override
+    public Set<String> families() {
+        return deltas.stream().map(delta -> delta.key().family()).collect(Collectors.toSet());
     }
 
     private static boolean contains(CellRange range, KpiDelta delta) {

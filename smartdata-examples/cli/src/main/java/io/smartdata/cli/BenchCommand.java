@@ -40,7 +40,11 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "WHAT", description = "ingest")
     private What what = What.INGEST;
 
-    @Option(names = "--events", defaultValue = "200000", paramLabel = "N", description = "Events in all. Default: 200000")
+    @Option(
+            names = "--events",
+            defaultValue = "200000",
+            paramLabel = "N",
+            description = "Events in all. Default: 200000")
     private long events = 200_000;
 
     @Option(names = "--batch", defaultValue = "5000", paramLabel = "B", description = "Events a call. Default: 5000")

@@ -39,7 +39,8 @@ final class Database {
     @Option(
             names = "--kpis",
             paramLabel = "FILE",
-            description = "KPI definitions (YAML or JSON). They are kept in the database; changing them rebuilds the KPIs.")
+            description =
+                    "KPI definitions (YAML or JSON). They are kept in the database; changing them rebuilds the KPIs.")
     private @Nullable Path catalog;
 
     String url() {

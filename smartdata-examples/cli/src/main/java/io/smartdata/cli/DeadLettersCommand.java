@@ -32,7 +32,11 @@ import picocli.CommandLine.Spec;
         name = "dead-letters",
         mixinStandardHelpOptions = true,
         description = "Events that were not accepted: why, their original bytes, and another try.",
-        subcommands = {DeadLettersCommand.ListLetters.class, DeadLettersCommand.Show.class, DeadLettersCommand.Replay.class})
+        subcommands = {
+            DeadLettersCommand.ListLetters.class,
+            DeadLettersCommand.Show.class,
+            DeadLettersCommand.Replay.class
+        })
 final class DeadLettersCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -78,7 +82,11 @@ final class DeadLettersCommand implements Runnable {
         @Option(names = "--receipt", paramLabel = "ID", description = "Only this call.")
         private @Nullable UUID receipt;
 
-        @Option(names = "--limit", defaultValue = "100", paramLabel = "N", description = "At most so many. Default: 100")
+        @Option(
+                names = "--limit",
+                defaultValue = "100",
+                paramLabel = "N",
+                description = "At most so many. Default: 100")
         private int limit = 100;
 
         DeadLetterQuery query(DeadLetter.@Nullable Status status) {
@@ -167,7 +175,8 @@ final class DeadLettersCommand implements Runnable {
     @Command(
             name = "replay",
             mixinStandardHelpOptions = true,
-            description = "Tries dead letters again; safe to repeat. With --payload one letter is tried with corrected bytes.")
+            description =
+                    "Tries dead letters again; safe to repeat. With --payload one letter is tried with corrected bytes.")
     static final class Replay extends Sub {
         @Parameters(arity = "0..*", paramLabel = "ID", description = "Which ones. Default: all open ones of the filter")
         private List<UUID> ids = List.of();
@@ -198,7 +207,8 @@ final class DeadLettersCommand implements Runnable {
 
         private int print(List<IngestReceipt> receipts) {
             long accepted = receipts.stream().mapToLong(IngestReceipt::accepted).sum();
-            long duplicates = receipts.stream().mapToLong(IngestReceipt::duplicates).sum();
+            long duplicates =
+                    receipts.stream().mapToLong(IngestReceipt::duplicates).sum();
             long open = receipts.size() - accepted - duplicates;
             if (json) {
                 ObjectNode root = new ObjectMapper().createObjectNode();
@@ -214,7 +224,8 @@ final class DeadLettersCommand implements Runnable {
                 receipts.forEach(receipt -> receipt.outcomes().stream()
                         .map(outcome -> outcome.rejection())
                         .filter(rejection -> rejection != null)
-                        .forEach(rejection -> out().println("  " + rejection.code().code() + ": " + rejection.message())));
+                        .forEach(rejection ->
+                                out().println("  " + rejection.code().code() + ": " + rejection.message())));
             }
             out().flush();
             return open == 0 ? 0 : Failures.BAD_INPUT;

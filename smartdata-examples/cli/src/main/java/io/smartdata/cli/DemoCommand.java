@@ -50,7 +50,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Takes real data of two orgs through the whole pipeline: twice in, KPIs, anomalies, forecast, proof.")
+        description =
+                "Takes real data of two orgs through the whole pipeline: twice in, KPIs, anomalies, forecast, proof.")
 final class DemoCommand implements Callable<Integer> {
     private static final String TAXI_ORG = "nyc-taxi";
     private static final String TAXI_KPI = "passengers.sum";
@@ -60,7 +61,10 @@ final class DemoCommand implements Callable<Integer> {
     private static final int HORIZON = 14;
     private static final int FOLDS = 5;
 
-    @Option(names = "--db", paramLabel = "URL", description = "JDBC URL. Default: a new SQLite file in the temporary folder")
+    @Option(
+            names = "--db",
+            paramLabel = "URL",
+            description = "JDBC URL. Default: a new SQLite file in the temporary folder")
     private @Nullable String url;
 
     @Spec
@@ -76,7 +80,9 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
-        String db = url == null ? "jdbc:sqlite:" + Files.createTempDirectory("smartdata-demo").resolve("demo.db") : url;
+        String db = url == null
+                ? "jdbc:sqlite:" + Files.createTempDirectory("smartdata-demo").resolve("demo.db")
+                : url;
         Database database = new Database().withUrl(db);
         int exitCode;
         try (SmartData smartData = database.open(TAXI_ZONE)) {
@@ -91,8 +97,11 @@ final class DemoCommand implements Callable<Integer> {
             exitCode = proof(smartData, taxi, bikes);
         }
         say("%nDone in %.1f s. Go on with:", (System.nanoTime() - start) / 1e9);
-        say("  java -jar smartdata-examples/cli/target/smartdata.jar kpis --org %s --kpi %s --db \"%s\"", BIKE_ORG, BIKE_KPI, db);
-        say("  java -jar smartdata-examples/cli/target/smartdata.jar ingest YOUR.csv --org you --source shop --dry-run");
+        say(
+                "  java -jar smartdata-examples/cli/target/smartdata.jar kpis --org %s --kpi %s --db \"%s\"",
+                BIKE_ORG, BIKE_KPI, db);
+        say(
+                "  java -jar smartdata-examples/cli/target/smartdata.jar ingest YOUR.csv --org you --source shop --dry-run");
         say("  java -jar smartdata-examples/cli/target/smartdata.jar --help");
         return exitCode;
     }
@@ -101,8 +110,9 @@ final class DemoCommand implements Callable<Integer> {
         title("Events in: every file is ingested twice");
         IngestOptions taxiOptions =
                 IngestOptions.strict(ReadOptions.defaults("tlc").withDefaultName("passengers"));
-        IngestOptions bikeOptions = IngestOptions.strict(
-                ReadOptions.defaults("capital-bikeshare").withDefaultName("bike_rentals").withMapping(Map.of("value", "y")));
+        IngestOptions bikeOptions = IngestOptions.strict(ReadOptions.defaults("capital-bikeshare")
+                .withDefaultName("bike_rentals")
+                .withMapping(Map.of("value", "y")));
         for (String time : List.of("first time ", "second time")) {
             receipt(TAXI_ORG, time, smartData.ingest(taxi).input(resource("nyc_taxi.csv.gz"), taxiOptions));
             receipt(BIKE_ORG, time, smartData.ingest(bikes).input(resource("bike_rentals.csv"), bikeOptions));
@@ -183,7 +193,10 @@ final class DemoCommand implements Callable<Integer> {
         List<KnownEvent> events = new ArrayList<>();
         try (BufferedReader in = new BufferedReader(
                 new InputStreamReader(resource("nyc_taxi_events.csv").open(), StandardCharsets.UTF_8))) {
-            in.lines().skip(1).map(line -> line.split(",", -1)).forEach(cells -> events.add(new KnownEvent(
+            in.lines()
+                    .skip(1)
+                    .map(line -> line.split(",", -1))
+                    .forEach(cells -> events.add(new KnownEvent(
                             cells[0],
                             LocalDateTime.parse(cells[2]).toLocalDate(),
                             LocalDateTime.parse(cells[3]).toLocalDate())));

@@ -74,7 +74,8 @@ final class DetectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         AnomalyDetector judge = Detectors.of(detector);
         if (!Files.exists(in)) {
-            throw new SmartDataException("unreadable_input", in + " does not exist. Name a CSV file or a folder of them.");
+            throw new SmartDataException(
+                    "unreadable_input", in + " does not exist. Name a CSV file or a folder of them.");
         }
         if (Files.isDirectory(in)) {
             try (Stream<Path> tree = Files.walk(in)) {
@@ -111,8 +112,7 @@ final class DetectCommand implements Callable<Integer> {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        try (CsvWriter csv =
-                CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(to, StandardCharsets.UTF_8)) {
+        try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(to, StandardCharsets.UTF_8)) {
             csv.writeRecord("timestamp", "score", "anomaly", "expected", "lower", "upper", "severity");
             for (int i = 0; i < read.size(); i++) {
                 write(csv, read.get(i).text(), result.judgements().get(i));
@@ -124,8 +124,8 @@ final class DetectCommand implements Callable<Integer> {
     }
 
     private SeriesInfo info(List<Observation> observations) {
-        SeriesInfo info = SeriesInfo.inferred(
-                observations.stream().map(Observation::time).toList(), ZoneOffset.UTC);
+        SeriesInfo info =
+                SeriesInfo.inferred(observations.stream().map(Observation::time).toList(), ZoneOffset.UTC);
         info = seasons.length == 0 ? info : info.withSeasons(seasons);
         return threshold == null ? info : info.withThreshold(threshold);
     }
@@ -137,7 +137,8 @@ final class DetectCommand implements Callable<Integer> {
                         "invalid_time",
                         read.get(i).line(),
                         "timestamp",
-                        "%s, line %d: times must ascend. Sort the rows.".formatted(file, read.get(i).line()),
+                        "%s, line %d: times must ascend. Sort the rows."
+                                .formatted(file, read.get(i).line()),
                         null);
             }
         }
@@ -158,7 +159,9 @@ final class DetectCommand implements Callable<Integer> {
     static String number(double value) {
         return Double.isNaN(value)
                 ? ""
-                : new BigDecimal(value, new MathContext(10)).stripTrailingZeros().toPlainString();
+                : new BigDecimal(value, new MathContext(10))
+                        .stripTrailingZeros()
+                        .toPlainString();
     }
 
     private void progress(Path file) {

@@ -74,7 +74,9 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         long written;
         try (SmartData smartData = database.open();
-                Writer out = file == null ? spec.commandLine().getOut() : Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+                Writer out = file == null
+                        ? spec.commandLine().getOut()
+                        : Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
             OrgScope scope = Database.operator(smartData, org);
             written = write(smartData, scope, out);
             out.flush();

@@ -90,7 +90,9 @@ final class Failures implements IExecutionExceptionHandler {
         if (failure instanceof IngestRefusedException refused) {
             EventOutcome first = refused.badRows().get(0);
             error.put("row", first.row());
-            error.put("field", first.rejection() == null ? null : first.rejection().field());
+            error.put(
+                    "field",
+                    first.rejection() == null ? null : first.rejection().field());
             error.put("badRows", refused.badRowCount());
             error.set("rows", ReceiptJson.outcomes(refused.badRows()));
         }

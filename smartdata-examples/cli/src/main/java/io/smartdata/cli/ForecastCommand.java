@@ -59,7 +59,10 @@ final class ForecastCommand implements Callable<Integer> {
     @Option(names = "--horizon", required = true, paramLabel = "H", description = "Steps to predict.")
     private int horizon;
 
-    @Option(names = "--season", paramLabel = "M", description = "Season in steps; may be repeated. Default: by the grid")
+    @Option(
+            names = "--season",
+            paramLabel = "M",
+            description = "Season in steps; may be repeated. Default: by the grid")
     private List<Integer> seasons = List.of();
 
     @Option(
@@ -75,7 +78,10 @@ final class ForecastCommand implements Callable<Integer> {
     @Option(names = "--non-negative", description = "Cut means and bounds off at zero.")
     private boolean nonNegative;
 
-    @Option(names = "--xreg", paramLabel = "FILE", description = "Known influences in the past: [series_id,]timestamp,x1,...")
+    @Option(
+            names = "--xreg",
+            paramLabel = "FILE",
+            description = "Known influences in the past: [series_id,]timestamp,x1,...")
     private @Nullable Path xreg;
 
     @Option(names = "--xreg-future", paramLabel = "FILE", description = "The same influences over the horizon.")
@@ -116,8 +122,9 @@ final class ForecastCommand implements Callable<Integer> {
             List<double[]> rows = new ArrayList<>();
             List<SeriesFile.Row> known = rows(past, series);
             for (int column = 0; column < past.columns().size(); column++) {
-                double[] values =
-                        known.isEmpty() ? new double[0] : SeriesFile.onGrid(known, column).values();
+                double[] values = known.isEmpty()
+                        ? new double[0]
+                        : SeriesFile.onGrid(known, column).values();
                 requireRows(values.length, history.size(), "--xreg");
                 for (int i = 0; i < history.size(); i++) {
                     if (column == 0) {

@@ -66,8 +66,9 @@ final class IngestCommand implements Callable<Integer> {
     @Option(
             names = "--mode",
             defaultValue = "strict",
-            description = "strict (all or nothing), lenient (good rows are stored) or validated (checked first, then in pieces)."
-                    + " Default: strict")
+            description =
+                    "strict (all or nothing), lenient (good rows are stored) or validated (checked first, then in pieces)."
+                            + " Default: strict")
     private Mode mode = Mode.STRICT;
 
     @Option(names = "--default-name", paramLabel = "NAME", description = "Name of events that have none.")
@@ -76,8 +77,9 @@ final class IngestCommand implements Callable<Integer> {
     @Option(
             names = "--identity",
             defaultValue = "auto",
-            description = "What makes two events the same: client (their id), content, natural (source, time, name) or auto."
-                    + " Default: auto")
+            description =
+                    "What makes two events the same: client (their id), content, natural (source, time, name) or auto."
+                            + " Default: auto")
     private Identity identity = Identity.AUTO;
 
     @Option(
@@ -90,8 +92,9 @@ final class IngestCommand implements Callable<Integer> {
     @Option(
             names = "--map",
             paramLabel = "FIELD=COLUMN",
-            description = "Where a field is, like --map value=total. Fields: id source name occurredAt value subject entity"
-                    + " session schemaVersion.")
+            description =
+                    "Where a field is, like --map value=total. Fields: id source name occurredAt value subject entity"
+                            + " session schemaVersion.")
     private Map<String, String> mapping = Map.of();
 
     @Option(names = "--zone", paramLabel = "ZONE", description = "Zone of times without one. Default: the org's zone")
@@ -129,7 +132,8 @@ final class IngestCommand implements Callable<Integer> {
             }
         }
         print(receipts);
-        return receipts.stream().anyMatch(receipt -> receipt.conflicts() + receipt.rejected() > 0 && mode != Mode.LENIENT)
+        return receipts.stream()
+                        .anyMatch(receipt -> receipt.conflicts() + receipt.rejected() > 0 && mode != Mode.LENIENT)
                 ? Failures.BAD_INPUT
                 : 0;
     }
@@ -178,11 +182,18 @@ final class IngestCommand implements Callable<Integer> {
     private String total(List<IngestReceipt> receipts) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode root = mapper.createObjectNode();
-        root.put("received", receipts.stream().mapToLong(IngestReceipt::received).sum());
-        root.put("accepted", receipts.stream().mapToLong(IngestReceipt::accepted).sum());
-        root.put("duplicates", receipts.stream().mapToLong(IngestReceipt::duplicates).sum());
-        root.put("conflicts", receipts.stream().mapToLong(IngestReceipt::conflicts).sum());
-        root.put("rejected", receipts.stream().mapToLong(IngestReceipt::rejected).sum());
+        root.put(
+                "received", receipts.stream().mapToLong(IngestReceipt::received).sum());
+        root.put(
+                "accepted", receipts.stream().mapToLong(IngestReceipt::accepted).sum());
+        root.put(
+                "duplicates",
+                receipts.stream().mapToLong(IngestReceipt::duplicates).sum());
+        root.put(
+                "conflicts",
+                receipts.stream().mapToLong(IngestReceipt::conflicts).sum());
+        root.put(
+                "rejected", receipts.stream().mapToLong(IngestReceipt::rejected).sum());
         ArrayNode list = root.putArray("receipts");
         for (IngestReceipt receipt : receipts) {
             list.add(mapper.readTree(ReceiptJson.write(receipt)));

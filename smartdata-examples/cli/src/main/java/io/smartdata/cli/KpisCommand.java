@@ -63,7 +63,10 @@ final class KpisCommand implements Callable<Integer> {
     @Option(names = "--dimension", paramLabel = "NAME", description = "Break the KPI down by this dimension.")
     private @Nullable String dimension;
 
-    @Option(names = "--top", paramLabel = "N", description = "With --dimension: the N greatest values, the rest as other.")
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            description = "With --dimension: the N greatest values, the rest as other.")
     private int top;
 
     @Option(names = "--format", defaultValue = "table", description = "table, csv or json. Default: table")
@@ -117,16 +120,17 @@ final class KpisCommand implements Callable<Integer> {
     private void print(KpiSeries series) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (json || format == OutputFormat.JSON) {
-            out.println("{\"kpi\":%s,\"grain\":\"%s\",\"zone\":\"%s\",\"dataFreshAsOf\":\"%s\",\"truncated\":%b,\"exact\":%b,\"points\":%s}"
-                    .formatted(
-                            com.fasterxml.jackson.databind.node.TextNode.valueOf(
-                                    series.kpi().name()),
-                            series.grain().name().toLowerCase(Locale.ROOT),
-                            series.zone(),
-                            series.dataFreshAsOf(),
-                            series.truncated(),
-                            series.exact(),
-                            ResultRows.points(org, series).json()));
+            out.println(
+                    "{\"kpi\":%s,\"grain\":\"%s\",\"zone\":\"%s\",\"dataFreshAsOf\":\"%s\",\"truncated\":%b,\"exact\":%b,\"points\":%s}"
+                            .formatted(
+                                    com.fasterxml.jackson.databind.node.TextNode.valueOf(
+                                            series.kpi().name()),
+                                    series.grain().name().toLowerCase(Locale.ROOT),
+                                    series.zone(),
+                                    series.dataFreshAsOf(),
+                                    series.truncated(),
+                                    series.exact(),
+                                    ResultRows.points(org, series).json()));
         } else if (format == OutputFormat.CSV) {
             ResultRows.points(org, series).write(ExportCommand.OutputFormat.CSV, out);
         } else {
@@ -135,7 +139,8 @@ final class KpisCommand implements Callable<Integer> {
     }
 
     private static void table(KpiSeries series, PrintWriter out) {
-        out.printf("%s, per %s, %s%n", series.kpi().name(), series.grain().name().toLowerCase(Locale.ROOT), series.zone());
+        out.printf(
+                "%s, per %s, %s%n", series.kpi().name(), series.grain().name().toLowerCase(Locale.ROOT), series.zone());
         for (KpiPoint point : series.points()) {
             out.printf(
                     "  %-16s %-12s %-20s %20s  %,d events%s%n",

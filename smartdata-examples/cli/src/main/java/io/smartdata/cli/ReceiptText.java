@@ -28,7 +28,8 @@ final class ReceiptText {
                     receipt.minOccurredAt(), receipt.maxOccurredAt(), String.join(", ", receipt.names()));
         }
         StringBuilder detected = new StringBuilder("  identity=" + receipt.identity());
-        new TreeMap<>(receipt.detected()).forEach((key, value) -> detected.append(", ").append(key + "=" + value));
+        new TreeMap<>(receipt.detected())
+                .forEach((key, value) -> detected.append(", ").append(key + "=" + value));
         out.println(detected);
         for (EventOutcome outcome : receipt.outcomes()) {
             var rejection = outcome.rejection();

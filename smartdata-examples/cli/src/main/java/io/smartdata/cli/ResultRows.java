@@ -65,15 +65,25 @@ record ResultRows(List<String> columns, List<String> texts, Stream<List<String>>
         return new ResultRows(KPI_COLUMNS, List.of("org", "source", "kpi", "dimension"), rows);
     }
 
-    static ResultRows anomalies(
-            SmartData smartData, OrgScope scope, @Nullable LocalDate from, @Nullable LocalDate to) {
+    static ResultRows anomalies(SmartData smartData, OrgScope scope, @Nullable LocalDate from, @Nullable LocalDate to) {
         List<StoredAnomaly> found = smartData
                 .anomalies(scope)
                 .found(Optional.empty(), from == null ? CellRange.FIRST_DAY : from, to == null ? CellRange.END : to);
         return new ResultRows(
                 List.of(
-                        "org", "kpi", "source", "bucket", "value", "expected", "lower", "upper", "score", "severity",
-                        "shape", "detector", "reason"),
+                        "org",
+                        "kpi",
+                        "source",
+                        "bucket",
+                        "value",
+                        "expected",
+                        "lower",
+                        "upper",
+                        "score",
+                        "severity",
+                        "shape",
+                        "detector",
+                        "reason"),
                 List.of("org", "kpi", "source", "reason"),
                 found.stream()
                         .map(anomaly -> List.of(
@@ -96,8 +106,18 @@ record ResultRows(List<String> columns, List<String> texts, Stream<List<String>>
         List<StoredForecast> made = smartData.forecasts(scope).latest();
         return new ResultRows(
                 List.of(
-                        "org", "kpi", "source", "bucket", "mean", "lower_80", "upper_80", "lower_95", "upper_95", "model",
-                        "score", "grade"),
+                        "org",
+                        "kpi",
+                        "source",
+                        "bucket",
+                        "mean",
+                        "lower_80",
+                        "upper_80",
+                        "lower_95",
+                        "upper_95",
+                        "model",
+                        "score",
+                        "grade"),
                 List.of("org", "kpi", "source"),
                 made.stream()
                         .flatMap(forecast -> forecast.points().stream()

@@ -61,15 +61,16 @@ final class SeriesFile {
         /** Rows by series, in order of first appearance. */
         Map<String, List<Row>> bySeries() {
             Map<String, List<Row>> series = new LinkedHashMap<>();
-            rows.forEach(
-                    row -> series.computeIfAbsent(row.series(), id -> new ArrayList<>()).add(row));
+            rows.forEach(row -> series.computeIfAbsent(row.series(), id -> new ArrayList<>())
+                    .add(row));
             return series;
         }
     }
 
     static Content read(Path file) throws IOException {
         try (Reader in = new InputStreamReader(open(file), StandardCharsets.UTF_8.newDecoder());
-                CsvReader<CsvRecord> csv = CsvReader.builder().skipEmptyLines(true).ofCsvRecord(in)) {
+                CsvReader<CsvRecord> csv =
+                        CsvReader.builder().skipEmptyLines(true).ofCsvRecord(in)) {
             var records = csv.iterator();
             if (!records.hasNext()) {
                 throw invalid("empty_input", 0, null, "%s is empty; it needs a header and rows".formatted(file));
@@ -106,11 +107,7 @@ final class SeriesFile {
                                 .formatted(file, String.join(",", first.getFields())));
             }
             return new Header(
-                    seriesAt,
-                    timeAt,
-                    numbered,
-                    firstValueAt,
-                    first.getFields().subList(firstValueAt, names.size()));
+                    seriesAt, timeAt, numbered, firstValueAt, first.getFields().subList(firstValueAt, names.size()));
         }
     }
 
@@ -126,7 +123,10 @@ final class SeriesFile {
         }
         double[] values = new double[header.columns().size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = number(record.getField(header.firstValueAt() + i), line, header.columns().get(i));
+            values[i] = number(
+                    record.getField(header.firstValueAt() + i),
+                    line,
+                    header.columns().get(i));
         }
         String text = record.getField(header.timeAt());
         LocalDateTime time = header.numbered() ? step(text, line) : time(text, line);
@@ -164,8 +164,8 @@ final class SeriesFile {
 
     private static LocalDateTime time(String text, long line) {
         try {
-            var parsed = TIME.parseBest(
-                    text.strip(), java.time.OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+            var parsed =
+                    TIME.parseBest(text.strip(), java.time.OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
             if (parsed instanceof java.time.OffsetDateTime offset) {
                 return offset.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
             }
@@ -200,7 +200,8 @@ final class SeriesFile {
                                 .formatted(row.line(), grid, row.text()));
             }
             if (index > 10_000_000) {
-                throw invalid("invalid_time", row.line(), "timestamp", "line %d: the gap is too long".formatted(row.line()));
+                throw invalid(
+                        "invalid_time", row.line(), "timestamp", "line %d: the gap is too long".formatted(row.line()));
             }
             values.put(index, row.values()[column]);
         }
@@ -240,7 +241,8 @@ final class SeriesFile {
             return new Grid(Math.max(1, seconds), ChronoUnit.SECONDS);
         }
 
-        @Nullable Long index(LocalDateTime start, LocalDateTime time) {
+        @Nullable
+        Long index(LocalDateTime start, LocalDateTime time) {
             long distance = unit.between(start, time);
             return distance % step == 0 && start.plus(distance, unit).equals(time) ? distance / step : null;
         }

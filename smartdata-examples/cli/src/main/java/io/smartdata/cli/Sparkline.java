@@ -46,6 +46,7 @@ final class Sparkline {
     private static String terminalCharset() {
         return System.getProperty(
                 "stdout.encoding",
-                System.getProperty("sun.stdout.encoding", Charset.defaultCharset().name()));
+                System.getProperty(
+                        "sun.stdout.encoding", Charset.defaultCharset().name()));
     }
 }

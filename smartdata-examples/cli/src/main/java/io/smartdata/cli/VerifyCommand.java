@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Recounts every KPI from the raw events and compares exactly; exit code 1 when there are differences.")
+        description =
+                "Recounts every KPI from the raw events and compares exactly; exit code 1 when there are differences.")
 final class VerifyCommand extends RecountCommand {
     @Override
     Verification recount(Kpis kpis, LocalDate first, LocalDate end) {

@@ -68,15 +68,15 @@ class KilledIngestTest {
     }
 
     private void assertUnion(String org, Inputs files, long seed, int round) {
-        Cli kpis = Cli.run(
-                "kpis", "--org", org, "--kpi", "tick.count", "--format", "csv", "--db", url());
+        Cli kpis = Cli.run("kpis", "--org", org, "--kpi", "tick.count", "--format", "csv", "--db", url());
         long counted = kpis.out()
                 .lines()
                 .skip(1)
                 .mapToLong(line -> Long.parseLong(line.split(",")[5]))
                 .sum();
         assertThat(counted).as("seed %d, round %d: %s", seed, round, kpis.err()).isEqualTo(files.union());
-        JsonNode verified = Cli.run("verify", "--org", org, "--db", url(), "--json").json();
+        JsonNode verified =
+                Cli.run("verify", "--org", org, "--db", url(), "--json").json();
         assertThat(verified.path("differences").asLong(-1))
                 .as("seed %d, round %d", seed, round)
                 .isZero();
@@ -90,7 +90,17 @@ class KilledIngestTest {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Main.class.getName()));
         Collections.addAll(
-                command, "ingest", file.toString(), "--org", org, "--source", "test", "--mode", "lenient", "--db", url());
+                command,
+                "ingest",
+                file.toString(),
+                "--org",
+                org,
+                "--source",
+                "test",
+                "--mode",
+                "lenient",
+                "--db",
+                url());
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(UUID.randomUUID() + ".log").toFile())

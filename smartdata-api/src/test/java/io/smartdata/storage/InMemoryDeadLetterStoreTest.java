@@ -1,0 +1,8 @@
+package io.smartdata.storage;
+
+class InMemoryDeadLetterStoreTest extends DeadLetterStoreContract {
+    @Override
+    protected Storage newStorage() {
+        return new InMemoryStorage();
+    }
+}

@@ -1,0 +1,8 @@
+package io.smartdata.storage;
+
+class InMemoryKpiStoreTest extends KpiStoreContract {
+    @Override
+    protected Storage newStorage() {
+        return new InMemoryStorage();
+    }
+}

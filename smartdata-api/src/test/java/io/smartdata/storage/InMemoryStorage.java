@@ -1,0 +1,548 @@
+package io.smartdata.storage;
+
+import io.smartdata.SmartDataException;
+import io.smartdata.event.DeadLetter;
+import io.smartdata.event.Outcome;
+import io.smartdata.event.StoredEvent;
+import io.smartdata.kpi.CellKey;
+import io.smartdata.kpi.CellRange;
+import io.smartdata.kpi.KpiDelta;
+import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.OrgSettings;
+import io.smartdata.tenancy.SystemScope;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For tests only: everything in maps of one JVM, one transaction at a time, nothing durable. A transaction works on a copy
+ * of its org that replaces the org when the work returns.
+ */
+public final class InMemoryStorage implements Storage {
+    private final Clock clock;
+    private final Map<OrgId, Org> orgs = new TreeMap<>(Comparator.comparing(OrgId::value));
+
+    public InMemoryStorage() {
+        this(Clock.systemUTC());
+    }
+
+    /**
+     * @param clock stands for the database's clock
+     */
+    public InMemoryStorage(Clock clock) {
+        this.clock = clock;
+    }
+
+    private record EventKey(int day, String source, long high, long low) implements Comparable<EventKey> {
+        private static final Comparator<EventKey> ORDER = Comparator.comparingInt(EventKey::day)
+                .thenComparing(EventKey::source, InMemoryStorage::compareByCodePoint)
+                .thenComparing(EventKey::high, Long::compareUnsigned)
+                .thenComparing(EventKey::low, Long::compareUnsigned);
+
+        @Override
+        public int compareTo(EventKey other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    private record EventRow(StoredEvent stored, byte[] fingerprint) {}
+
+    private record KeyClaim(UUID receiptId, byte[] contentHash) {}
+
+    private record Times(Instant first, Instant last) {}
+
+    /** Everything of one org. */
+    private static final class Org {
+        private OrgSettings settings;
+        private final TreeMap<EventKey, EventRow> events = new TreeMap<>();
+        private final Map<UUID, StoredReceipt> receipts = new HashMap<>();
+        private final Map<String, KeyClaim> claims = new HashMap<>();
+        private final Map<UUID, DeadLetter> letters = new HashMap<>();
+        private final Map<Long, List<StoredDefinition>> definitions = new HashMap<>();
+        private final Map<Long, List<KpiDelta>> deltas = new HashMap<>();
+        private final Map<Long, Map<CellKey, KpiDelta>> cells = new HashMap<>();
+        private final TreeMap<String, Times> sources = new TreeMap<>(InMemoryStorage::compareByCodePoint);
+        private final List<StoredAnomaly> anomalies = new ArrayList<>();
+        private final Map<SeriesKey, StoredForecast> forecasts = new HashMap<>();
+
+        Org(OrgSettings settings) {
+            this.settings = settings;
+        }
+
+        Org copy() {
+            Org copy = new Org(settings);
+            copy.events.putAll(events);
+            copy.receipts.putAll(receipts);
+            copy.claims.putAll(claims);
+            copy.letters.putAll(letters);
+            copy.definitions.putAll(definitions);
+            deltas.forEach((generation, list) -> copy.deltas.put(generation, new ArrayList<>(list)));
+            cells.forEach((generation, map) -> copy.cells.put(generation, new HashMap<>(map)));
+            copy.sources.putAll(sources);
+            copy.anomalies.addAll(anomalies);
+            copy.forecasts.putAll(forecasts);
+            return copy;
+        }
+    }
+
+    @Override
+    public void open(Consumer<SystemScope> system) {
+        system.accept(SystemScope.mint());
+    }
+
+    @Override
+    public void close() {
+        // nothing is open
+    }
+
+    private synchronized <R> R change(OrgScope scope, Function<Org, R> work) {
+        Org copy = existing(scope).copy();
+        R result = work.apply(copy);
+        orgs.put(scope.org(), copy);
+        return result;
+    }
+
+    private synchronized <R> R look(OrgScope scope, Function<Org, R> work) {
+        return work.apply(existing(scope).copy());
+    }
+
+    private synchronized <R> R lookOr(OrgScope scope, Function<Org, R> work, R absent) {
+        return orgs.containsKey(scope.org()) ? look(scope, work) : absent;
+    }
+
+    private Org existing(OrgScope scope) {
+        Org org = orgs.get(scope.org());
+        if (org == null) {
+            throw new SmartDataException("unknown_org", "This org has no data here. Create it first.");
+        }
+        return org;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** As databases compare UTF-8 bytes. */
+    private static int compareByCodePoint(String a, String b) {
+        return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+    }
+
+    private static final Comparator<CellKey> KEY_ORDER = Comparator.comparing(
+                    CellKey::family, InMemoryStorage::compareByCodePoint)
+            .thenComparing(CellKey::bucket)
+            .thenComparing(CellKey::source, InMemoryStorage::compareByCodePoint)
+            .thenComparing(CellKey::dimension, InMemoryStorage::compareByCodePoint);
+
+    @Override
+    public EventStore events() {
+        return new EventStore() {
+            @Override
+            public <R> R append(OrgScope scope, AppendWork<R> work) {
+                return change(scope, org -> work.run(new Append(org, now())));
+            }
+
+            @Override
+            public <R> R append(OrgScope scope, HostTransaction host, AppendWork<R> work) {
+                throw new IllegalArgumentException("The in-memory store has no host transactions");
+            }
+
+            @Override
+            public void scan(OrgScope scope, EventRange range, Consumer<StoredEvent> sink) {
+                lookOr(scope, org -> eventsOf(org, range), List.<StoredEvent>of())
+                        .forEach(sink);
+            }
+
+            @Override
+            public Optional<StoredReceipt> receipt(OrgScope scope, UUID id) {
+                return lookOr(scope, org -> Optional.ofNullable(org.receipts.get(id)), Optional.empty());
+            }
+        };
+    }
+
+    private static List<StoredEvent> eventsOf(Org org, EventRange range) {
+        return org.events.values().stream()
+                .map(EventRow::stored)
+                .filter(stored -> {
+                    Instant time = stored.event().occurredAt();
+                    return !time.isBefore(range.from())
+                            && time.isBefore(range.to())
+                            && (range.source() == null
+                                    || range.source().equals(stored.event().source()));
+                })
+                .toList();
+    }
+
+    /** Writes to the copy of an org. */
+    private record Append(Org copy, Instant receivedAt) implements AppendTransaction {
+        @Override
+        public OrgSettings org() {
+            return copy.settings;
+        }
+
+        @Override
+        public boolean provisional() {
+            return false;
+        }
+
+        @Override
+        public Optional<StoredReceipt> claim(UUID receiptId, String key, byte[] contentHash) {
+            KeyClaim claim = copy.claims.get(key);
+            if (claim != null && !Arrays.equals(claim.contentHash(), contentHash)) {
+                throw new SmartDataException("idempotency_key_reused", "This key was used with other content.");
+            }
+            StoredReceipt receipt = claim == null ? null : copy.receipts.get(claim.receiptId());
+            if (receipt != null && receipt.complete()) {
+                return Optional.of(receipt);
+            }
+            copy.claims.put(key, new KeyClaim(receiptId, contentHash));
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Outcome> insert(List<EventCandidate> events) {
+            return events.stream().map(this::insert).toList();
+        }
+
+        private Outcome insert(EventCandidate candidate) {
+            var event = candidate.event();
+            int day = (int)
+                    event.occurredAt().atOffset(ZoneOffset.UTC).toLocalDate().toEpochDay();
+            EventKey key = new EventKey(
+                    day, event.source(), event.id().high(), event.id().low());
+            EventRow row =
+                    new EventRow(new StoredEvent(event, receivedAt, candidate.receiptId()), candidate.fingerprint());
+            EventRow stored = copy.events.putIfAbsent(key, row);
+            if (stored != null) {
+                return Arrays.equals(stored.fingerprint(), candidate.fingerprint())
+                        ? Outcome.DUPLICATE
+                        : Outcome.CONFLICT;
+            }
+            copy.sources.merge(
+                    event.source(), new Times(receivedAt, receivedAt), (a, b) -> new Times(a.first(), b.last()));
+            return Outcome.ACCEPTED;
+        }
+
+        @Override
+        public void addDeltas(long generation, List<KpiDelta> deltas) {
+            copy.deltas.computeIfAbsent(generation, absent -> new ArrayList<>()).addAll(deltas);
+        }
+
+        @Override
+        public void addDeadLetters(List<DeadLetter> letters) {
+            letters.forEach(letter -> copy.letters.put(
+                    letter.id(),
+                    new DeadLetter(
+                            letter.id(),
+                            letter.receiptId(),
+                            letter.source(),
+                            letter.row(),
+                            letter.rejection(),
+                            letter.format(),
+                            letter.context(),
+                            letter.payload(),
+                            receivedAt,
+                            letter.status(),
+                            letter.attempts())));
+        }
+
+        @Override
+        public void settleDeadLetter(UUID id, DeadLetter.Status status) {
+            copy.letters.computeIfPresent(
+                    id,
+                    (same, letter) -> new DeadLetter(
+                            id,
+                            letter.receiptId(),
+                            letter.source(),
+                            letter.row(),
+                            letter.rejection(),
+                            letter.format(),
+                            letter.context(),
+                            letter.payload(),
+                            letter.receivedAt(),
+                            status,
+                            letter.attempts() + 1));
+        }
+
+        @Override
+        public void putReceipt(StoredReceipt receipt) {
+            copy.receipts.put(receipt.id(), receipt);
+        }
+    }
+
+    @Override
+    public KpiStore kpis() {
+        return new KpiStore() {
+            @Override
+            public <R> R snapshot(OrgScope scope, Function<KpiSnapshot, R> work) {
+                return look(scope, org -> work.apply(new Cells(org, org.settings, now())));
+            }
+
+            @Override
+            public int compact(OrgScope scope, int limit, StateMerge merge) {
+                return lookOr(scope, org -> true, false) ? change(scope, org -> compactOf(org, limit, merge)) : 0;
+            }
+
+            @Override
+            public <R> R rebuild(OrgScope scope, Function<KpiRebuild, R> work) {
+                return change(scope, org -> work.apply(new Cells(org, org.settings, now())));
+            }
+        };
+    }
+
+    private static int compactOf(Org org, int limit, StateMerge merge) {
+        List<KpiDelta> deltas = org.deltas.getOrDefault(org.settings.generation(), new ArrayList<>());
+        List<KpiDelta> taken = new ArrayList<>(deltas.subList(0, Math.min(limit, deltas.size())));
+        deltas.subList(0, taken.size()).clear();
+        Map<CellKey, KpiDelta> cells = org.cells.computeIfAbsent(org.settings.generation(), absent -> new HashMap<>());
+        taken.forEach(delta -> cells.merge(
+                delta.key(),
+                delta,
+                (cell, added) -> new KpiDelta(
+                        cell.key(), merge.merge(cell.key().family(), List.of(cell.state(), added.state())))));
+        return taken.size();
+    }
+
+    /** Cells of one generation of the copy of an org. */
+    private record Cells(Org copy, OrgSettings org, Instant dataFreshAsOf) implements KpiRebuild {
+        @Override
+        public List<StoredDefinition> definitions() {
+            return copy.definitions.getOrDefault(org.generation(), List.of());
+        }
+
+        private List<KpiDelta> deltas() {
+            return copy.deltas.computeIfAbsent(org.generation(), absent -> new ArrayList<>());
+        }
+
+        private Map<CellKey, KpiDelta> cells() {
+            return copy.cells.computeIfAbsent(org.generation(), absent -> new HashMap<>());
+        }
+
+        @Override
+        public void states(CellRange range, Consumer<KpiDelta> sink) {
+            List<KpiDelta> all = new ArrayList<>(cells().values());
+            all.addAll(deltas());
+            all.stream()
+                    .filter(delta -> within(range, delta.key()))
+                    .sorted(Comparator.comparing(KpiDelta::key, KEY_ORDER))
+                    .toList()
+                    .forEach(sink);
+        }
+
+        @Override
+        public Set<String> families() {
+            List<KpiDelta> all = new ArrayList<>(cells().values());
+            all.addAll(deltas());
+            return all.stream().map(delta -> delta.key().family()).collect(Collectors.toSet());
+        }
+
+        @Override
+        public void events(EventRange range, Consumer<StoredEvent> sink) {
+            eventsOf(copy, range).forEach(sink);
+        }
+
+        @Override
+        public void replace(CellRange range, List<KpiDelta> cells) {
+            deltas().removeIf(delta -> within(range, delta.key()));
+            cells().keySet().removeIf(key -> within(range, key));
+            cells.forEach(cell -> cells().put(cell.key(), cell));
+        }
+
+        private static boolean within(CellRange range, CellKey key) {
+            return (range.family() == null || range.family().equals(key.family()))
+                    && (range.source() == null || range.source().equals(key.source()))
+                    && key.bucket().compareTo(range.fromBucket()) >= 0
+                    && key.bucket().compareTo(range.toBucket()) < 0;
+        }
+    }
+
+    @Override
+    public OrgStore orgs() {
+        return new OrgStore() {
+            @Override
+            public Optional<OrgSettings> find(OrgScope scope) {
+                return lookOr(scope, org -> Optional.of(org.settings), Optional.empty());
+            }
+
+            @Override
+            public OrgSettings ensure(OrgScope scope, ZoneId zone) {
+                synchronized (InMemoryStorage.this) {
+                    return orgs.computeIfAbsent(scope.org(), org -> new Org(created(org, zone))).settings;
+                }
+            }
+
+            @Override
+            public List<StoredDefinition> definitions(OrgScope scope, long generation) {
+                return lookOr(scope, org -> org.definitions.getOrDefault(generation, List.of()), List.of());
+            }
+
+            @Override
+            public OrgSettings activate(
+                    OrgScope scope, ZoneId zone, List<StoredDefinition> definitions, Consumer<KpiRebuild> backfill) {
+                return change(scope, org -> {
+                    OrgSettings old = org.settings;
+                    OrgSettings next =
+                            new OrgSettings(old.org(), zone, old.generation() + 1, old.rawFrom(), old.hashKey());
+                    org.definitions.put(
+                            next.generation(),
+                            definitions.stream()
+                                    .sorted(Comparator.comparing(
+                                            StoredDefinition::name, InMemoryStorage::compareByCodePoint))
+                                    .toList());
+                    backfill.accept(new Cells(org, next, now()));
+                    org.deltas.remove(old.generation());
+                    org.cells.remove(old.generation());
+                    org.definitions.remove(old.generation());
+                    org.settings = next;
+                    return next;
+                });
+            }
+
+            @Override
+            public List<StoredSource> sources(OrgScope scope) {
+                return lookOr(
+                        scope,
+                        org -> org.sources.entrySet().stream()
+                                .map(source -> new StoredSource(
+                                        source.getKey(),
+                                        source.getValue().first(),
+                                        source.getValue().last()))
+                                .toList(),
+                        List.of());
+            }
+
+            @Override
+            public List<OrgId> all(SystemScope system) {
+                synchronized (InMemoryStorage.this) {
+                    return List.copyOf(orgs.keySet());
+                }
+            }
+        };
+    }
+
+    private static OrgSettings created(OrgId org, ZoneId zone) {
+        byte[] hashKey = new byte[32];
+        new SecureRandom().nextBytes(hashKey);
+        return new OrgSettings(org, zone, 1, Instant.EPOCH, hashKey);
+    }
+
+    @Override
+    public DeadLetterStore deadLetters() {
+        return new DeadLetterStore() {
+            @Override
+            public List<DeadLetter> list(OrgScope scope, DeadLetterQuery query) {
+                return lookOr(
+                        scope,
+                        org -> org.letters.values().stream()
+                                .filter(letter -> matches(letter, query))
+                                .sorted(Comparator.comparing((DeadLetter letter) -> received(letter))
+                                        .thenComparing(
+                                                letter -> letter.receiptId().toString())
+                                        .thenComparing(DeadLetter::row)
+                                        .thenComparing(letter -> letter.id().toString()))
+                                .limit(query.limit())
+                                .toList(),
+                        List.of());
+            }
+
+            @Override
+            public Optional<DeadLetter> find(OrgScope scope, UUID id) {
+                return lookOr(scope, org -> Optional.ofNullable(org.letters.get(id)), Optional.empty());
+            }
+        };
+    }
+
+    private static Instant received(DeadLetter letter) {
+        Instant receivedAt = letter.receivedAt();
+        return receivedAt == null ? Instant.EPOCH : receivedAt;
+    }
+
+    private static boolean matches(DeadLetter letter, DeadLetterQuery query) {
+        return isAnyOr(query.status(), letter.status())
+                && isAnyOr(query.code(), letter.rejection().code())
+                && isAnyOr(query.source(), letter.source())
+                && isAnyOr(query.receiptId(), letter.receiptId());
+    }
+
+    private static boolean isAnyOr(@Nullable Object wanted, Object actual) {
+        return wanted == null || wanted.equals(actual);
+    }
+
+    @Override
+    public ResultStore results() {
+        return new ResultStore() {
+            @Override
+            public void replaceAnomalies(
+                    OrgScope scope, SeriesKey series, LocalDate from, LocalDate to, List<StoredAnomaly> anomalies) {
+                change(scope, org -> {
+                    org.anomalies.removeIf(anomaly -> anomaly.series().equals(series) && within(anomaly, from, to));
+                    return org.anomalies.addAll(anomalies);
+                });
+            }
+
+            @Override
+            public List<StoredAnomaly> anomalies(OrgScope scope, Optional<String> kpi, LocalDate from, LocalDate to) {
+                return lookOr(
+                        scope,
+                        org -> org.anomalies.stream()
+                                .filter(anomaly -> within(anomaly, from, to)
+                                        && (kpi.isEmpty()
+                                                || kpi.get()
+                                                        .equals(anomaly.series().kpi())))
+                                .sorted(Comparator.comparing((StoredAnomaly anomaly) ->
+                                                anomaly.series().kpi())
+                                        .thenComparing(
+                                                anomaly -> anomaly.series().source())
+                                        .thenComparing(StoredAnomaly::bucket))
+                                .toList(),
+                        List.of());
+            }
+
+            @Override
+            public void replaceForecast(OrgScope scope, StoredForecast forecast) {
+                change(scope, org -> Optional.ofNullable(org.forecasts.put(forecast.series(), forecast)));
+            }
+
+            @Override
+            public Optional<StoredForecast> forecast(OrgScope scope, SeriesKey series) {
+                return lookOr(scope, org -> Optional.ofNullable(org.forecasts.get(series)), Optional.empty());
+            }
+
+            @Override
+            public List<StoredForecast> forecasts(OrgScope scope) {
+                return lookOr(
+                        scope,
+                        org -> org.forecasts.values().stream()
+                                .sorted(Comparator.comparing((StoredForecast forecast) ->
+                                                forecast.series().kpi())
+                                        .thenComparing(
+                                                forecast -> forecast.series().source()))
+                                .toList(),
+                        List.of());
+            }
+        };
+    }
+
+    private static boolean within(StoredAnomaly anomaly, LocalDate from, LocalDate to) {
+        return anomaly.bucket().compareTo(from.toString()) >= 0
+                && anomaly.bucket().compareTo(to.toString()) < 0;
+    }
+}

@@ -1,0 +1,56 @@
+package io.smartdata.jdbc;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Empty databases for tests: SQLite files, and databases of one PostgreSQL that lives as long as the test JVM. */
+final class Databases {
+    private static final AtomicInteger NEXT = new AtomicInteger();
+    private static @Nullable EmbeddedPostgres server;
+
+    private Databases() {}
+
+    static JdbcStorage newSqlite() {
+        return JdbcStorage.open(newSqliteUrl());
+    }
+
+    static String newSqliteUrl() {
+        try {
+            Path folder = Files.createTempDirectory("smartdata-test");
+            folder.toFile().deleteOnExit();
+            return "jdbc:sqlite:" + folder.resolve("test.db");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static JdbcStorage newPostgres() {
+        return JdbcStorage.open(newPostgresUrl());
+    }
+
+    static synchronized String newPostgresUrl() {
+        try {
+            if (server == null) {
+                server = EmbeddedPostgres.builder().start();
+            }
+            String database = "test_" + NEXT.incrementAndGet();
+            try (Connection connection = server.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE " + database);
+            }
+            return server.getJdbcUrl("postgres", database);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.storage.EventStoreContract;
+import io.smartdata.storage.Storage;
+
+class PostgresEventStoreTest extends EventStoreContract {
+    @Override
+    protected Storage newStorage() {
+        return Databases.newPostgres();
+    }
+}
