@@ -115,6 +115,9 @@ final class SarimaxEngine implements Engine {
         if (sample.values().length <= order.lost()) {
             throw new CannotFit("%s needs more than %d values to start from".formatted(id(), order.lost()));
         }
+        if (LagPolynomials.autocovariances(parameters.ar(), parameters.ma(), 0) == null) {
+            throw new CannotFit("the stored model %s is not stationary".formatted(model.id()));
+        }
         SarimaLikelihood.Prediction prediction = SarimaLikelihood.predict(
                 order,
                 sample.values(),
