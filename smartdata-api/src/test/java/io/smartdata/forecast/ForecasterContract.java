@@ -53,6 +53,9 @@ public abstract class ForecasterContract {
                 Named.of("one huge outlier", series(100, i -> i == 60 ? 1e9 : random.nextGaussian())),
                 Named.of("tiny values", series(100, i -> 1e-12 * random.nextGaussian())),
                 Named.of("huge values", series(100, i -> 1e15 * (2 + random.nextGaussian()))),
+                Named.of("values whose squares overflow", series(60, i -> 1e300 * (1 + random.nextDouble()))),
+                Named.of("values near the largest double", series(60, i -> i % 2 == 0 ? 1.7e308 : -1.7e308)),
+                Named.of("values whose squares vanish", series(60, i -> 1e-300 * random.nextDouble())),
                 Named.of("rare events", series(150, i -> random.nextInt(20) == 0 ? 1 : 0)),
                 Named.of("explosive growth", series(100, i -> Math.exp(i / 4.0))));
     }

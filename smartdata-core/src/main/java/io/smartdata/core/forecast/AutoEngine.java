@@ -153,7 +153,8 @@ final class AutoEngine implements Engine {
     }
 
     private static FittedModel combined(
-            ForecastRequest request, Sample sample, List<Member> members, List<Member> naive, List<String> leftOut) {
+            ForecastRequest request, Sample sample, List<Member> members, List<Member> naive, List<String> leftOut)
+            throws CannotFit {
         double[] errors = members.stream()
                 .mapToDouble(member -> error(member.predicted(), request))
                 .toArray();

@@ -21,7 +21,7 @@ final class ConstantEngine implements Engine {
     }
 
     @Override
-    public FittedModel fit(ForecastRequest request) {
+    public FittedModel fit(ForecastRequest request) throws CannotFit {
         Sample sample = Sample.of(request);
         double sum = 0;
         double last = 0;
@@ -45,7 +45,7 @@ final class ConstantEngine implements Engine {
         return sample.model(
                 request,
                 ID,
-                Map.of(MEAN_SHARE, mean ? 1.0 : 0.0, VARIANCE, Math.min(variance, Double.MAX_VALUE)),
+                Map.of(MEAN_SHARE, mean ? 1.0 : 0.0, VARIANCE, Double.isFinite(variance) ? variance : Double.MAX_VALUE),
                 null,
                 null,
                 List.of(),

@@ -12,6 +12,8 @@ interface Engine {
     String id();
 
     /**
+     * Learns from the history.
+     *
      * @param request its history has at least one observation
      * @throws CannotFit if the data do not allow this model
      */

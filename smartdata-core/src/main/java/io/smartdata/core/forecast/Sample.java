@@ -63,7 +63,11 @@ record Sample(int start, double[] values) {
         return columns;
     }
 
-    /** A model learnt from all of this sample. */
+    /**
+     * A model learnt from all of this sample.
+     *
+     * @throws Engine.CannotFit if a parameter overflowed
+     */
     FittedModel model(
             ForecastRequest request,
             String id,
@@ -71,7 +75,11 @@ record Sample(int start, double[] values) {
             @Nullable Double logLikelihood,
             @Nullable Double aicc,
             List<FittedModel> members,
-            String explanation) {
+            String explanation)
+            throws Engine.CannotFit {
+        if (!parameters.values().stream().allMatch(Double::isFinite)) {
+            throw new Engine.CannotFit("the values are too large for " + id);
+        }
         TimeSeries history = request.history();
         return new FittedModel(
                 id,

@@ -170,11 +170,10 @@ final class SarimaLikelihood {
     Concentrated concentrated(double[] ar, double[] ma) {
         double squares = residualSquares(ar, ma);
         double[] all = coefficients();
-        boolean identified = IntStream.range(0, diffuse.length).noneMatch(k -> dropped[k]);
         return new Concentrated(
                 squares / Math.max(1, count - diffuse.length),
                 Arrays.copyOfRange(all, diffuse.length, all.length),
-                identified);
+                identified());
     }
 
     /** @param identified false if the data say nothing about a value differencing needs */
@@ -226,44 +225,64 @@ final class SarimaLikelihood {
         SarimaLikelihood whole = new SarimaLikelihood(order, y, future);
         SarimaLikelihood plain = whole.without(coefficients);
         plain.residualSquares(ar, ma);
-        double[] level = Arrays.copyOf(plain.levels[plain.levels.length - 1], y.length + steps);
-        double[] effects = plain.coefficients();
-        for (int k = 0; k < plain.diffuse.length; k++) {
-            level[plain.diffuse[k]] = effects[k];
-        }
+        int length = y.length + steps;
+        double[][] level = {plain.levelsWithGapsEstimated(length)};
+        double[] influence = whole.influence(coefficients, future, length);
         double[] mean = new double[steps];
         double[] variance = new double[steps];
         SarimaKalman filter = SarimaKalman.of(ar, ma, whole.delta, 1);
         if (filter == null) {
             throw new IllegalArgumentException("the autoregression is not stationary");
         }
-        double[][] column = {level};
-        int lost = whole.delta.length;
-        double[][] trends = new double[order.trend().terms()][];
-        for (int k = 0; k < trends.length; k++) {
-            trends[k] = whole.trendColumn(k, y.length + steps);
-        }
-        for (int t = lost; t < y.length + steps; t++) {
-            filter.predict(column, t);
+        for (int t = whole.delta.length; t < length; t++) {
+            filter.predict(level, t);
             if (t < plain.seen.length && plain.seen[t]) {
-                filter.update(column, t);
+                filter.update(level, t);
                 continue;
             }
             if (t >= y.length) {
-                double sum = filter.prediction(0);
-                for (int k = 0; k < coefficients.length; k++) {
-                    sum += coefficients[k] * (k < trends.length ? trends[k][t] : future[k - trends.length][t]);
-                }
-                mean[t - y.length] = sum;
+                mean[t - y.length] = filter.prediction(0) + influence[t];
                 variance[t - y.length] = filter.predictionVariance();
             }
             filter.skip(t);
         }
-        return new Prediction(mean, variance);
+        return new Prediction(mean, variance, plain.identified());
     }
 
-    /** @param variance in units of the innovation variance */
-    record Prediction(double[] mean, double[] variance) {}
+    /**
+     * Predicted steps.
+     *
+     * @param variance in units of the innovation variance
+     * @param identified false if the data say nothing about a value the differencing needs
+     */
+    record Prediction(double[] mean, double[] variance, boolean identified) {}
+
+    /** The series with the diffuse gaps at their estimates, lengthened. */
+    private double[] levelsWithGapsEstimated(int length) {
+        double[] result = Arrays.copyOf(levels[levels.length - 1], length);
+        double[] effects = coefficients();
+        for (int k = 0; k < diffuse.length; k++) {
+            result[diffuse[k]] = effects[k];
+        }
+        return result;
+    }
+
+    /** Trend and regressors at every step. */
+    private double[] influence(double[] coefficients, double[][] future, int length) {
+        int terms = order.trend().terms();
+        double[] result = new double[length];
+        for (int k = 0; k < coefficients.length; k++) {
+            double[] column = k < terms ? trendColumn(k, length) : future[k - terms];
+            for (int t = 0; t < length; t++) {
+                result[t] += coefficients[k] * column[t];
+            }
+        }
+        return result;
+    }
+
+    private boolean identified() {
+        return IntStream.range(0, diffuse.length).noneMatch(k -> dropped[k]);
+    }
 
     /** Filters every column, then projects the regression columns out of the series; the squares that remain. */
     private double residualSquares(double[] ar, double[] ma) {

@@ -112,8 +112,11 @@ final class SarimaxEngine implements Engine {
                         "%s was fitted with %d regressors, %d are given".formatted(id(), influences, columns.length));
             }
         }
-        if (sample.values().length <= order.lost()) {
-            throw new CannotFit("%s needs more than %d values to start from".formatted(id(), order.lost()));
+        if (sample.observed() <= order.lost()) {
+            throw new CannotFit("%s needs more than %d observed values to start from".formatted(id(), order.lost()));
+        }
+        if (LagPolynomials.autocovariances(parameters.ar(), parameters.ma(), 0) == null) {
+            throw new CannotFit("the stored model %s is not stationary".formatted(model.id()));
         }
         SarimaLikelihood.Prediction prediction = SarimaLikelihood.predict(
                 order,
@@ -123,6 +126,9 @@ final class SarimaxEngine implements Engine {
                 parameters.ma(),
                 parameters.coefficients(),
                 request.horizon());
+        if (!prediction.identified()) {
+            throw new CannotFit(id() + " cannot start: too much of a first cycle is missing");
+        }
         double[] deviation = Arrays.stream(prediction.variance())
                 .map(variance -> Math.sqrt(variance * parameters.variance()))
                 .toArray();
