@@ -230,12 +230,14 @@ final class DemoCommand implements Callable<Integer> {
     private void reliability(String name, Reliability reliability) {
         ForecastErrors errors = reliability.total();
         say(
-                "  backtest of %-14s %d folds of %d days: MAE %,.0f, WAPE %.1f %%, score %s, grade %s",
+                "  backtest of %-14s %d folds of %d days: MAE %s, WAPE %s, score %s, grade %s",
                 name,
                 reliability.folds().size(),
                 reliability.horizon(),
-                errors == null ? Double.NaN : errors.mae(),
-                errors == null ? Double.NaN : 100 * errors.wape(),
+                errors == null ? "unknown" : String.format(Locale.ROOT, "%,.0f", errors.mae()),
+                errors == null || errors.wape() == null
+                        ? "unknown"
+                        : String.format(Locale.ROOT, "%.1f %%", 100 * errors.wape()),
                 reliability.score(),
                 reliability.grade().label());
     }

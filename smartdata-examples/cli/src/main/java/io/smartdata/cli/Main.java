@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Runnable {
     @Spec
-    private CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     /** Runs one command; ends the JVM only when it failed, so that a build tool can run it inside its own. */
     public static void main(String[] args) {
