@@ -15,10 +15,10 @@ import java.util.Comparator;
  * @since 0.1.0
  */
 public record CellKey(String family, String bucket, String source, String dimension) implements Comparable<CellKey> {
-    private static final Comparator<CellKey> ORDER = Comparator.comparing(CellKey::family)
+    private static final Comparator<CellKey> ORDER = Comparator.comparing(CellKey::family, CellKey::compareByCodePoint)
             .thenComparing(CellKey::bucket)
-            .thenComparing(CellKey::source)
-            .thenComparing(CellKey::dimension);
+            .thenComparing(CellKey::source, CellKey::compareByCodePoint)
+            .thenComparing(CellKey::dimension, CellKey::compareByCodePoint);
 
     public CellKey {
         requireNonNull(family, "family");
@@ -27,6 +27,21 @@ public record CellKey(String family, String bucket, String source, String dimens
         requireNonNull(dimension, "dimension");
     }
 
+    /** The order of databases, which compare bytes of UTF-8; UTF-16 differs for characters beyond the basic plane. */
+    private static int compareByCodePoint(String a, String b) {
+        int length = Math.min(a.length(), b.length());
+        for (int i = 0; i < length; i++) {
+            char x = a.charAt(i);
+            char y = b.charAt(i);
+            if (x != y) {
+                boolean bothOrNone = Character.isSurrogate(x) == Character.isSurrogate(y);
+                return bothOrNone ? Character.compare(x, y) : Character.isSurrogate(x) ? 1 : -1;
+            }
+        }
+        return Integer.compare(a.length(), b.length());
+    }
+
+    /** Family, bucket, source, dimension; text by code point. */
     @Override
     public int compareTo(CellKey other) {
         return ORDER.compare(this, other);

@@ -146,12 +146,6 @@ public final class InMemoryStorage implements Storage {
         return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
     }
 
-    private static final Comparator<CellKey> KEY_ORDER = Comparator.comparing(
-                    CellKey::family, InMemoryStorage::compareByCodePoint)
-            .thenComparing(CellKey::bucket)
-            .thenComparing(CellKey::source, InMemoryStorage::compareByCodePoint)
-            .thenComparing(CellKey::dimension, InMemoryStorage::compareByCodePoint);
-
     @Override
     public EventStore events() {
         return new EventStore() {
@@ -342,7 +336,7 @@ public final class InMemoryStorage implements Storage {
             all.addAll(deltas());
             all.stream()
                     .filter(delta -> within(range, delta.key()))
-                    .sorted(Comparator.comparing(KpiDelta::key, KEY_ORDER))
+                    .sorted(Comparator.comparing(KpiDelta::key))
                     .toList()
                     .forEach(sink);
         }

@@ -21,6 +21,7 @@ enum DatabaseKind {
             config.addDataSourceProperty("journal_mode", "WAL");
             config.addDataSourceProperty("synchronous", "FULL");
             config.addDataSourceProperty("busy_timeout", "30000");
+            config.addDataSourceProperty("cache_size", "-65536");
         }
     },
     POSTGRESQL("jdbc:postgresql:", "org.postgresql:postgresql") {

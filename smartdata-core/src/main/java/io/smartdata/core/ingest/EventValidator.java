@@ -87,6 +87,9 @@ public final class EventValidator {
     }
 
     private static @Nullable Rejection properties(Event event, Limits limits) {
+        if (event.properties().isEmpty()) {
+            return null;
+        }
         String json = event.properties().json();
         int bytes = json.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > limits.maxEventBytes()) {
