@@ -1,0 +1,45 @@
+package com.example.embedding;
+
+import io.smartdata.core.SmartData;
+import io.smartdata.event.Event;
+import io.smartdata.jdbc.JdbcStorage;
+import io.smartdata.kpi.Kpi;
+import io.smartdata.kpi.KpiCatalog;
+import io.smartdata.kpi.KpiQuery;
+import io.smartdata.tenancy.AccessPolicy;
+import io.smartdata.tenancy.Caller;
+import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.Permission;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+
+/**
+ * Two orders in, the day's revenue out. Run it twice: the same orders count once.
+ *
+ * @since 0.1.0
+ */
+public final class EmbeddingExample {
+    private EmbeddingExample() {}
+
+    /** Keeps its data in {@code shop.db} in the working directory. */
+    public static void main(String[] arguments) {
+        // example:begin
+        try (SmartData smartData = SmartData.builder()
+                .storage(JdbcStorage.open("jdbc:sqlite:shop.db"))
+                .kpis(KpiCatalog.of(Kpi.sum("revenue").event("order_placed")))
+                .accessPolicy(AccessPolicy.singleOperator())
+                .build()) {
+            OrgScope acme = smartData.access().scope(Caller.of("me"), OrgId.of("acme"), Permission.INGEST, Permission.VIEW);
+            Instant morning = Instant.parse("2026-03-02T09:15:00Z");
+            Event book = Event.named("order_placed", morning).id("order-1").value("19.90").build();
+            Event lamp = Event.named("order_placed", morning).id("order-2").value("49.00").build();
+            smartData.ingest(acme).events(List.of(book, lamp));
+            LocalDate day = LocalDate.parse("2026-03-02");
+            smartData.kpis(acme).series(KpiQuery.of("revenue").between(day, day.plusDays(1))).points()
+                    .forEach(point -> System.out.println(point.bucket() + " " + point.valueText()));
+        }
+        // example:end
+    }
+}
