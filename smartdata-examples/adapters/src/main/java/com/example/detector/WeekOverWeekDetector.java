@@ -141,7 +141,8 @@ public final class WeekOverWeekDetector implements AnomalyDetector {
             this.threshold = threshold;
         }
 
-        @Nullable Double earlier(Instant time) {
+        @Nullable
+        Double earlier(Instant time) {
             return values.get(time.atZone(zone).minusWeeks(1).toInstant());
         }
 

@@ -96,8 +96,8 @@ public final class AuditedStorage implements Storage {
 
     /** Every method of a room takes its scope first, so one handler serves all of them, also those of later versions. */
     private <T> T audited(String room, Class<T> type, T store) {
-        Object proxy = Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+        Object proxy =
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
                     if (arguments != null) {
                         Entry.of(arguments[0], room + "." + method.getName()).ifPresent(audit);
                     }

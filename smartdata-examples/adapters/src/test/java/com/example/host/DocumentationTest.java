@@ -24,9 +24,11 @@ class DocumentationTest {
                 .map(MatchResult::group)
                 .map(block -> folded(block.replaceAll("```\\w*", "")))
                 .toList();
-        assertThat(quotes).isNotEmpty().allSatisfy(quote -> assertThat(files)
-                .as("a file of the module holds: %s", quote)
-                .anyMatch(file -> file.contains(quote)));
+        assertThat(quotes)
+                .isNotEmpty()
+                .allSatisfy(quote -> assertThat(files)
+                        .as("a file of the module holds: %s", quote)
+                        .anyMatch(file -> file.contains(quote)));
     }
 
     /** The module is built from two places; the page lies above both. */

@@ -42,12 +42,7 @@ class HostTest {
                 .build()) {
             OrgScope scope = smartData
                     .access()
-                    .scope(
-                            Caller.of("eve"),
-                            OrgId.of("acme"),
-                            Permission.INGEST,
-                            Permission.VIEW,
-                            Permission.OPERATE);
+                    .scope(Caller.of("eve"), OrgId.of("acme"), Permission.INGEST, Permission.VIEW, Permission.OPERATE);
             smartData
                     .ingest(scope)
                     .events(IntStream.range(0, 14)
@@ -59,15 +54,14 @@ class HostTest {
                     .detect("revenue", MONDAY, MONDAY.plusWeeks(2), new WeekOverWeekDetector(20));
 
             assertThat(found).singleElement().satisfies(anomaly -> {
-                assertThat(anomaly.time()).isEqualTo(order(MONDAY.plusDays(9), 0).occurredAt());
+                assertThat(anomaly.time())
+                        .isEqualTo(order(MONDAY.plusDays(9), 0).occurredAt());
                 assertThat(anomaly.reason()).isEqualTo("-60.0 % against 100.0 a week earlier");
             });
         }
         assertThat(entries)
                 .extracting(AuditedStorage.Entry::caller, AuditedStorage.Entry::operation)
-                .contains(
-                        tuple("eve", "events.append"),
-                        tuple("eve", "results.replaceAnomalies"));
+                .contains(tuple("eve", "events.append"), tuple("eve", "results.replaceAnomalies"));
     }
 
     private static Event order(LocalDate day, long value) {

@@ -12,6 +12,7 @@ class AuditedSqliteStorageTest extends AuditedStorageKit {
 
     @Override
     Storage inner() throws Exception {
-        return JdbcStorage.open("jdbc:sqlite:" + Files.createTempDirectory(folder, "store").resolve("test.db"));
+        return JdbcStorage.open(
+                "jdbc:sqlite:" + Files.createTempDirectory(folder, "store").resolve("test.db"));
     }
 }

@@ -5,6 +5,7 @@ import io.smartdata.event.Event;
 import io.smartdata.jdbc.JdbcStorage;
 import io.smartdata.kpi.Kpi;
 import io.smartdata.kpi.KpiCatalog;
+import io.smartdata.kpi.KpiPoint;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.Caller;
@@ -16,7 +17,7 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * Two orders in, the day's revenue out. Run it twice: the same orders count once.
+ * An order in, the day's revenue out. Run it again: the same order still counts once.
  *
  * @since 0.1.0
  */
@@ -31,14 +32,16 @@ public final class EmbeddingExample {
                 .kpis(KpiCatalog.of(Kpi.sum("revenue").event("order_placed")))
                 .accessPolicy(AccessPolicy.singleOperator())
                 .build()) {
-            OrgScope acme = smartData.access().scope(Caller.of("me"), OrgId.of("acme"), Permission.INGEST, Permission.VIEW);
-            Instant morning = Instant.parse("2026-03-02T09:15:00Z");
-            Event book = Event.named("order_placed", morning).id("order-1").value("19.90").build();
-            Event lamp = Event.named("order_placed", morning).id("order-2").value("49.00").build();
-            smartData.ingest(acme).events(List.of(book, lamp));
-            LocalDate day = LocalDate.parse("2026-03-02");
-            smartData.kpis(acme).series(KpiQuery.of("revenue").between(day, day.plusDays(1))).points()
-                    .forEach(point -> System.out.println(point.bucket() + " " + point.valueText()));
+            OrgScope acme =
+                    smartData.access().scope(Caller.of("me"), OrgId.of("acme"), Permission.INGEST, Permission.VIEW);
+            Event order = Event.named("order_placed", Instant.parse("2026-03-02T09:15:00Z"))
+                    .id("order-1")
+                    .value("19.90")
+                    .build();
+            smartData.ingest(acme).events(List.of(order, order)); // sent twice, counted once
+            KpiQuery day = KpiQuery.of("revenue").between(LocalDate.parse("2026-03-02"), LocalDate.parse("2026-03-03"));
+            KpiPoint revenue = smartData.kpis(acme).series(day).points().get(0);
+            System.out.println(revenue.bucket() + " " + revenue.valueText());
         }
         // example:end
     }

@@ -20,8 +20,8 @@ class EmbeddingExampleTest {
 
     @Test
     void itPrintsTheRevenueOfTheDayHoweverOftenItRuns() throws Exception {
-        assertThat(run()).isEqualTo("2026-03-02 68.9");
-        assertThat(run()).isEqualTo("2026-03-02 68.9");
+        assertThat(run()).isEqualTo("2026-03-02 19.9");
+        assertThat(run()).isEqualTo("2026-03-02 19.9");
     }
 
     @Test
@@ -39,10 +39,7 @@ class EmbeddingExampleTest {
     private String run() throws Exception {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Process process = new ProcessBuilder(
-                        java.toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EmbeddingExample.class.getName())
+                        java.toString(), "-cp", System.getProperty("java.class.path"), EmbeddingExample.class.getName())
                 .directory(folder.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
