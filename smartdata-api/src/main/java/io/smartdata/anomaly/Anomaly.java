@@ -39,6 +39,8 @@ public record Anomaly(
     }
 
     /**
+     * The anomaly that a judgement calls an observation.
+     *
      * @throws java.util.NoSuchElementException if {@code judgement} does not call the value an anomaly
      */
     public static Anomaly of(Observation observation, Judgement judgement, String detector) {

@@ -41,7 +41,7 @@ public record Judgement(
             throw new IllegalArgumentException(
                     "lower <= expected <= upper must hold, was %s, %s, %s".formatted(lower, expected, upper));
         }
-        if ((severity != Severity.NONE) != shape.isPresent() || shape.isPresent() && score.isEmpty()) {
+        if ((severity != Severity.NONE) != shape.isPresent() || (shape.isPresent() && score.isEmpty())) {
             throw new IllegalArgumentException("an anomaly has a score, a severity and a shape");
         }
     }

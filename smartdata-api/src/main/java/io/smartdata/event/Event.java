@@ -150,6 +150,8 @@ public record Event(
         }
 
         /**
+         * The event.
+         *
          * @throws IllegalStateException if no id was given
          * @throws IllegalArgumentException if a part breaks the rules of {@link Event}
          */

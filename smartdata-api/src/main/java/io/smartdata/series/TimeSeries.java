@@ -43,6 +43,8 @@ public final class TimeSeries {
     }
 
     /**
+     * A series on any grid.
+     *
      * @param start local time of the first value
      * @param step grid width in {@code unit}s, at least 1
      * @param unit for example {@link ChronoUnit#DAYS}

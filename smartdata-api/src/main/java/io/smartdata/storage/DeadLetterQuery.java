@@ -31,4 +31,24 @@ public record DeadLetterQuery(
     public static DeadLetterQuery open(int limit) {
         return new DeadLetterQuery(DeadLetter.Status.OPEN, null, null, null, limit);
     }
+
+    /** The oldest, whatever became of them. */
+    public static DeadLetterQuery any(int limit) {
+        return new DeadLetterQuery(null, null, null, null, limit);
+    }
+
+    /** Only those refused for this reason. */
+    public DeadLetterQuery withCode(@Nullable RejectionCode newCode) {
+        return new DeadLetterQuery(status, newCode, source, receiptId, limit);
+    }
+
+    /** Only those of calls that named this source. */
+    public DeadLetterQuery withSource(@Nullable String newSource) {
+        return new DeadLetterQuery(status, code, newSource, receiptId, limit);
+    }
+
+    /** Only those of this call. */
+    public DeadLetterQuery withReceipt(@Nullable UUID newReceiptId) {
+        return new DeadLetterQuery(status, code, source, newReceiptId, limit);
+    }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 @FunctionalInterface
 public interface StateMerge {
     /**
+     * The state of all the events behind the given states.
+     *
      * @param family family of the cell
      * @param states at least one; not modified
      * @return canonical bytes of the merged state

@@ -8,6 +8,8 @@ package io.smartdata.tenancy;
 @FunctionalInterface
 public interface AccessPolicy {
     /**
+     * Says whether a caller may do something in an org.
+     *
      * @return true only if {@code caller} may use {@code permission} in {@code org}; an exception counts as false
      */
     boolean permits(Caller caller, OrgId org, Permission permission);

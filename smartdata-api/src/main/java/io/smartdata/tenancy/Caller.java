@@ -17,6 +17,8 @@ public record Caller(String name) {
     }
 
     /**
+     * The caller of this name.
+     *
      * @throws IllegalArgumentException if {@code name} is blank
      */
     public static Caller of(String name) {

@@ -22,6 +22,8 @@ public record OrgId(String value) {
     }
 
     /**
+     * The org of this name.
+     *
      * @throws IllegalArgumentException if {@code value} is not a valid org id
      */
     public static OrgId of(String value) {

@@ -157,7 +157,7 @@ public abstract class AnomalyDetectorContract {
         List<Integer> kept = new ArrayList<>();
         List<Observation> series = randomSeries(250, SEED);
         for (int i = 0; i < series.size(); i++) {
-            boolean missing = i % 11 == 5 || i > 160 && i < 170;
+            boolean missing = i % 11 == 5 || (i > 160 && i < 170);
             rows.add(missing ? new Observation(series.get(i).time(), Double.NaN) : series.get(i));
             if (!missing) {
                 noRows.add(series.get(i));

@@ -1,5 +1,7 @@
 package io.smartdata.jdbc;
 
+import static java.util.Objects.requireNonNull;
+
 import io.smartdata.SmartDataException;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Outcome;
@@ -22,6 +24,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** One append on an open connection. */
 final class JdbcAppend implements AppendTransaction {
@@ -155,13 +158,15 @@ final class JdbcAppend implements AppendTransaction {
         inserted.forEach(i -> sources.add(sorted.get(i).candidate().event().source()));
         List<Outcome> outcomes = new ArrayList<>(rows.size());
         for (EventRow row : rows) {
-            outcomes.add(outcome(row, firsts.get(row.key()), storedBefore.get(row.key())));
+            EventRow.Key key = row.key();
+            outcomes.add(outcome(row, requireNonNull(firsts.get(key)), storedBefore.get(key)));
         }
         return outcomes;
     }
 
     /** Whoever is stored under the key decides what everybody else with it is. */
-    private static Outcome outcome(EventRow row, EventRow first, byte[] storedBefore) {
+    @SuppressWarnings("ReferenceEquality")
+    private static Outcome outcome(EventRow row, EventRow first, byte @Nullable [] storedBefore) {
         if (storedBefore == null && row == first) {
             return Outcome.ACCEPTED;
         }

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Migrations {
     /** Every script that was ever released, in order. */
     private static final List<String> SCRIPTS = List.of("V1__tables.sql");
+
+    private static final Pattern STATEMENT_END = Pattern.compile(";\\s*\\n");
 
     private final Database database;
     private final Dialect dialect;
@@ -160,7 +163,7 @@ public final class Migrations {
     }
 
     private void apply(Handle handle, Step step) {
-        for (String statement : step.sql().split(";\\s*\\n")) {
+        for (String statement : STATEMENT_END.split(step.sql())) {
             if (!statement.isBlank()) {
                 handle.execute(statement);
             }

@@ -1,5 +1,7 @@
 package io.smartdata.jdbc;
 
+import static java.util.Objects.requireNonNull;
+
 import io.smartdata.event.Event;
 import io.smartdata.tenancy.OrgId;
 import java.math.BigDecimal;
@@ -143,7 +145,7 @@ final class PostgresDialect implements Dialect {
             Set<Integer> inserted = new HashSet<>();
             try (ResultSet returned = insert.executeQuery()) {
                 while (returned.next()) {
-                    inserted.add(positions.get(key(returned)));
+                    inserted.add(requireNonNull(positions.get(key(returned))));
                 }
             }
             return inserted;
@@ -163,7 +165,7 @@ final class PostgresDialect implements Dialect {
             Map<EventRow.Key, Integer> positions = positions(rows);
             try (ResultSet results = query.executeQuery()) {
                 while (results.next()) {
-                    found[positions.get(key(results))] = results.getBytes(4);
+                    found[requireNonNull(positions.get(key(results)))] = results.getBytes(4);
                 }
             }
         }

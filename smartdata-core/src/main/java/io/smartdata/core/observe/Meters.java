@@ -1,5 +1,7 @@
 package io.smartdata.core.observe;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -79,6 +81,6 @@ public final class Meters {
     }
 
     private void count(Outcome outcome, long events) {
-        ingested.get(outcome).increment(events);
+        requireNonNull(ingested.get(outcome)).increment(events);
     }
 }

@@ -17,12 +17,14 @@ import picocli.CommandLine.Option;
 
 /** The options that every command with a database shares. */
 final class Database {
+    private static final String DEFAULT_URL = "jdbc:sqlite:smartdata.db";
+
     @Option(
             names = "--db",
             paramLabel = "URL",
-            defaultValue = "jdbc:sqlite:smartdata.db",
+            defaultValue = DEFAULT_URL,
             description = "JDBC URL of the database. Default: ${DEFAULT-VALUE}")
-    private String url;
+    private String url = DEFAULT_URL;
 
     @Option(names = "--db-user", paramLabel = "USER", description = "User of the database.")
     private @Nullable String user;

@@ -89,9 +89,11 @@ final class DeadLettersCommand implements Runnable {
                 description = "At most so many. Default: 100")
         private int limit = 100;
 
-        DeadLetterQuery query(DeadLetter.@Nullable Status status) {
-            RejectionCode rejection = code == null ? null : RejectionCode.ofCode(code);
-            return new DeadLetterQuery(status, rejection, source, receipt, limit);
+        DeadLetterQuery query(boolean settledToo) {
+            return (settledToo ? DeadLetterQuery.any(limit) : DeadLetterQuery.open(limit))
+                    .withCode(code == null ? null : RejectionCode.ofCode(code))
+                    .withSource(source)
+                    .withReceipt(receipt);
         }
     }
 
@@ -105,8 +107,7 @@ final class DeadLettersCommand implements Runnable {
 
         @Override
         public Integer call() {
-            List<DeadLetter> letters =
-                    with(deadLetters -> deadLetters.list(filter.query(all ? null : DeadLetter.Status.OPEN)));
+            List<DeadLetter> letters = with(deadLetters -> deadLetters.list(filter.query(all)));
             if (json) {
                 ObjectNode root = new ObjectMapper().createObjectNode();
                 ArrayNode array = root.putArray("deadLetters");
@@ -195,7 +196,7 @@ final class DeadLettersCommand implements Runnable {
             byte @Nullable [] corrected = payload == null ? null : Files.readAllBytes(payload);
             List<IngestReceipt> receipts = with(deadLetters -> {
                 List<DeadLetter> letters = ids.isEmpty()
-                        ? deadLetters.list(filter.query(DeadLetter.Status.OPEN))
+                        ? deadLetters.list(filter.query(false))
                         : ids.stream().map(deadLetters::get).toList();
                 return letters.stream()
                         .map(letter ->

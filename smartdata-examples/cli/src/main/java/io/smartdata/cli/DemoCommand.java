@@ -230,12 +230,14 @@ final class DemoCommand implements Callable<Integer> {
     private void reliability(String name, Reliability reliability) {
         ForecastErrors errors = reliability.total();
         say(
-                "  backtest of %-14s %d folds of %d days: MAE %,.0f, WAPE %.1f %%, score %s, grade %s",
+                "  backtest of %-14s %d folds of %d days: MAE %s, WAPE %s, score %s, grade %s",
                 name,
                 reliability.folds().size(),
                 reliability.horizon(),
-                errors == null ? Double.NaN : errors.mae(),
-                errors == null ? Double.NaN : 100 * errors.wape(),
+                errors == null ? "unknown" : String.format(Locale.ROOT, "%,.0f", errors.mae()),
+                errors == null || errors.wape() == null
+                        ? "unknown"
+                        : String.format(Locale.ROOT, "%.1f %%", 100 * errors.wape()),
                 reliability.score(),
                 reliability.grade().label());
     }
@@ -249,7 +251,9 @@ final class DemoCommand implements Callable<Integer> {
                     smartData.exports(scope).events(EventRange.all(), EventFormat.NDJSON, Writer.nullWriter()),
                     smartData.kpis(scope).names());
         }
-        refused("dc-bikes asks for the taxi KPI", () -> series(smartData, bikes, TAXI_KPI));
+        say(
+                "  dc-bikes asks for %s: %d points",
+                TAXI_KPI, series(smartData, bikes, TAXI_KPI).points().size());
         Access bikesOnly = new Access((caller, org, permission) -> org.equals(bikes.org()));
         refused(
                 "a caller of dc-bikes asks for nyc-taxi",

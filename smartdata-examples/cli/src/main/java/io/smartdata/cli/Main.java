@@ -1,5 +1,10 @@
 package io.smartdata.cli;
 
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.UUID;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -7,6 +12,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Entry point of the command {@code smartdata}. */
 @Command(
@@ -37,7 +43,7 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Runnable {
     @Spec
-    private CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     /** Runs one command; ends the JVM only when it failed, so that a build tool can run it inside its own. */
     public static void main(String[] args) {
@@ -49,8 +55,24 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .registerConverter(
+                        LocalDate.class, text -> converted(() -> LocalDate.parse(text), "a day like 2026-01-31"))
+                .registerConverter(ZoneId.class, text -> converted(() -> ZoneId.of(text), "a zone like Europe/Berlin"))
+                .registerConverter(
+                        UUID.class, text -> converted(() -> UUID.fromString(text), "an id as list prints it"))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(new Failures());
+    }
+
+    /** What a Java class would say about wrong text helps nobody. */
+    private static <T> T converted(Supplier<T> conversion, String wanted) {
+        try {
+            return conversion.get();
+        } catch (DateTimeException | IllegalArgumentException e) {
+            TypeConversionException explained = new TypeConversionException("write " + wanted);
+            explained.initCause(e);
+            throw explained;
+        }
     }
 
     @Override

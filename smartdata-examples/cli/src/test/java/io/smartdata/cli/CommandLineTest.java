@@ -1,0 +1,311 @@
+package io.smartdata.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The contracts of the command: arguments, output, exit codes. */
+class CommandLineTest {
+    private static final String CSV = """
+            id,time,name,value
+            a,2026-03-01T10:00:00Z,order,10.10
+            b,2026-03-02T10:00:00Z,order,5
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private String db = "";
+
+    @BeforeEach
+    void nameDatabase() {
+        db = "jdbc:sqlite:" + folder.resolve("test.db");
+    }
+
+    private Path file(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+
+    private Cli ingest(Path file, String... more) {
+        return onDatabase(List.of("ingest", file.toString(), "--org", "acme", "--source", "shop"), more);
+    }
+
+    private Cli onDatabase(List<String> command, String... more) {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(more));
+        all.addAll(List.of("--db", db));
+        return Cli.run(all.toArray(String[]::new));
+    }
+
+    @Test
+    void ingestPrintsTheReceiptAsJson() throws IOException {
+        Cli first = ingest(file("orders.csv", CSV), "--json");
+        assertThat(first.exitCode()).isZero();
+        JsonNode receipt = first.json();
+        assertThat(receipt.path("received").asInt()).isEqualTo(2);
+        assertThat(receipt.path("accepted").asInt()).isEqualTo(2);
+        assertThat(receipt.path("detected").path("format").asText()).isEqualTo("csv");
+        assertThat(ingest(file("orders.csv", CSV), "--json")
+                        .json()
+                        .path("duplicates")
+                        .asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void kpisAreExactDecimalsInTheStatedColumns() throws IOException {
+        ingest(file("orders.csv", CSV));
+        Cli kpis = onDatabase(List.of("kpis", "--org", "acme", "--kpi", "order.sum", "--format", "csv"));
+        assertThat(kpis.out().lines())
+                .containsExactly(
+                        "org,source,kpi,bucket,dimension,value,events",
+                        "acme,,order.sum,2026-03-01,,10.1,1",
+                        "acme,,order.sum,2026-03-02,,5,1");
+    }
+
+    @Test
+    void rangesIncludeTheirStartAndExcludeTheirEnd() throws IOException {
+        ingest(file("orders.csv", CSV));
+        Cli kpis = onDatabase(
+                List.of("kpis", "--org", "acme", "--kpi", "order.count", "--format", "csv"),
+                "--from",
+                "2026-03-01",
+                "--to",
+                "2026-03-02",
+                "--source",
+                "shop");
+        assertThat(kpis.out().lines().skip(1)).hasSize(1).allMatch(line -> line.contains(",2026-03-01,"));
+    }
+
+    @Test
+    void aBadRowOfAStrictFileIsNamedAndNothingIsStored() throws IOException {
+        Cli refused = ingest(file("bad.csv", CSV + "c,never,order,1\n"), "--json");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        JsonNode error = refused.json().path("error");
+        assertThat(error.path("code").asText()).isEqualTo("invalid_time");
+        assertThat(error.path("row").asInt()).isEqualTo(4);
+        assertThat(error.path("field").asText()).isEqualTo("time");
+        assertThat(refused.err()).contains("Row 4, field time").contains("Nothing was stored");
+        assertThat(onDatabase(List.of("kpis", "--org", "acme")).out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ingest nothing.csv --org acme --source shop",
+                "ingest --org acme",
+                "kpis --org acme --no-such-option",
+                "kpis --org acme --kpi order.sum --from yesterday",
+                "migrate --db jdbc:nonsense:x",
+                "forecast --in nothing.csv --horizon 3",
+                "detect --in nothing.csv --out x.csv",
+                "no-such-command",
+                ""
+            })
+    void wrongUsageExitsWithTwo(String line) {
+        Cli run = Cli.run(line.isEmpty() ? new String[0] : line.split(" ", -1));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).isNotBlank().doesNotContain("Exception").doesNotContain("\tat ");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void anUnavailableDatabaseExitsWithThree() throws IOException {
+        Path orders = file("orders.csv", CSV);
+        db = "jdbc:sqlite:" + folder.resolve("no-such-folder").resolve("test.db");
+        Cli run = ingest(orders, "--json");
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+        assertThat(run.json().path("error").path("code").asText()).isEqualTo("store_unavailable");
+    }
+
+    @Test
+    void verifyNamesATamperedCellAndRebuildMendsIt() throws Exception {
+        ingest(file("orders.csv", CSV));
+        assertThat(onDatabase(List.of("verify", "--org", "acme")).exitCode()).isZero();
+        tamper();
+        Cli verify = onDatabase(List.of("verify", "--org", "acme", "--json"));
+        assertThat(verify.exitCode()).isEqualTo(1);
+        assertThat(verify.json().path("differences").asInt()).isEqualTo(1);
+        assertThat(onDatabase(List.of("rebuild", "--org", "acme")).exitCode()).isZero();
+        assertThat(onDatabase(List.of("verify", "--org", "acme")).exitCode()).isZero();
+    }
+
+    private void tamper() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(db);
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("""
+                            UPDATE sd_kpi_cell SET state = (SELECT state FROM sd_kpi_cell WHERE bucket = '2026-03-01')
+                            WHERE bucket = '2026-03-02'
+                            """)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void deadLettersAreListedShownAndReplayed() throws IOException {
+        String bad = "c,2026-03-03T10:00:00Z,order,1;5";
+        ingest(file("mixed.csv", CSV + bad + "\n"), "--mode", "lenient");
+        JsonNode letter = onDatabase(List.of("dead-letters", "list", "--org", "acme", "--json"))
+                .json()
+                .path("deadLetters")
+                .get(0);
+        assertThat(letter.path("code").asText()).isEqualTo("invalid_value");
+        Path fixed = file("fixed", bad.replace(';', '.'));
+        Cli replay = onDatabase(
+                List.of(
+                        "dead-letters",
+                        "replay",
+                        "--org",
+                        "acme",
+                        letter.path("id").asText()),
+                "--payload",
+                fixed.toString(),
+                "--json");
+        assertThat(replay.json().path("accepted").asInt()).as(replay.err()).isEqualTo(1);
+        assertThat(onDatabase(List.of("dead-letters", "list", "--org", "acme")).out())
+                .contains("No dead letters");
+    }
+
+    @Test
+    void exportsRoundTrip() throws IOException {
+        ingest(file("orders.csv", CSV));
+        Cli exported = onDatabase(List.of("export", "events", "--org", "acme", "--format", "ndjson"));
+        Path events = file("events.ndjson", exported.out());
+        assertThat(onDatabase(List.of("ingest", events.toString(), "--org", "copy", "--source", "other", "--json"))
+                        .json()
+                        .path("accepted")
+                        .asInt())
+                .isEqualTo(2);
+        String kpis = onDatabase(List.of("export", "kpis", "--org", "acme")).out();
+        assertThat(kpis)
+                .startsWith("org,source,kpi,bucket,dimension,value,events\nacme,shop,order.avg,2026-03-01,,10.1,1\n");
+        assertThat(onDatabase(List.of("export", "kpis", "--org", "copy")).out())
+                .isEqualTo(kpis.replace("acme,", "copy,"));
+        assertThat(onDatabase(List.of("export", "events", "--org", "acme"))
+                        .out()
+                        .lines())
+                .hasSize(3)
+                .first()
+                .asString()
+                .startsWith("id,source,name,occurredAt,value");
+    }
+
+    @Test
+    void detectMirrorsAFolderRowByRow() throws IOException {
+        Path in = Files.createDirectories(folder.resolve("in").resolve("a"));
+        StringBuilder series = new StringBuilder("timestamp,value\n");
+        IntStream.range(0, 60)
+                .forEach(i -> series.append(LocalDate.of(2026, 1, 1).plusDays(i))
+                        .append(',')
+                        .append(i == 55 ? 500 : 100 + i % 7)
+                        .append('\n'));
+        Files.writeString(in.resolve("s.csv"), series);
+        Path out = folder.resolve("out");
+        Cli run = Cli.run("detect", "--in", folder.resolve("in").toString(), "--out", out.toString(), "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        List<String> rows = Files.readAllLines(out.resolve("a").resolve("s.csv"), StandardCharsets.UTF_8);
+        assertThat(rows).hasSize(61).first().isEqualTo("timestamp,score,anomaly,expected,lower,upper,severity");
+        assertThat(rows.get(1)).startsWith("2026-01-01,,");
+        assertThat(rows.stream().filter(row -> row.contains(",true,")))
+                .singleElement()
+                .asString()
+                .startsWith("2026-02-25,");
+    }
+
+    @Test
+    void forecastWritesTheStatedColumns() throws IOException {
+        StringBuilder series = new StringBuilder("series_id,timestamp,value\n");
+        for (String id : List.of("x", "y")) {
+            IntStream.range(0, 70)
+                    .forEach(i -> series.append(id)
+                            .append(',')
+                            .append(LocalDate.of(2026, 1, 1).plusDays(i))
+                            .append(',')
+                            .append(50 + 10 * (i % 7))
+                            .append('\n'));
+        }
+        Path out = folder.resolve("forecast.csv");
+        Cli run = Cli.run(
+                "forecast",
+                "--in",
+                file("series.csv", series.toString()).toString(),
+                "--out",
+                out.toString(),
+                "--horizon",
+                "14",
+                "--season",
+                "7");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        List<String> rows = Files.readAllLines(out, StandardCharsets.UTF_8);
+        assertThat(rows).hasSize(29).first().isEqualTo("series_id,step,mean,lower_80,upper_80,lower_95,upper_95,model");
+        assertThat(rows.get(1)).startsWith("x,1,");
+        assertThat(rows.get(28)).startsWith("y,14,");
+    }
+
+    @Test
+    void everyCommandExplainsItself() {
+        for (String command : List.of(
+                "demo",
+                "ingest",
+                "kpis",
+                "detect",
+                "forecast",
+                "verify",
+                "rebuild",
+                "dead-letters",
+                "export",
+                "migrate",
+                "bench",
+                "org")) {
+            Cli help = Cli.run(command, "--help");
+            assertThat(help.exitCode()).isZero();
+            assertThat(help.out()).contains("Usage: smartdata " + command);
+        }
+    }
+
+    @Test
+    void theDemoRunsAndProvesItsNumbers() {
+        Cli demo = Cli.run("demo", "--db", db);
+        assertThat(demo.exitCode()).as(demo.err()).isZero();
+        assertThat(demo.out())
+                .contains("10,320 received =      0 accepted + 10,320 duplicates")
+                .contains("known events")
+                .contains("backtest of served model")
+                .contains("not_permitted")
+                .contains("0 differences");
+    }
+
+    @Test
+    void theBenchmarkCountsWhatItStored() {
+        JsonNode result = onDatabase(
+                        List.of("bench", "ingest", "--events", "2500", "--batch", "1000", "--writers", "2", "--json"))
+                .json();
+        assertThat(result.path("accepted").asInt()).isEqualTo(2500);
+        assertThat(result.path("eventsPerSecond").asLong()).isPositive();
+    }
+
+    @Test
+    void theTablesCanBePrintedAndChecked() {
+        Cli sql = Cli.run("migrate", "--print-sql", "--db", "jdbc:postgresql://nowhere/x");
+        assertThat(sql.out()).contains("CREATE TABLE smartdata.event");
+        assertThat(onDatabase(List.of("migrate", "--validate-only")).exitCode()).isEqualTo(2);
+        assertThat(onDatabase(List.of("migrate")).exitCode()).isZero();
+        assertThat(onDatabase(List.of("migrate", "--validate-only")).exitCode()).isZero();
+    }
+}
