@@ -160,8 +160,9 @@ public final class WeekOverWeekDetector implements AnomalyDetector {
                 out.writeDouble(threshold);
                 out.writeInt(values.size());
                 for (Map.Entry<Instant, Double> entry : values.entrySet()) {
-                    out.writeLong(entry.getKey().getEpochSecond());
-                    out.writeInt(entry.getKey().getNano());
+                    Instant time = entry.getKey();
+                    out.writeLong(time.getEpochSecond());
+                    out.writeInt(time.getNano());
                     out.writeDouble(entry.getValue());
                 }
             } catch (IOException e) {

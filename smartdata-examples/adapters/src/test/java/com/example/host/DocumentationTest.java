@@ -40,9 +40,8 @@ class DocumentationTest {
     }
 
     private static List<String> sources(Path module) throws IOException {
-        try (Stream<Path> paths =
-                Stream.concat(Files.walk(module.resolve("src")), Stream.of(module.resolve("standalone/pom.xml")))) {
-            return paths.filter(Files::isRegularFile)
+        try (Stream<Path> paths = Files.walk(module.resolve("src"))) {
+            return Stream.concat(paths.filter(Files::isRegularFile), Stream.of(module.resolve("standalone/pom.xml")))
                     .map(DocumentationTest::read)
                     .map(DocumentationTest::folded)
                     .toList();
