@@ -18,9 +18,11 @@ import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.OrgSettings;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,11 @@ public final class SmartData implements AutoCloseable {
         return access;
     }
 
+    /** Zone of the org's days, if the org exists. */
+    public Optional<ZoneId> zone(OrgScope scope) {
+        return storage.orgs().find(scope).map(OrgSettings::zone);
+    }
+
     /** Brings events in; needs {@link io.smartdata.tenancy.Permission#INGEST}. */
     public Ingest ingest(OrgScope scope) {
         return ingest(scope, null);
@@ -96,12 +103,12 @@ public final class SmartData implements AutoCloseable {
 
     /** Looks at events that were not accepted and tries them again. */
     public DeadLetters deadLetters(OrgScope scope) {
-        return new DeadLetters(storage, scope, () -> ingest(scope));
+        return new DeadLetters(storage, generations, scope, () -> ingest(scope));
     }
 
     /** Streams events out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */
     public Exports exports(OrgScope scope) {
-        return new Exports(storage, scope);
+        return new Exports(storage, generations, scope);
     }
 
     /** Closes what the storage opened; a host's own DataSource stays open. */

@@ -14,6 +14,7 @@ import io.smartdata.core.ingest.IngestSettings;
 import io.smartdata.core.ingest.Input;
 import io.smartdata.core.ingest.InvalidInputException;
 import io.smartdata.core.ingest.Mode;
+import io.smartdata.core.ingest.PartlyStoredException;
 import io.smartdata.core.ingest.ReadOptions;
 import io.smartdata.core.kpi.Verification;
 import io.smartdata.event.DeadLetter;
@@ -227,8 +228,19 @@ public abstract class PipelineContract {
                                     .field())
                             .isEqualTo("time");
                 });
-        assertThat(smartData.kpis(acme).names()).isEmpty();
-        assertThat(smartData.deadLetters(acme).list(DeadLetterQuery.open(10))).isEmpty();
+        assertUnknown(smartData, acme);
+    }
+
+    /** Not even the org was created. */
+    private static void assertUnknown(SmartData smartData, OrgScope scope) {
+        for (Runnable question : List.<Runnable>of(
+                () -> smartData.kpis(scope).names(),
+                () -> smartData.deadLetters(scope).list(DeadLetterQuery.open(10)),
+                () -> smartData.exports(scope).events(EventRange.all(), EventFormat.CSV, new StringWriter()))) {
+            assertThatThrownBy(question::run)
+                    .isInstanceOfSatisfying(
+                            SmartDataException.class, e -> assertThat(e.code()).isEqualTo("unknown_org"));
+        }
     }
 
     @Test
@@ -444,6 +456,9 @@ public abstract class PipelineContract {
         assertCounts(receipt, 1, 3, 0, 1);
         assertThat(points(smartData, acme, "order_placed.count")).containsExactly("2026-03-01=2", "2026-03-02=1");
         assertThat(smartData.deadLetters(acme).list(DeadLetterQuery.open(10))).isEmpty();
+        OrgScope newOrg = org(smartData, "new");
+        assertCounts(smartData.ingest(newOrg).input(text(more), lenient().withDryRun(true)), 4, 0, 0, 1);
+        assertUnknown(smartData, newOrg);
     }
 
     @Test
@@ -454,7 +469,7 @@ public abstract class PipelineContract {
                         .ingest(acme)
                         .input(text(CSV + "d,never,order_placed,1,u1,DE\n"), strict().withMode(Mode.VALIDATED)))
                 .isInstanceOf(IngestRefusedException.class);
-        assertThat(smartData.kpis(acme).names()).isEmpty();
+        assertUnknown(smartData, acme);
         assertThatThrownBy(() -> smartData.ingest(acme).input(text(CSV), strict()))
                 .isInstanceOfSatisfying(
                         SmartDataException.class, e -> assertThat(e.code()).isEqualTo("strict_too_large"));
@@ -473,7 +488,23 @@ public abstract class PipelineContract {
                             InvalidInputException.class,
                             e -> assertThat(e.code()).isEqualTo("invalid_json"));
         }
-        assertThat(smartData.kpis(acme).names()).isEmpty();
+        assertUnknown(smartData, acme);
+    }
+
+    @Test
+    void anInputThatBreaksOffLateSaysWhatIsStored() {
+        SmartData smartData =
+                open(builder().ingestSettings(new IngestSettings(2, 1 << 20, 100, 1 << 20, 100, 10, 100)));
+        OrgScope acme = org(smartData, "acme");
+        String broken = CSV + "d,2026-03-02,order_placed,1,u1,\"DE\n";
+        assertThatThrownBy(() -> smartData.ingest(acme).input(text(broken), lenient()))
+                .isInstanceOfSatisfying(PartlyStoredException.class, e -> {
+                    assertThat(e.code()).isEqualTo("invalid_csv");
+                    assertThat(e.receipt().accepted()).isEqualTo(2);
+                });
+        assertThat(points(smartData, acme, "order_placed.count")).containsExactly("2026-03-01=2");
+        assertCounts(smartData.ingest(acme).input(text(broken.replace("\"DE", "DE")), lenient()), 2, 2, 0, 0);
+        assertThat(verify(smartData, acme).clean()).isTrue();
     }
 
     @Test

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class JdbcStorage implements Storage {
+    private static final int SQLITE_NOT_A_DATABASE = 26;
+
     private final DataSource dataSource;
     private final @Nullable HikariDataSource ownPool;
     private final SchemaMode schemaMode;
@@ -129,6 +131,13 @@ public final class JdbcStorage implements Storage {
         try (Connection connection = dataSource.getConnection()) {
             return DatabaseKind.ofProduct(connection.getMetaData().getDatabaseProductName());
         } catch (SQLException e) {
+            if ((e.getErrorCode() & 0xff) == SQLITE_NOT_A_DATABASE
+                    && String.valueOf(e.getMessage()).contains("SQLITE")) {
+                throw new SmartDataException(
+                        "invalid_jdbc_url",
+                        "The file that the URL names is not a SQLite database. Name another one.",
+                        e);
+            }
             throw new StoreUnavailableException(
                     "The database cannot be reached. Nothing was read or stored. Check its address and that it runs.",
                     Duration.ofSeconds(5),

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.smartdata.core.kpi.Generations;
 import io.smartdata.event.Event;
 import io.smartdata.event.StoredEvent;
 import io.smartdata.storage.EventRange;
@@ -22,14 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exports {
     private final Storage storage;
+    private final Generations generations;
     private final OrgScope scope;
 
     /**
      * @throws io.smartdata.SmartDataException {@code not_permitted} if the scope was not requested with
      *     {@link Permission#EXPORT}
      */
-    public Exports(Storage storage, OrgScope scope) {
+    public Exports(Storage storage, Generations generations, OrgScope scope) {
         this.storage = requireNonNull(storage, "storage");
+        this.generations = requireNonNull(generations, "generations");
         this.scope = requireNonNull(scope, "scope");
         scope.require(Permission.EXPORT);
     }
@@ -40,8 +43,10 @@ public final class Exports {
      * @param out stays open
      * @return events written
      * @throws UncheckedIOException if {@code out} fails
+     * @throws io.smartdata.SmartDataException {@code unknown_org}
      */
     public long events(EventRange range, EventFormat format, Writer out) {
+        generations.existing(scope);
         return switch (format) {
             case CSV -> csv(range, out);
             case NDJSON -> ndjson(range, out);

@@ -263,7 +263,7 @@ final class ByteSource implements Closeable {
                     null,
                     "The gzip stream inflates to more than %d times its size, which is how bombs look. Reading stopped. "
                                     .formatted(maxRatio)
-                            + "Send it uncompressed or raise the limit maxRatio.",
+                            + "Send it uncompressed; an embedding application may raise Limits.maxRatio.",
                     null);
         }
     }

@@ -50,7 +50,7 @@ final class CsvDelimiter {
                 "invalid_csv",
                 1,
                 null,
-                "The header has %s between its names. Delimiters are not guessed, since such files often write decimals with a comma. Nothing was read. Declare the delimiter (option delimiter)."
+                "The header has %s between its names. Delimiters are not guessed, since such files often write decimals with a comma. Nothing was read. Declare the delimiter (ReadOptions.delimiter, --delimiter)."
                         .formatted(what),
                 null);
     }

@@ -197,7 +197,7 @@ final class CsvRows implements Rows {
         return invalid(
                 code,
                 field.key(),
-                "The first line names no column for %s (one of %s). Nothing was read. Add a header, or map a column."
+                "The first line names no column for %s (one of %s). Nothing was read. Add a header, or map a column (ReadOptions.mapping, --map; a name for all: --default-name)."
                         .formatted(field.key(), String.join(", ", field.aliases())));
     }
 

@@ -3,6 +3,7 @@ package io.smartdata.core.ingest;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.core.kpi.Generations;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.IngestReceipt;
 import io.smartdata.storage.DeadLetterQuery;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  */
 public final class DeadLetters {
     private final Storage storage;
+    private final Generations generations;
     private final OrgScope scope;
     private final Supplier<Ingest> ingest;
 
@@ -28,16 +30,22 @@ public final class DeadLetters {
      * @throws SmartDataException {@code not_permitted} if the scope was not requested with {@link Permission#OPERATE} and
      *     {@link Permission#VIEW_SENSITIVE}: payloads are what the sender sent
      */
-    public DeadLetters(Storage storage, OrgScope scope, Supplier<Ingest> ingest) {
+    public DeadLetters(Storage storage, Generations generations, OrgScope scope, Supplier<Ingest> ingest) {
         this.storage = requireNonNull(storage, "storage");
+        this.generations = requireNonNull(generations, "generations");
         this.scope = requireNonNull(scope, "scope");
         this.ingest = requireNonNull(ingest, "ingest");
         scope.require(Permission.OPERATE);
         scope.require(Permission.VIEW_SENSITIVE);
     }
 
-    /** Dead letters, oldest first. */
+    /**
+     * Dead letters, oldest first.
+     *
+     * @throws SmartDataException {@code unknown_org}
+     */
     public List<DeadLetter> list(DeadLetterQuery query) {
+        generations.existing(scope);
         return storage.deadLetters().list(scope, query);
     }
 

@@ -204,7 +204,7 @@ final class EventAssembler implements Closeable {
                     RejectionCode.INVALID_TIME,
                     row.name(Field.OCCURRED_AT),
                     "The time must be " + TimeText.RULE
-                            + ". A bare number is a time only if its unit is declared (option epochUnit).");
+                            + ". A bare number is a time only if its unit is declared (ReadOptions.epochUnit, --epoch).");
             return 0;
         }
         return micros;

@@ -112,7 +112,7 @@ public final class EventValidator {
         return new Rejection(
                 RejectionCode.EVENT_TOO_LARGE,
                 null,
-                "The event has %s bytes, the limit is %d.%s Shorten it or raise the limit maxEventBytes."
+                "The event has %s bytes, the limit is %d.%s Shorten it; an embedding application may raise Limits.maxEventBytes."
                         .formatted(
                                 bytes >= CharSource.MAX_KEPT
                                         ? "more than " + CharSource.MAX_KEPT

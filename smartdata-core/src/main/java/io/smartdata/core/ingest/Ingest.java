@@ -25,6 +25,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -154,7 +155,6 @@ public final class Ingest {
             boolean listAccepted,
             byte @Nullable [] contentHash,
             @Nullable UUID replayed) {
-        OrgSettings org = host == null ? generations.prepare(scope) : generations.prepareExisting(scope);
         IngestCall call = new IngestCall(
                 storage,
                 generations,
@@ -167,11 +167,27 @@ public final class Ingest {
                 options,
                 listAccepted,
                 replayed);
-        IngestReceipt receipt = meters.ingest(() -> call.run(org, contentHash));
+        IngestReceipt receipt = meters.ingest(() -> run(call, options, contentHash));
         if (host == null) {
             compactor.wrote(scope, call.deltasWritten());
         }
         return receipt;
+    }
+
+    /** A call that would store nothing does not create its org either. */
+    private IngestReceipt run(IngestCall call, IngestOptions options, byte @Nullable [] contentHash) {
+        if (host != null) {
+            return call.run(generations.prepareExisting(scope), contentHash);
+        }
+        Optional<OrgSettings> org = generations.find(scope);
+        if (org.isPresent()) {
+            return call.run(org.get(), contentHash);
+        }
+        if (options.dryRun()) {
+            return call.imagine(generations.imagined(scope));
+        }
+        call.probe(generations.imagined(scope));
+        return call.run(generations.create(scope), contentHash);
     }
 
     private static IngestCall.Opener reading(Input input, IngestOptions options) {

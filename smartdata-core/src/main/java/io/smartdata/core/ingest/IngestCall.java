@@ -50,6 +50,7 @@ final class IngestCall {
     private final Instant startedAt;
     private int deltasWritten;
     private @Nullable ReadEvent ahead;
+    private @Nullable IngestReceipt lastCommitted;
 
     IngestCall(
             Storage storage,
@@ -102,6 +103,17 @@ final class IngestCall {
 
     /** Commits piece by piece; what committed stays, whatever comes after. */
     private IngestReceipt pieces(OrgSettings org, byte @Nullable [] contentHash) {
+        try {
+            return eachPiece(org, contentHash);
+        } catch (SmartDataException e) {
+            if (lastCommitted == null) {
+                throw e;
+            }
+            throw new PartlyStoredException(e, lastCommitted);
+        }
+    }
+
+    private IngestReceipt eachPiece(OrgSettings org, byte @Nullable [] contentHash) {
         try (EventSource events = open(org)) {
             Tally tally = newTally();
             long rows = 0;
@@ -114,6 +126,7 @@ final class IngestCall {
                     return ReceiptJson.read(committed.earlier().json());
                 }
                 tally = committed.tally();
+                lastCommitted = committed.receipt();
                 deltasWritten += committed.deltas();
                 rows += piece.size();
                 options.progress().accept(new Progress("storing", rows, events.bytesRead()));
@@ -187,6 +200,33 @@ final class IngestCall {
             IngestReceipt receipt = receipt(tally, events, transaction);
             transaction.putReceipt(stored(receipt, true));
             return receipt;
+        }
+    }
+
+    /** Finds out whether the call would be refused before it stores anything; throws if so. */
+    void probe(OrgSettings imagined) {
+        if (options.mode() != Mode.LENIENT) {
+            check(imagined);
+            return;
+        }
+        try (EventSource events = open(imagined)) {
+            nextPiece(events);
+            hasMore(events);
+        }
+    }
+
+    /** A dry run for an org that does not exist: every valid event would be accepted. */
+    IngestReceipt imagine(OrgSettings imagined) {
+        try (EventSource events = open(imagined)) {
+            Tally tally = newTally();
+            for (ReadEvent event = events.next(); event != null; event = events.next()) {
+                checkOnly(event, tally);
+            }
+            if (options.mode() != Mode.LENIENT) {
+                refuseIfBad(tally);
+            }
+            Duration duration = Duration.between(startedAt, clock.instant());
+            return tally.receipt(receiptId, source, events, options.mode(), true, false, startedAt, duration);
         }
     }
 

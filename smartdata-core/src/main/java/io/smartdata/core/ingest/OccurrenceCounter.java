@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class OccurrenceCounter implements Closeable {
     private static final int SLOT_BYTES = 24;
 
-    /** 24 MiB of heap, for about 700,000 different rows. */
-    private static final int DEFAULT_HEAP_SLOTS = 1 << 20;
+    /** 6 MiB of heap, for about 175,000 different rows. */
+    private static final int DEFAULT_HEAP_SLOTS = 1 << 18;
 
     private static final int DEFAULT_PAGE_BITS = 20;
     private static final int FIRST_SLOTS = 1 << 10;

@@ -11,9 +11,11 @@ import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.SystemScope;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,17 +55,28 @@ public final class Generations {
         }
     }
 
-    /**
-     * The org of the scope, created if it does not exist, its definitions loaded.
-     */
-    public OrgSettings prepare(OrgScope scope) {
-        OrgSettings org = storage.orgs().find(scope).orElseGet(() -> create(scope));
+    /** The org of the scope, if it exists, its definitions loaded. */
+    public Optional<OrgSettings> find(OrgScope scope) {
+        Optional<OrgSettings> org = storage.orgs().find(scope);
+        org.ifPresent(found -> load(scope, found.generation()));
+        return org;
+    }
+
+    /** What the org of the scope would be like if it were created now; its hash key is not the one it will get. */
+    public OrgSettings imagined(OrgScope scope) {
+        return new OrgSettings(scope.org(), newOrgZone, 1, Instant.EPOCH, new byte[32]);
+    }
+
+    /** Creates the org of the scope unless it exists, and loads its definitions. */
+    public OrgSettings create(OrgScope scope) {
+        OrgSettings created = storage.orgs().ensure(scope, newOrgZone);
+        OrgSettings org = configured == null ? created : activateIfOther(scope, created);
         load(scope, org.generation());
         return org;
     }
 
     /**
-     * As {@link #prepare} for a call within a host's transaction, where nothing may be written outside of it.
+     * As {@link #find} for a call within a host's transaction, where no org may be created on the side.
      *
      * @throws SmartDataException {@code unknown_org} if the org does not exist
      */
@@ -123,11 +136,6 @@ public final class Generations {
                         zone,
                         KpiDefinitions.store(catalog),
                         backfill -> KpiRebuilder.rebuildAll(backfill, catalog));
-    }
-
-    private OrgSettings create(OrgScope scope) {
-        OrgSettings org = storage.orgs().ensure(scope, newOrgZone);
-        return configured == null ? org : activateIfOther(scope, org);
     }
 
     private OrgSettings activateIfOther(OrgScope scope, OrgSettings org) {

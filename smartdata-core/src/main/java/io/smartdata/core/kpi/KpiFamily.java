@@ -6,6 +6,7 @@ import io.smartdata.kpi.Aggregation;
 import io.smartdata.kpi.EventFilter;
 import io.smartdata.kpi.Grain;
 import io.smartdata.kpi.Kpi;
+import io.smartdata.kpi.KpiCatalog;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -61,6 +62,25 @@ record KpiFamily(
     /** Event name of an automatic family; null for another. */
     static @Nullable String automaticEvent(String familyId) {
         return familyId.startsWith(AUTOMATIC) ? familyId.substring(AUTOMATIC.length()) : null;
+    }
+
+    /** Names of the KPIs that read the cells of a family, breakdowns included. */
+    static List<String> kpisOf(String familyId, KpiCatalog catalog) {
+        String event = automaticEvent(familyId);
+        if (event != null) {
+            return catalog.automaticOf(event).stream().map(Kpi::name).toList();
+        }
+        return catalog.declared().stream()
+                .filter(kpi -> isOf(kpi, familyId))
+                .map(Kpi::name)
+                .toList();
+    }
+
+    private static boolean isOf(Kpi kpi, String familyId) {
+        String total = familyId.contains("/") ? familyId.substring(0, familyId.indexOf('/')) : familyId;
+        return total.equals(of(kpi).id())
+                || kpi.aggregation() == Aggregation.RATIO
+                        && total.equals(denominatorOf(kpi).id());
     }
 
     private static KpiFamily of(Kpi kpi, EventFilter filter) {

@@ -100,21 +100,8 @@ public final class KpiReader {
      * @param catalog the definitions of the snapshot's generation
      */
     public static List<String> names(KpiSnapshot snapshot, KpiCatalog catalog) {
-        Set<String> families = snapshot.families();
         Set<String> names = new TreeSet<>();
-        for (Kpi kpi : catalog.declared()) {
-            if (families.contains(KpiFamily.of(kpi).id())
-                    || (kpi.aggregation() == Aggregation.RATIO
-                            && families.contains(KpiFamily.denominatorOf(kpi).id()))) {
-                names.add(kpi.name());
-            }
-        }
-        for (String family : families) {
-            String event = KpiFamily.automaticEvent(family);
-            if (event != null) {
-                catalog.automaticOf(event).forEach(kpi -> names.add(kpi.name()));
-            }
-        }
+        snapshot.families().forEach(family -> names.addAll(KpiFamily.kpisOf(family, catalog)));
         return List.copyOf(names);
     }
 

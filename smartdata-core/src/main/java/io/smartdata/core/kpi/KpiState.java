@@ -68,7 +68,7 @@ final class KpiState {
     /** Adds all events of another state of the same family; {@code other} is not modified. */
     void merge(KpiState other) {
         if ((distinct == null) != (other.distinct == null) || (percentile == null) != (other.percentile == null)) {
-            throw new IllegalArgumentException("States of two families do not merge; rebuild the cells");
+            throw new DamagedStateException("A stored KPI cell has states of two families.");
         }
         events += other.events;
         if (other.values > 0) {
@@ -187,15 +187,14 @@ final class KpiState {
      * Reads {@link #bytes()}.
      *
      * @param source source of the cell
-     * @throws IllegalArgumentException for other bytes
+     * @throws DamagedStateException for other bytes
      */
     static KpiState of(byte[] bytes, String source) {
         Wire.Reader in = new Wire.Reader(bytes);
         int header = in.read();
         if ((header & 0xf0) != VERSION) {
-            throw new IllegalArgumentException(
-                    "KPI state of version %d, this code reads 1; use a newer smartdata or rebuild the cells"
-                            .formatted(header >> 4));
+            throw new DamagedStateException(
+                    "A stored KPI cell has version %d, this smartdata reads 1.".formatted(header >> 4));
         }
         KpiState state = empty(false, false);
         state.events = in.readVarint();

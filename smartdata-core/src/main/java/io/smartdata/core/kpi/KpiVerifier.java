@@ -27,7 +27,11 @@ public final class KpiVerifier {
     private long events;
     private long frozen;
 
-    private KpiVerifier() {}
+    private final KpiCatalog catalog;
+
+    private KpiVerifier(KpiCatalog catalog) {
+        this.catalog = catalog;
+    }
 
     /**
      * Verifies the cells of a range of local days, in the org's zone. Memory is bounded by the cells of a month.
@@ -38,7 +42,7 @@ public final class KpiVerifier {
      */
     public static Verification verify(KpiSnapshot snapshot, KpiCatalog catalog, LocalDate from, LocalDate to) {
         CellRange range = CellRange.days(from, to);
-        KpiVerifier verifier = new KpiVerifier();
+        KpiVerifier verifier = new KpiVerifier(catalog);
         LocalDate whole = KpiRecount.firstWholeDay(snapshot);
         LocalDate start = whole.isAfter(range.to()) ? range.to() : whole.isAfter(from) ? whole : from;
         verifier.countFrozen(snapshot, CellRange.days(from, start));
@@ -70,7 +74,7 @@ public final class KpiVerifier {
         stored.finish();
         counted.forEach((key, state) -> {
             cells++;
-            report(new CellDifference(key, CellDifference.Kind.MISSING, 0, eventsOf(state)));
+            report(key, CellDifference.Kind.MISSING, 0, eventsOf(state));
         });
     }
 
@@ -80,12 +84,12 @@ public final class KpiVerifier {
         try {
             byte[] stored = MERGE.merge(key.family(), states);
             if (counted == null) {
-                report(new CellDifference(key, CellDifference.Kind.UNEXPECTED, eventsOf(stored), 0));
+                report(key, CellDifference.Kind.UNEXPECTED, eventsOf(stored), 0);
             } else if (!Arrays.equals(stored, counted)) {
-                report(new CellDifference(key, CellDifference.Kind.DIFFERENT, eventsOf(stored), expected));
+                report(key, CellDifference.Kind.DIFFERENT, eventsOf(stored), expected);
             }
-        } catch (IllegalArgumentException damaged) {
-            report(new CellDifference(key, CellDifference.Kind.DAMAGED, 0, expected));
+        } catch (DamagedStateException damaged) {
+            report(key, CellDifference.Kind.DAMAGED, 0, expected);
         }
     }
 
@@ -93,10 +97,11 @@ public final class KpiVerifier {
         return KpiState.of(state, "").events();
     }
 
-    private void report(CellDifference difference) {
+    private void report(CellKey key, CellDifference.Kind kind, long storedEvents, long countedEvents) {
         differenceCount++;
         if (differences.size() < Verification.MAX_LISTED) {
-            differences.add(difference);
+            List<String> kpis = KpiFamily.kpisOf(key.family(), catalog);
+            differences.add(new CellDifference(key, kpis, kind, storedEvents, countedEvents));
         }
     }
 

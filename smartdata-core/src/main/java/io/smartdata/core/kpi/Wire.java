@@ -66,7 +66,7 @@ final class Wire {
         }
     }
 
-    /** Reads what {@link Writer} wrote; {@link IllegalArgumentException} for anything else. */
+    /** Reads what {@link Writer} wrote; {@link DamagedStateException} for anything else. */
     static final class Reader {
         private final byte[] bytes;
         private int position;
@@ -138,8 +138,8 @@ final class Wire {
             }
         }
 
-        private static IllegalArgumentException damaged() {
-            return new IllegalArgumentException("These are not the bytes of a KPI state; rebuild the cells");
+        private static DamagedStateException damaged() {
+            return new DamagedStateException("A stored KPI cell cannot be read.");
         }
     }
 }

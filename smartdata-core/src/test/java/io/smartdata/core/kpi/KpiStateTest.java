@@ -188,7 +188,7 @@ class KpiStateTest {
                 thrown.add(e.getClass());
             }
         }
-        assertThat(thrown).containsExactly(IllegalArgumentException.class);
+        assertThat(thrown).containsExactly(DamagedStateException.class);
         assertThatThrownBy(() -> KpiState.of(new byte[] {0x20, 1}, "s")).hasMessageContaining("version 2");
     }
 

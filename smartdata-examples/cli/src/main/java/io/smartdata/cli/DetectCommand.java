@@ -20,6 +20,7 @@ import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +78,9 @@ final class DetectCommand implements Callable<Integer> {
             throw new SmartDataException(
                     "unreadable_input", in + " does not exist. Name a CSV file or a folder of them.");
         }
+        if (Files.exists(out) && Files.isSameFile(in, out)) {
+            throw new SmartDataException("usage", "--out is the input itself. Name another file or folder.");
+        }
         if (Files.isDirectory(in)) {
             try (Stream<Path> tree = Files.walk(in)) {
                 for (Path file : tree.filter(DetectCommand::isSeries).sorted().toList()) {
@@ -108,19 +112,27 @@ final class DetectCommand implements Callable<Integer> {
                 .map(row -> new Observation(row.time().toInstant(ZoneOffset.UTC), row.values()[0]))
                 .toList();
         DetectionResult result = Detection.run(judge, info(observations), observations);
+        write(to, read, result);
+        files++;
+        rows += read.size();
+        anomalies += result.anomalies().size();
+    }
+
+    /** Into a file beside it first: a failure leaves no half of one. */
+    private static void write(Path to, List<SeriesFile.Row> read, DetectionResult result) throws IOException {
         Path folder = to.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
+        if (folder == null) {
+            throw new SmartDataException("usage", to + " is not a file that can be written.");
         }
-        try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(to, StandardCharsets.UTF_8)) {
+        Files.createDirectories(folder);
+        Path part = Files.createTempFile(folder, "detect", ".part");
+        try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(part, StandardCharsets.UTF_8)) {
             csv.writeRecord("timestamp", "score", "anomaly", "expected", "lower", "upper", "severity");
             for (int i = 0; i < read.size(); i++) {
                 write(csv, read.get(i).text(), result.judgements().get(i));
             }
         }
-        files++;
-        rows += read.size();
-        anomalies += result.anomalies().size();
+        Files.move(part, to, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private SeriesInfo info(List<Observation> observations) {
@@ -157,7 +169,7 @@ final class DetectCommand implements Callable<Integer> {
 
     /** Ten digits are more than any series knows about itself. */
     static String number(double value) {
-        return Double.isNaN(value)
+        return !Double.isFinite(value)
                 ? ""
                 : new BigDecimal(value, new MathContext(10))
                         .stripTrailingZeros()

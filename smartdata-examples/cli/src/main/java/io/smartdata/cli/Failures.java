@@ -1,65 +1,113 @@
 package io.smartdata.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smartdata.SmartDataException;
 import io.smartdata.core.ingest.IngestRefusedException;
 import io.smartdata.core.ingest.InvalidInputException;
+import io.smartdata.core.ingest.PartlyStoredException;
 import io.smartdata.core.ingest.ReceiptJson;
 import io.smartdata.event.EventOutcome;
+import io.smartdata.event.IngestReceipt;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** Turns what a command throws into a message, a JSON object if that was asked for, and an exit code. */
-final class Failures implements IExecutionExceptionHandler {
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     static final int BAD_INPUT = 1;
     static final int USAGE = 2;
     static final int STORE = 3;
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> STORE_CODES = Set.of("store_unavailable", "unknown_outcome", "store_failure");
     private static final Set<String> USAGE_CODES = Set.of(
             "driver_missing",
             "invalid_jdbc_url",
+            "unsupported_database",
             "schema_mismatch",
             "unknown_model",
             "unknown_detector",
+            "invalid_detector_option",
             "invalid_catalog",
+            "catalog_unreadable",
             "yaml_missing",
             "unreadable_input",
             "unknown_kpi",
+            "unknown_dimension",
+            "grain_too_fine",
             "unknown_org",
+            "unknown_dead_letter",
             "usage");
 
     @Override
     public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) throws Exception {
-        SmartDataException failure = asFailure(exception);
-        if (parsed.hasMatchedOption("--json") || parsed.expandedArgs().contains("--json")) {
-            command.getOut().println(json(failure));
+        return report(command, parsed.expandedArgs().contains("--json"), asFailure(exception), List.of());
+    }
+
+    /** Wrong usage: one line and where help is, not the whole help. */
+    @Override
+    public int handleParseException(ParameterException exception, String[] arguments) {
+        CommandLine command = exception.getCommandLine();
+        if (List.of(arguments).contains("--json")) {
+            SmartDataException failure = new SmartDataException("usage", exception.getMessage(), exception);
+            return report(command, true, failure, List.of());
+        }
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme().errorText(exception.getMessage()));
+        CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
+        err.printf("Try \"%s --help\".%n", command.getCommandSpec().qualifiedName());
+        err.flush();
+        return USAGE;
+    }
+
+    /**
+     * Says what went wrong.
+     *
+     * @param before receipts of inputs that were stored before the failure
+     * @return the exit code
+     */
+    static int report(CommandLine command, boolean json, SmartDataException failure, List<IngestReceipt> before) {
+        if (json) {
+            command.getOut().println(json(failure, before));
             command.getOut().flush();
         }
-        command.getErr().println(command.getColorScheme().errorText("smartdata: " + failure.getMessage()));
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme().errorText("smartdata: " + failure.getMessage()));
         if (failure instanceof IngestRefusedException refused) {
-            refused.badRows().stream()
-                    .skip(1)
-                    .limit(9)
-                    .forEach(row -> command.getErr().println("  " + describe(row)));
+            refused.badRows().stream().skip(1).limit(9).forEach(row -> err.println("  " + describe(row)));
             if (refused.badRowCount() > 10) {
-                command.getErr().println("  and " + (refused.badRowCount() - 10) + " more");
+                err.println("  and " + (refused.badRowCount() - 10) + " more");
             }
         }
-        command.getErr().println("  code: " + failure.code());
+        err.println("  code: " + failure.code());
+        err.flush();
         return exitCode(failure);
     }
 
-    private static SmartDataException asFailure(Exception exception) throws Exception {
+    static SmartDataException asFailure(Exception exception) throws Exception {
         if (exception instanceof SmartDataException failure) {
             return failure;
         }
-        if (exception instanceof IOException || exception instanceof java.io.UncheckedIOException) {
-            return new SmartDataException("unreadable_input", String.valueOf(exception.getMessage()), exception);
+        if (exception instanceof UncheckedIOException unchecked) {
+            return asFailure(unchecked.getCause());
+        }
+        if (exception instanceof FileSystemException file) {
+            String reason = file.getReason() == null ? "does not exist or may not be used" : file.getReason();
+            return new SmartDataException("unreadable_input", file.getFile() + ": " + reason + ".", file);
+        }
+        if (exception instanceof IOException) {
+            return new SmartDataException(
+                    "io_failure", "Reading or writing failed: " + exception.getMessage(), exception);
         }
         if (exception instanceof IllegalArgumentException) {
             return new SmartDataException("usage", String.valueOf(exception.getMessage()), exception);
@@ -79,8 +127,9 @@ final class Failures implements IExecutionExceptionHandler {
                                 rejection.message());
     }
 
-    private static String json(SmartDataException failure) {
-        ObjectNode error = new ObjectMapper().createObjectNode();
+    private static String json(SmartDataException failure, List<IngestReceipt> before) {
+        ObjectNode root = JSON.createObjectNode();
+        ObjectNode error = root.putObject("error");
         error.put("code", failure.code());
         error.put("message", failure.getMessage());
         if (failure instanceof InvalidInputException invalid) {
@@ -96,9 +145,21 @@ final class Failures implements IExecutionExceptionHandler {
             error.put("badRows", refused.badRowCount());
             error.set("rows", ReceiptJson.outcomes(refused.badRows()));
         }
-        ObjectNode root = new ObjectMapper().createObjectNode();
-        root.set("error", error);
+        if (failure instanceof PartlyStoredException partly) {
+            root.set("receipt", tree(partly.receipt()));
+        }
+        if (!before.isEmpty()) {
+            before.forEach(receipt -> root.withArray("receipts").add(tree(receipt)));
+        }
         return root.toString();
+    }
+
+    static ObjectNode tree(IngestReceipt receipt) {
+        try {
+            return (ObjectNode) JSON.readTree(ReceiptJson.write(receipt));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A receipt is written as JSON", e);
+        }
     }
 
     private static int exitCode(SmartDataException failure) {

@@ -124,8 +124,13 @@ final class IngestCommand implements Callable<Integer> {
         List<IngestReceipt> receipts = new ArrayList<>();
         try (SmartData smartData = database.open(orgZone)) {
             OrgScope scope = Database.operator(smartData, org);
+            warnOfOtherZone(smartData, scope);
             for (Path file : files) {
-                receipts.add(ingest(smartData, scope, file));
+                try {
+                    receipts.add(ingest(smartData, scope, file));
+                } catch (SmartDataException e) {
+                    return refused(file, e, receipts);
+                }
             }
             if (!dryRun) {
                 smartData.kpis(scope).compact();
@@ -136,6 +141,32 @@ final class IngestCommand implements Callable<Integer> {
                         .anyMatch(receipt -> receipt.conflicts() + receipt.rejected() > 0 && mode != Mode.LENIENT)
                 ? Failures.BAD_INPUT
                 : 0;
+    }
+
+    /** Files before the one that failed are stored: each is a call of its own. */
+    private int refused(Path file, SmartDataException failure, List<IngestReceipt> before) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(file + ":");
+        if (!before.isEmpty()) {
+            if (!json) {
+                print(before);
+            }
+            err.printf("The %d files before it are stored; the files after it were not read.%n", before.size());
+        }
+        return Failures.report(spec.commandLine(), json, failure, before);
+    }
+
+    private void warnOfOtherZone(SmartData smartData, OrgScope scope) {
+        boolean asked = spec.commandLine().getParseResult().hasMatchedOption("--org-zone");
+        if (asked) {
+            smartData.zone(scope).filter(zone -> !zone.equals(orgZone)).ifPresent(zone -> {
+                PrintWriter err = spec.commandLine().getErr();
+                err.printf(
+                        "The org %s has the zone %s already; --org-zone is for new orgs. To change it: smartdata org set --org %s --zone %s%n",
+                        org, zone, org, orgZone);
+                err.flush();
+            });
+        }
     }
 
     private IngestReceipt ingest(SmartData smartData, OrgScope scope, Path file) throws IOException {
@@ -167,7 +198,7 @@ final class IngestCommand implements Callable<Integer> {
         }
     }
 
-    private void print(List<IngestReceipt> receipts) throws IOException {
+    private void print(List<IngestReceipt> receipts) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(receipts.size() == 1 ? ReceiptJson.write(receipts.get(0)) : total(receipts));
@@ -179,9 +210,8 @@ final class IngestCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private String total(List<IngestReceipt> receipts) throws IOException {
-        ObjectMapper mapper = new ObjectMapper();
-        ObjectNode root = mapper.createObjectNode();
+    private String total(List<IngestReceipt> receipts) {
+        ObjectNode root = new ObjectMapper().createObjectNode();
         root.put(
                 "received", receipts.stream().mapToLong(IngestReceipt::received).sum());
         root.put(
@@ -196,7 +226,7 @@ final class IngestCommand implements Callable<Integer> {
                 "rejected", receipts.stream().mapToLong(IngestReceipt::rejected).sum());
         ArrayNode list = root.putArray("receipts");
         for (IngestReceipt receipt : receipts) {
-            list.add(mapper.readTree(ReceiptJson.write(receipt)));
+            list.add(Failures.tree(receipt));
         }
         return root.toString();
     }

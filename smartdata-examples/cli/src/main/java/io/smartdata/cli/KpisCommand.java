@@ -88,11 +88,21 @@ final class KpisCommand implements Callable<Integer> {
             if (kpi == null) {
                 names(smartData.kpis(scope).names());
             } else {
-                print(smartData.kpis(scope).series(query(kpi)));
+                KpiSeries series = smartData.kpis(scope).series(query(kpi));
+                print(series);
+                if (series.points().isEmpty()) {
+                    hint(smartData.kpis(scope).names());
+                }
             }
         }
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    private void hint(List<String> names) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(names.isEmpty() ? "No KPI has data yet." : "No data. KPIs with data: " + String.join(", ", names));
+        err.flush();
     }
 
     private KpiQuery query(String name) {

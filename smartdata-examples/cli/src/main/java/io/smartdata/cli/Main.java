@@ -47,13 +47,19 @@ public final class Main implements Runnable {
 
     /** Runs one command; ends the JVM only when it failed, so that a build tool can run it inside its own. */
     public static void main(String[] args) {
-        int exitCode = commandLine().execute(args);
+        CommandLine command = commandLine();
+        int exitCode = command.execute(args);
+        if (exitCode == 0 && (command.getOut().checkError() || System.out.checkError())) {
+            System.err.println("smartdata: The results could not be written to standard output.");
+            exitCode = Failures.BAD_INPUT;
+        }
         if (exitCode != 0) {
             System.exit(exitCode);
         }
     }
 
     static CommandLine commandLine() {
+        Failures failures = new Failures();
         return new CommandLine(new Main())
                 .registerConverter(
                         LocalDate.class, text -> converted(() -> LocalDate.parse(text), "a day like 2026-01-31"))
@@ -61,7 +67,8 @@ public final class Main implements Runnable {
                 .registerConverter(
                         UUID.class, text -> converted(() -> UUID.fromString(text), "an id as list prints it"))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(new Failures());
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
     }
 
     /** What a Java class would say about wrong text helps nobody. */

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smartdata.core.SmartData;
+import io.smartdata.core.kpi.CellDifference;
 import io.smartdata.core.kpi.Kpis;
 import io.smartdata.core.kpi.Verification;
 import io.smartdata.kpi.CellRange;
 import java.io.PrintWriter;
 import java.time.LocalDate;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -61,10 +63,24 @@ abstract class RecountCommand implements Callable<Integer> {
             out.printf(
                     "%d cells recounted from %d events, %d differences%n",
                     found.cells(), found.events(), found.differenceCount());
-            found.differences().forEach(difference -> out.println("  " + difference));
+            found.differences().forEach(difference -> out.println("  " + text(difference)));
             out.println(conclusion(found));
         }
         out.flush();
+    }
+
+    private static String text(CellDifference difference) {
+        return "%s on %s, source %s%s: %s, %d events stored, %d counted"
+                .formatted(
+                        String.join(", ", difference.kpis()),
+                        difference.key().bucket(),
+                        difference.key().source(),
+                        difference.key().dimension().isEmpty()
+                                ? ""
+                                : ", " + difference.key().dimension(),
+                        difference.kind().name().toLowerCase(Locale.ROOT),
+                        difference.storedEvents(),
+                        difference.countedEvents());
     }
 
     private static String toJson(Verification found) {
@@ -73,7 +89,16 @@ abstract class RecountCommand implements Callable<Integer> {
         root.put("differences", found.differenceCount());
         root.put("events", found.events());
         ArrayNode list = root.putArray("differing");
-        found.differences().forEach(difference -> list.add(difference.toString()));
+        for (CellDifference difference : found.differences()) {
+            ObjectNode node = list.addObject();
+            difference.kpis().forEach(node.putArray("kpis")::add);
+            node.put("bucket", difference.key().bucket());
+            node.put("source", difference.key().source());
+            node.put("dimension", difference.key().dimension());
+            node.put("kind", difference.kind().name().toLowerCase(Locale.ROOT));
+            node.put("storedEvents", difference.storedEvents());
+            node.put("countedEvents", difference.countedEvents());
+        }
         return root.toString();
     }
 }
