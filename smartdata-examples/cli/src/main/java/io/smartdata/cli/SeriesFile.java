@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongBiFunction;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -175,7 +177,7 @@ final class SeriesFile {
                     "invalid_time",
                     line,
                     "timestamp",
-                    "line %d: write times like 2026-01-31 or 2026-01-31T09:30:00".formatted(line));
+                    "line %d: write times like 2026-01, 2026-01-31 or 2026-01-31T09:30:00".formatted(line));
         }
     }
 
@@ -196,7 +198,7 @@ final class SeriesFile {
                         "invalid_time",
                         row.line(),
                         "timestamp",
-                        "line %d: times of a series ascend in steps of %s; %s does not fit. Sort the rows and remove repeats."
+                        "line %d: times of a series ascend in steps of %s; %s does not fit. Sort the rows and remove repeats"
                                 .formatted(row.line(), grid, row.text()));
             }
             if (index > 10_000_000) {
@@ -211,40 +213,63 @@ final class SeriesFile {
         return TimeSeries.of(start, grid.step(), grid.unit(), ZoneOffset.UTC, dense);
     }
 
-    /** Step and unit of a regular series. */
+    /** Step and unit of a regular series; months are counted by the calendar, whatever their length. */
     private record Grid(long step, ChronoUnit unit) {
+        private static final long DAY = ChronoUnit.DAYS.getDuration().toSeconds();
+        private static final long SHORTEST_MONTH = 28 * DAY;
+
         static Grid of(List<Row> rows) {
-            Map<Long, Integer> counts = new HashMap<>();
-            boolean firstOfMonths = true;
-            for (int i = 0; i < rows.size(); i++) {
-                firstOfMonths &= rows.get(i).time().getDayOfMonth() == 1;
-                if (i > 0) {
-                    long seconds = ChronoUnit.SECONDS.between(
-                            rows.get(i - 1).time(), rows.get(i).time());
-                    counts.merge(seconds, 1, Integer::sum);
-                }
+            long seconds = mostFrequentStep(rows, Grid::secondsBetween);
+            if (seconds >= SHORTEST_MONTH && sameDayOfMonth(rows)) {
+                return new Grid(Math.max(1, mostFrequentStep(rows, Grid::monthsBetween)), ChronoUnit.MONTHS);
             }
-            long day = ChronoUnit.DAYS.getDuration().toSeconds();
-            long seconds = counts.entrySet().stream()
-                    .max(Map.Entry.comparingByValue())
-                    .map(Map.Entry::getKey)
-                    .orElse(day);
-            if (firstOfMonths && seconds >= 28 * day && seconds <= 31 * day) {
-                return new Grid(1, ChronoUnit.MONTHS);
-            }
-            if (seconds > 0 && seconds % day == 0) {
-                return new Grid(seconds / day, ChronoUnit.DAYS);
+            if (seconds > 0 && seconds % DAY == 0) {
+                return new Grid(seconds / DAY, ChronoUnit.DAYS);
             }
             if (seconds > 0 && seconds % 3600 == 0) {
                 return new Grid(seconds / 3600, ChronoUnit.HOURS);
             }
-            return new Grid(Math.max(1, seconds), ChronoUnit.SECONDS);
+            return seconds > 0 ? new Grid(seconds, ChronoUnit.SECONDS) : new Grid(1, ChronoUnit.DAYS);
+        }
+
+        private static long mostFrequentStep(List<Row> rows, ToLongBiFunction<LocalDateTime, LocalDateTime> distance) {
+            Map<Long, Integer> counts = new HashMap<>();
+            for (int i = 1; i < rows.size(); i++) {
+                counts.merge(
+                        distance.applyAsLong(rows.get(i - 1).time(), rows.get(i).time()), 1, Integer::sum);
+            }
+            return counts.entrySet().stream()
+                    .max(Map.Entry.<Long, Integer>comparingByValue()
+                            .thenComparing(
+                                    Map.Entry.<Long, Integer>comparingByKey().reversed()))
+                    .map(Map.Entry::getKey)
+                    .orElse(0L);
+        }
+
+        private static long secondsBetween(LocalDateTime a, LocalDateTime b) {
+            return ChronoUnit.SECONDS.between(a, b);
+        }
+
+        private static long monthsBetween(LocalDateTime a, LocalDateTime b) {
+            return ChronoUnit.MONTHS.between(YearMonth.from(a), YearMonth.from(b));
+        }
+
+        private static boolean sameDayOfMonth(List<Row> rows) {
+            int day = rows.get(0).time().getDayOfMonth();
+            return rows.stream().allMatch(row -> row.time().getDayOfMonth() == day)
+                    || rows.stream().allMatch(row -> isLastOfMonth(row.time()));
+        }
+
+        private static boolean isLastOfMonth(LocalDateTime time) {
+            return time.getDayOfMonth() == YearMonth.from(time).lengthOfMonth();
         }
 
         @Nullable
         Long index(LocalDateTime start, LocalDateTime time) {
-            long distance = unit.between(start, time);
-            return distance % step == 0 && start.plus(distance, unit).equals(time) ? distance / step : null;
+            long distance = unit == ChronoUnit.MONTHS ? monthsBetween(start, time) : unit.between(start, time);
+            boolean onGrid =
+                    unit == ChronoUnit.MONTHS || start.plus(distance, unit).equals(time);
+            return distance % step == 0 && onGrid ? distance / step : null;
         }
 
         @Override

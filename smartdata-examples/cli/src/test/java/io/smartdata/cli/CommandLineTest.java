@@ -258,6 +258,25 @@ class CommandLineTest {
         assertThat(rows.get(28)).startsWith("y,14,");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2000-01-01 2000-04-01 2000-07-01 2000-10-01 2001-01-01",
+                "2000 2001 2002 2003",
+                "2000-01-31 2000-02-29 2000-03-31 2000-05-31",
+                "2000-11 2000-12 2001-01"
+            })
+    void calendarGridsAreUnderstood(String times) throws IOException {
+        StringBuilder series = new StringBuilder("timestamp,value\n");
+        for (String time : times.split(" ", -1)) {
+            series.append(time.length() == 4 ? time + "-12-31" : time).append(",1\n");
+        }
+        Cli run =
+                Cli.run("forecast", "--in", file("grid.csv", series.toString()).toString(), "--horizon", "2");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out().lines()).hasSize(3);
+    }
+
     @Test
     void everyCommandExplainsItself() {
         for (String command : List.of(
