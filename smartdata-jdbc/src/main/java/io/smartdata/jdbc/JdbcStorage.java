@@ -30,7 +30,7 @@ public final class JdbcStorage implements Storage {
     private final DataSource dataSource;
     private final @Nullable HikariDataSource ownPool;
     private final SchemaMode schemaMode;
-    private @Nullable Stores stores;
+    private volatile @Nullable Stores stores;
 
     /** What {@link #open(Consumer)} does about the tables. */
     public enum SchemaMode {
@@ -84,6 +84,7 @@ public final class JdbcStorage implements Storage {
     public static JdbcStorage open(String jdbcUrl, @Nullable String user, @Nullable String password) {
         DatabaseKind kind = DatabaseKind.ofUrl(jdbcUrl);
         kind.requireDriver();
+        kind.requireValid(jdbcUrl);
         HikariConfig config = new HikariConfig();
         config.setPoolName("smartdata");
         config.setJdbcUrl(jdbcUrl);
@@ -91,7 +92,7 @@ public final class JdbcStorage implements Storage {
         config.setPassword(password);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
-        kind.configure(config);
+        kind.configure(config, jdbcUrl);
         HikariDataSource pool = new HikariDataSource(config);
         return new JdbcStorage(pool, pool, SchemaMode.MIGRATE);
     }
@@ -162,10 +163,11 @@ public final class JdbcStorage implements Storage {
     }
 
     private Stores opened() {
-        if (stores == null) {
+        Stores made = stores;
+        if (made == null) {
             throw new IllegalStateException("open(...) comes before anything else");
         }
-        return stores;
+        return made;
     }
 
     @Override
