@@ -35,8 +35,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +183,7 @@ abstract class TransactionFacts {
                     dataSource.paused(() -> {
                         append(scope, "late-" + pause);
                         acknowledged.add(storage.kpis().snapshot(scope, KpiSnapshot::dataFreshAsOf));
+                        awaitTheNextTick();
                     });
                 }
                 return result;
@@ -197,6 +200,11 @@ abstract class TransactionFacts {
                         .isBeforeOrEqualTo(acknowledged.get(0));
             }
         }
+    }
+
+    /** SQLite's clock has milliseconds. */
+    private static void awaitTheNextTick() {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(3));
     }
 
     @Test
