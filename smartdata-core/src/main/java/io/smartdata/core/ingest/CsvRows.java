@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** Rows of CSV: the header says what the cells are; an empty cell is absent. */
 final class CsvRows implements Rows {
     private final CharSource source;
-    private final CsvScanner scanner;
+    private final CsvRecords records;
     private final FieldMapping mapping;
     private final Limits limits;
     private final List<String> header;
     private final FieldMapping.@Nullable Slot[] slots;
 
-    private CsvRows(CharSource source, CsvScanner scanner, List<String> header, FieldMapping mapping, Limits limits) {
+    private CsvRows(CharSource source, CsvRecords records, List<String> header, FieldMapping mapping, Limits limits) {
         this.source = source;
-        this.scanner = scanner;
+        this.records = records;
         this.header = header;
         this.mapping = mapping;
         this.limits = limits;
@@ -30,12 +30,12 @@ final class CsvRows implements Rows {
     /** Rows behind the header that the source starts with. */
     static CsvRows open(CharSource source, char delimiter, ReadOptions options, FieldMapping mapping)
             throws IOException {
-        CsvScanner scanner = new CsvScanner(source, delimiter);
-        if (!scanner.next()) {
+        CsvRecords records = new CsvRecords(source, delimiter);
+        if (!records.next()) {
             throw new InvalidInputException(
                     "empty_input", 0, null, "The input is empty. Nothing was read. Send at least a header.", null);
         }
-        if (scanner.cut()) {
+        if (records.cut()) {
             throw invalid(
                     "invalid_csv",
                     null,
@@ -43,18 +43,18 @@ final class CsvRows implements Rows {
                             .formatted(CharSource.MAX_KEPT));
         }
         List<String> header = new ArrayList<>();
-        for (String name : scanner.allCells()) {
+        for (String name : records.cells()) {
             header.add(name.strip());
         }
         check(header);
-        CsvRows rows = new CsvRows(source, scanner, header, mapping, options.limits());
+        CsvRows rows = new CsvRows(source, records, header, mapping, options.limits());
         rows.requireColumns(options);
         return rows;
     }
 
     /** Rows of a payload that once stood under {@code header}. */
     static CsvRows under(List<String> header, CharSource source, char delimiter, FieldMapping mapping, Limits limits) {
-        return new CsvRows(source, new CsvScanner(source, delimiter), header, mapping, limits);
+        return new CsvRows(source, new CsvRecords(source, delimiter), header, mapping, limits);
     }
 
     List<String> header() {
@@ -72,19 +72,19 @@ final class CsvRows implements Rows {
 
     @Override
     public @Nullable Row next() throws IOException {
-        if (!scanner.next()) {
+        if (!records.next()) {
             return null;
         }
-        byte[] original = source.encode(scanner.text());
-        Row row = new Row(scanner.row(), original);
-        if (scanner.cut() || original.length > limits.maxEventBytes()) {
+        byte[] original = source.encode(records.text());
+        Row row = new Row(records.row(), original);
+        if (records.cut() || original.length > limits.maxEventBytes()) {
             row.fail(EventValidator.tooLarge(original.length, limits));
-        } else if (scanner.cells() != header.size()) {
+        } else if (records.cells().size() != header.size()) {
             row.fail(
                     RejectionCode.INVALID_CSV,
                     null,
                     "The row has %d cells, the header has %d. Quote cells that hold the delimiter."
-                            .formatted(scanner.cells(), header.size()));
+                            .formatted(records.cells().size(), header.size()));
         } else {
             cells(row);
         }
@@ -93,7 +93,7 @@ final class CsvRows implements Rows {
 
     private void cells(Row row) {
         for (int i = 0; i < slots.length; i++) {
-            String text = scanner.cell(i);
+            String text = records.cells().get(i);
             if (text.isEmpty()) {
                 continue;
             }

@@ -132,7 +132,7 @@ public final class EventReader implements EventSource {
         if (format == Format.CSV) {
             CharSource source = new CharSource(bytes, charset);
             Character declared = given.delimiter();
-            char delimiter = declared != null ? declared : CsvScanner.detectDelimiter(source);
+            char delimiter = declared != null ? declared : CsvDelimiter.detect(source);
             CsvRows csv = replay == null
                     ? CsvRows.open(source, delimiter, given, mapping)
                     : CsvRows.under(replay.header(), source, delimiter, mapping, limits);

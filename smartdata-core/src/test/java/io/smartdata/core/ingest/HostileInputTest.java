@@ -387,14 +387,14 @@ class HostileInputTest {
             byte[] csv = Reading.resource("csv-spectrum/csvs/" + name);
             CharSource source =
                     new CharSource(ByteSource.plain(() -> new ByteArrayInputStream(csv)), StandardCharsets.UTF_8);
-            CsvScanner scanner = new CsvScanner(source, ',');
+            CsvRecords scanner = new CsvRecords(source, ',');
             List<Map<String, String>> records = new ArrayList<>();
             scanner.next();
-            List<String> header = scanner.allCells();
+            List<String> header = scanner.cells();
             while (scanner.next()) {
                 Map<String, String> record = new TreeMap<>();
                 for (int i = 0; i < header.size(); i++) {
-                    record.put(header.get(i), scanner.cell(i));
+                    record.put(header.get(i), scanner.cells().get(i));
                 }
                 records.add(record);
             }

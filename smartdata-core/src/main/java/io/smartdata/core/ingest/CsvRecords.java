@@ -1,0 +1,217 @@
+package io.smartdata.core.ingest;
+
+import de.siegmar.fastcsv.reader.CloseableIterator;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Records of CSV (RFC 4180) with the physical lines they stood on. FastCSV parses; a window over what it has read gives each
+ * record back as it was. Records that are blank are passed over.
+ */
+final class CsvRecords {
+    /** Longest record the parser holds; a longer one ends the call, for nothing behind it can be told apart. */
+    private static final int MAX_RECORD = 4 * CharSource.MAX_KEPT;
+
+    private final Window window;
+    private final CloseableIterator<CsvRecord> records;
+    private List<String> cells = List.of();
+    private String text = "";
+    private long row;
+    private long nextRow;
+
+    CsvRecords(CharSource source, char delimiter) {
+        this.window = new Window(source);
+        this.nextRow = source.line;
+        this.records = CsvReader.builder()
+                .fieldSeparator(delimiter)
+                .skipEmptyLines(false)
+                .allowUnclosedQuote(false)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .maxBufferSize(MAX_RECORD)
+                .ofCsvRecord(window)
+                .iterator();
+    }
+
+    /**
+     * Moves to the next record; false at the end of the input.
+     *
+     * @throws InvalidInputException if no later record can be trusted
+     */
+    boolean next() throws IOException {
+        try {
+            while (records.hasNext()) {
+                take(records.next().getFields());
+                if (cells.size() > 1 || !cells.get(0).isBlank()) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (CsvParseException e) {
+            throw cause(e);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private void take(List<String> fields) {
+        cells = fields;
+        row = nextRow;
+        int lines = 1;
+        for (String field : fields) {
+            lines += lineBreaks(field);
+        }
+        nextRow += lines;
+        text = window.take(lines);
+    }
+
+    /** CR, LF and CRLF end a line, as the parser counts them. */
+    private static int lineBreaks(String field) {
+        int breaks = 0;
+        for (int i = 0; i < field.length(); i++) {
+            char c = field.charAt(i);
+            boolean secondHalf = c == '\n' && i > 0 && field.charAt(i - 1) == '\r';
+            breaks += (c == '\n' || c == '\r') && !secondHalf ? 1 : 0;
+        }
+        return breaks;
+    }
+
+    private InvalidInputException cause(CsvParseException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidInputException invalid) {
+                return invalid;
+            }
+        }
+        return new InvalidInputException(
+                "invalid_csv",
+                nextRow,
+                null,
+                ("The record that begins on line %d opens a quote that is never closed, has text behind a closing quote, or is"
+                                + " longer than %d characters, so no later row can be trusted. Double quotes inside quoted cells.")
+                        .formatted(nextRow, MAX_RECORD),
+                e);
+    }
+
+    /** Line the record starts on. */
+    long row() {
+        return row;
+    }
+
+    /** The cells, unquoted. */
+    List<String> cells() {
+        return cells;
+    }
+
+    /** True if the record was too long to be kept whole. */
+    boolean cut() {
+        return text.length() > CharSource.MAX_KEPT;
+    }
+
+    /** The record as it stood in the input, without its last line break; of a cut one the beginning. */
+    String text() {
+        return cut() ? text.substring(0, CharSource.MAX_KEPT) : text;
+    }
+
+    /** Hands the characters on and keeps the lines that were not taken yet. */
+    private static final class Window extends Reader {
+        private final CharSource source;
+        private final StringBuilder kept = new StringBuilder();
+        /** Where the line breaks of {@link #kept} end. */
+        private final Ends ends = new Ends();
+
+        private boolean afterReturn;
+
+        Window(CharSource source) {
+            this.source = source;
+        }
+
+        @Override
+        public int read(char[] target, int offset, int length) throws IOException {
+            source.mark();
+            if (source.peek() < 0) {
+                return -1;
+            }
+            int count = Math.min(length, source.end - source.position);
+            System.arraycopy(source.chars, source.position, target, offset, count);
+            for (int i = 0; i < count; i++) {
+                note(target[offset + i], kept.length() + i + 1);
+            }
+            kept.append(target, offset, count);
+            source.position += count;
+            return count;
+        }
+
+        private void note(char c, int end) {
+            if (c == '\n' && afterReturn) {
+                ends.moveLast(end);
+            } else if (c == '\n' || c == '\r') {
+                ends.add(end);
+                source.line++;
+            }
+            afterReturn = c == '\r';
+        }
+
+        /** The next lines, without the last line break. */
+        String take(int lines) {
+            int end = lines <= ends.size() ? ends.get(lines - 1) : kept.length();
+            int last = end;
+            while (last > 0
+                    && (kept.charAt(last - 1) == '\n' || kept.charAt(last - 1) == '\r')
+                    && lines <= ends.size()) {
+                last--;
+                if (kept.charAt(last) == '\r' || last == 0 || kept.charAt(last - 1) != '\r') {
+                    break;
+                }
+            }
+            String text = kept.substring(0, last);
+            kept.delete(0, end);
+            ends.drop(Math.min(lines, ends.size()), end);
+            return text;
+        }
+
+        @Override
+        public void close() {
+            // the bytes are closed by whoever opened them
+        }
+    }
+
+    /** Ascending positions, taken from the front. */
+    private static final class Ends {
+        private int[] positions = new int[256];
+        private int size;
+
+        int size() {
+            return size;
+        }
+
+        int get(int index) {
+            return positions[index];
+        }
+
+        void add(int position) {
+            if (size == positions.length) {
+                positions = Arrays.copyOf(positions, size * 2);
+            }
+            positions[size++] = position;
+        }
+
+        void moveLast(int position) {
+            positions[size - 1] = position;
+        }
+
+        void drop(int count, int distance) {
+            size -= count;
+            System.arraycopy(positions, count, positions, 0, size);
+            for (int i = 0; i < size; i++) {
+                positions[i] -= distance;
+            }
+        }
+    }
+}

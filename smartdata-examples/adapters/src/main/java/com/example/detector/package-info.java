@@ -1,0 +1,8 @@
+/**
+ * A detector from outside the house.
+ * It needs smartdata-api and nothing else.
+ */
+@NullMarked
+package com.example.detector;
+
+import org.jspecify.annotations.NullMarked;
