@@ -61,14 +61,19 @@ final class Database {
         return exclusive(() -> retrying(dialect::beginSnapshotWrite, work));
     }
 
-    /** One snapshot, read only. */
+    /** One snapshot, read only. Runs once: what streams to a caller cannot be taken back. */
     <R> R read(Work<R> work) {
-        return retrying(dialect::beginRead, work);
+        try {
+            return once(dialect::beginRead, work);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
     }
 
     /** Inside the host's transaction: a savepoint, no retry. */
     <R> R joined(Connection connection, Work<R> work) {
         try {
+            requireTransaction(connection);
             Savepoint savepoint = connection.setSavepoint();
             try (Handle handle = Jdbi.create(connection).open()) {
                 R result = work.run(handle);
@@ -83,6 +88,15 @@ final class Database {
         } catch (RuntimeException e) {
             SQLException cause = sqlException(e);
             throw cause == null || e instanceof SmartDataException ? e : joinedFailure(cause);
+        }
+    }
+
+    private static void requireTransaction(Connection connection) throws SQLException {
+        if (connection.getAutoCommit()) {
+            throw new SmartDataException(
+                    "no_host_transaction",
+                    "The connection is in autocommit mode, so there is no transaction to take part in. Nothing was stored."
+                            + " Begin one with setAutoCommit(false), or ingest without a host transaction.");
         }
     }
 
@@ -155,6 +169,7 @@ final class Database {
                 throw e;
             }
             commit(connection);
+            release(connection);
             return result;
         }
     }
@@ -163,17 +178,27 @@ final class Database {
         try {
             dialect.commit(connection);
         } catch (SQLException e) {
-            if (dialect.classify(e) == Dialect.ErrorKind.UNAVAILABLE && !dialect.singleWriter()) {
+            rollBack(connection, e);
+            if (dialect.commitUnknown(e)) {
                 throw new UnknownOutcomeException(e);
             }
-            rollBack(connection, e);
             throw e;
+        }
+    }
+
+    /** The commit stands, so a failure here is the pool's concern and no longer the caller's. */
+    private void release(Connection connection) {
+        try {
+            dialect.release(connection);
+        } catch (SQLException e) {
+            LOG.warn("A connection was lost after its commit, state={}", e.getSQLState());
         }
     }
 
     private void rollBack(Connection connection, Throwable failure) {
         try {
             dialect.rollback(connection);
+            dialect.release(connection);
         } catch (SQLException e) {
             failure.addSuppressed(e);
         }

@@ -5,6 +5,7 @@ import io.smartdata.SmartDataException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A database this adapter knows. */
 enum DatabaseKind {
@@ -16,12 +17,22 @@ enum DatabaseKind {
 
         /** One writer, many readers; whoever finds the file locked by another process waits. */
         @Override
-        void configure(HikariConfig config) {
+        void configure(HikariConfig config, String url) {
             config.setMaximumPoolSize(8);
+            if (url.contains(":memory:") || url.contains("mode=memory")) {
+                keepOneConnection(config);
+            }
             config.addDataSourceProperty("journal_mode", "WAL");
             config.addDataSourceProperty("synchronous", "FULL");
             config.addDataSourceProperty("busy_timeout", "30000");
             config.addDataSourceProperty("cache_size", "-65536");
+        }
+
+        /** A database in memory belongs to its connection and dies with it. */
+        private static void keepOneConnection(HikariConfig config) {
+            config.setMaximumPoolSize(1);
+            config.setIdleTimeout(0);
+            config.setMaxLifetime(0);
         }
     },
     POSTGRESQL("jdbc:postgresql:", "org.postgresql:postgresql") {
@@ -31,7 +42,7 @@ enum DatabaseKind {
         }
 
         @Override
-        void configure(HikariConfig config) {
+        void configure(HikariConfig config, String url) {
             config.setMaximumPoolSize(10);
             config.addDataSourceProperty("reWriteBatchedInserts", "true");
             config.addDataSourceProperty("ApplicationName", "smartdata");
@@ -48,7 +59,7 @@ enum DatabaseKind {
 
     abstract Dialect dialect();
 
-    abstract void configure(HikariConfig config);
+    abstract void configure(HikariConfig config, String url);
 
     static DatabaseKind ofUrl(String url) {
         for (DatabaseKind kind : values()) {
@@ -56,9 +67,23 @@ enum DatabaseKind {
                 return kind;
             }
         }
-        throw new SmartDataException(
+        throw invalid(null);
+    }
+
+    /** The driver knows best; what it or the pool says about a URL may hold a password and is not repeated. */
+    void requireValid(String url) {
+        try {
+            DriverManager.getDriver(url);
+        } catch (SQLException e) {
+            throw invalid(e);
+        }
+    }
+
+    private static SmartDataException invalid(@Nullable SQLException cause) {
+        return new SmartDataException(
                 "invalid_jdbc_url",
-                "The database URL must look like jdbc:sqlite:smartdata.db or jdbc:postgresql://host:5432/database.");
+                "The database URL must look like jdbc:sqlite:smartdata.db or jdbc:postgresql://host:5432/database.",
+                cause);
     }
 
     static DatabaseKind ofProduct(String product) {

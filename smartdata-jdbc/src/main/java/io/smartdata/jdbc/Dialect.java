@@ -20,11 +20,19 @@ interface Dialect {
     /** The database's clock in microseconds since the epoch, as an expression. */
     String now();
 
+    /**
+     * A moment by the database's clock at or before the transaction's snapshot, as an expression; read before any table.
+     */
+    String begun();
+
     /** Appended to a query whose rows must not change before the commit. */
     String forShare();
 
     /** Appended to a query whose rows nobody else may share. */
     String forUpdate();
+
+    /** As {@link #forUpdate()}, leaving out rows that another transaction holds. */
+    String forUpdateSkipLocked();
 
     /** Starts a transaction that sees every commit before each statement. */
     void beginWrite(Connection connection) throws SQLException;
@@ -38,6 +46,12 @@ interface Dialect {
     void commit(Connection connection) throws SQLException;
 
     void rollback(Connection connection) throws SQLException;
+
+    /** After the end of the transaction: leaves the connection in autocommit. */
+    void release(Connection connection) throws SQLException;
+
+    /** True if a commit that failed with {@code e} may have happened all the same. */
+    boolean commitUnknown(SQLException e);
 
     /** Only one transaction of this process writes at a time. */
     boolean singleWriter();

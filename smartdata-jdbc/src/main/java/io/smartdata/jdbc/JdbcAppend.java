@@ -70,31 +70,31 @@ final class JdbcAppend implements AppendTransaction {
 
     @Override
     public Optional<StoredReceipt> claim(UUID receiptId, String key, byte[] contentHash) {
-        if (insertClaim(receiptId, key, contentHash)) {
-            return Optional.empty();
-        }
-        Claimed claimed = handle.createQuery(
-                        dialect.tables("SELECT * FROM #receipt WHERE org_id = :org AND idempotency_key = :key"))
-                .bind("org", org.org().value())
-                .bind("key", key)
-                .map((row, context) -> new Claimed(JdbcEventStore.receipt(row), row.getBytes("content_hash")))
-                .one();
-        if (!Arrays.equals(claimed.contentHash(), contentHash)) {
-            throw new SmartDataException(
-                    "idempotency_key_reused",
-                    "This idempotency key was used for a call with other content. Nothing was stored. Use a new key.");
-        }
-        if (claimed.receipt().complete()) {
-            return Optional.of(claimed.receipt());
-        }
-        takeOver(claimed.receipt().id());
-        if (!insertClaim(receiptId, key, contentHash)) {
-            throw new IllegalStateException("The key was free in this transaction");
+        while (!insertClaim(receiptId, key, contentHash)) {
+            Claimed claimed = claimed(key);
+            if (!Arrays.equals(claimed.contentHash(), contentHash)) {
+                throw new SmartDataException(
+                        "idempotency_key_reused",
+                        "This idempotency key was used for a call with other content. Nothing was stored. Use a new key.");
+            }
+            if (claimed.receipt().complete()) {
+                return Optional.of(claimed.receipt());
+            }
+            takeOver(claimed.receipt().id());
         }
         return Optional.empty();
     }
 
     private record Claimed(StoredReceipt receipt, byte[] contentHash) {}
+
+    private Claimed claimed(String key) {
+        return handle.createQuery(
+                        dialect.tables("SELECT * FROM #receipt WHERE org_id = :org AND idempotency_key = :key"))
+                .bind("org", org.org().value())
+                .bind("key", key)
+                .map((row, context) -> new Claimed(JdbcEventStore.receipt(row), row.getBytes("content_hash")))
+                .one();
+    }
 
     private boolean insertClaim(UUID receiptId, String key, byte[] contentHash) {
         return handle.createUpdate(dialect.tables("""
@@ -222,17 +222,29 @@ final class JdbcAppend implements AppendTransaction {
                 .execute();
     }
 
-    /** Rows that concurrent writers share are touched last and in one order, so that they wait shortly and never in a ring. */
+    /**
+     * Rows that concurrent writers share are touched last, in one order, and left to whoever holds them: host transactions of
+     * one source must not wait for each other's end.
+     */
     void finish() {
         if (sources.isEmpty()) {
             return;
         }
-        PreparedBatch batch = handle.prepareBatch(dialect.tables("""
-                        INSERT INTO #source (org_id, name, first_received_at, last_received_at)
-                        VALUES (:org, :name, :at, :at)
-                        ON CONFLICT (org_id, name) DO UPDATE SET last_received_at = excluded.last_received_at
-                        WHERE #source.last_received_at < excluded.last_received_at
-                        """));
+        forEachSource("""
+                INSERT INTO #source (org_id, name, first_received_at, last_received_at)
+                SELECT :org, :name, :at, :at
+                WHERE NOT EXISTS (SELECT 1 FROM #source WHERE org_id = :org AND name = :name)
+                ON CONFLICT (org_id, name) DO NOTHING
+                """);
+        forEachSource("""
+                UPDATE #source SET last_received_at = :at
+                WHERE org_id = :org AND name IN (
+                    SELECT name FROM #source WHERE org_id = :org AND name = :name AND last_received_at < :at%s)
+                """.formatted(dialect.forUpdateSkipLocked()));
+    }
+
+    private void forEachSource(String sql) {
+        PreparedBatch batch = handle.prepareBatch(dialect.tables(sql));
         sources.forEach(source -> batch.bind("org", org.org().value())
                 .bind("name", source)
                 .bind("at", receivedAt)

@@ -50,16 +50,24 @@ final class JdbcKpiStore implements KpiStore {
 
     @Override
     public <R> R snapshot(OrgScope scope, Function<KpiSnapshot, R> work) {
-        return database.read(
-                handle -> work.apply(new Snapshot(handle, scope, settings(handle, scope), dialect, events)));
+        return database.read(handle -> {
+            long freshAsOf = begun(handle, dialect);
+            return work.apply(new Snapshot(handle, scope, settings(handle, scope), freshAsOf, dialect, events));
+        });
     }
 
     @Override
     public <R> R rebuild(OrgScope scope, Function<KpiRebuild, R> work) {
         return database.writeSnapshot(handle -> {
+            long freshAsOf = begun(handle, dialect);
             takeGuard(handle, dialect, scope.org());
-            return work.apply(new Rebuild(handle, scope, settings(handle, scope), dialect, events));
+            return work.apply(new Rebuild(handle, scope, settings(handle, scope), freshAsOf, dialect, events));
         });
+    }
+
+    /** Comes first in a transaction: whatever is committed later may be missing from its snapshot. */
+    static long begun(Handle handle, Dialect dialect) {
+        return handle.createQuery("SELECT " + dialect.begun()).mapTo(Long.class).one();
     }
 
     /** Excludes compaction, rebuild and activation of the same org in any process until the commit. */
@@ -181,13 +189,19 @@ final class JdbcKpiStore implements KpiStore {
         private final JdbcEventStore events;
         private final long freshAsOf;
 
-        Snapshot(Handle handle, OrgScope scope, OrgSettings org, Dialect dialect, JdbcEventStore events) {
+        Snapshot(
+                Handle handle,
+                OrgScope scope,
+                OrgSettings org,
+                long freshAsOf,
+                Dialect dialect,
+                JdbcEventStore events) {
             this.handle = handle;
             this.scope = scope;
             this.org = org;
             this.dialect = dialect;
             this.events = events;
-            this.freshAsOf = JdbcAppend.now(handle, dialect);
+            this.freshAsOf = freshAsOf;
         }
 
         @Override
@@ -264,8 +278,14 @@ final class JdbcKpiStore implements KpiStore {
 
     /** A snapshot that may replace cells. */
     static final class Rebuild extends Snapshot implements KpiRebuild {
-        Rebuild(Handle handle, OrgScope scope, OrgSettings org, Dialect dialect, JdbcEventStore events) {
-            super(handle, scope, org, dialect, events);
+        Rebuild(
+                Handle handle,
+                OrgScope scope,
+                OrgSettings org,
+                long freshAsOf,
+                Dialect dialect,
+                JdbcEventStore events) {
+            super(handle, scope, org, freshAsOf, dialect, events);
         }
 
         @Override

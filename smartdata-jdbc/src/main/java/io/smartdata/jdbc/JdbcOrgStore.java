@@ -94,12 +94,13 @@ final class JdbcOrgStore implements OrgStore {
     public OrgSettings activate(
             OrgScope scope, ZoneId zone, List<StoredDefinition> definitions, Consumer<KpiRebuild> backfill) {
         return database.write(handle -> {
+            long freshAsOf = JdbcKpiStore.begun(handle, dialect);
             JdbcKpiStore.takeGuard(handle, dialect, scope.org());
             OrgSettings old =
                     find(handle, dialect, scope.org(), dialect.forUpdate()).orElseThrow(JdbcEventStore::unknownOrg);
             OrgSettings next = new OrgSettings(scope.org(), zone, old.generation() + 1, old.rawFrom(), old.hashKey());
             insertDefinitions(handle, next, definitions);
-            backfill.accept(new JdbcKpiStore.Rebuild(handle, scope, next, dialect, events));
+            backfill.accept(new JdbcKpiStore.Rebuild(handle, scope, next, freshAsOf, dialect, events));
             for (String table : List.of("#kpi_delta", "#kpi_cell", "#kpi_definition")) {
                 handle.createUpdate(
                                 dialect.tables("DELETE FROM " + table + " WHERE org_id = :org AND generation = :old"))

@@ -32,7 +32,7 @@ public final class JdbcStorage implements Storage {
     private final DataSource dataSource;
     private final @Nullable HikariDataSource ownPool;
     private final SchemaMode schemaMode;
-    private @Nullable Stores stores;
+    private volatile @Nullable Stores stores;
 
     /** What {@link #open(Consumer)} does about the tables. */
     public enum SchemaMode {
@@ -86,6 +86,7 @@ public final class JdbcStorage implements Storage {
     public static JdbcStorage open(String jdbcUrl, @Nullable String user, @Nullable String password) {
         DatabaseKind kind = DatabaseKind.ofUrl(jdbcUrl);
         kind.requireDriver();
+        kind.requireValid(jdbcUrl);
         HikariConfig config = new HikariConfig();
         config.setPoolName("smartdata");
         config.setJdbcUrl(jdbcUrl);
@@ -93,7 +94,7 @@ public final class JdbcStorage implements Storage {
         config.setPassword(password);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
-        kind.configure(config);
+        kind.configure(config, jdbcUrl);
         HikariDataSource pool = new HikariDataSource(config);
         return new JdbcStorage(pool, pool, SchemaMode.MIGRATE);
     }
@@ -171,10 +172,11 @@ public final class JdbcStorage implements Storage {
     }
 
     private Stores opened() {
-        if (stores == null) {
+        Stores made = stores;
+        if (made == null) {
             throw new IllegalStateException("open(...) comes before anything else");
         }
-        return stores;
+        return made;
     }
 
     @Override

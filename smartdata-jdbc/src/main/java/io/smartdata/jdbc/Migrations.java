@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -66,6 +68,9 @@ public final class Migrations {
 
     /** Applies what is missing, each step in its own transaction. */
     void migrate() {
+        if (upToDate()) {
+            return;
+        }
         prepareHistory();
         for (Step step : steps(dialect)) {
             database.write(handle -> {
@@ -77,6 +82,27 @@ public final class Migrations {
                 }
                 return step;
             });
+        }
+    }
+
+    /** So that the next start needs no right to change tables and waits for nobody. */
+    private boolean upToDate() {
+        return database.read(handle -> {
+            if (!historyExists(handle)) {
+                return false;
+            }
+            Map<Integer, String> applied = applied(handle);
+            check(applied);
+            return applied.size() == SCRIPTS.size();
+        });
+    }
+
+    private boolean historyExists(Handle handle) throws SQLException {
+        String[] name = dialect.tables("#schema_history").split("\\.");
+        String schema = name.length == 2 ? name[0] : null;
+        try (ResultSet tables =
+                handle.getConnection().getMetaData().getTables(null, schema, name[name.length - 1], null)) {
+            return tables.next();
         }
     }
 
@@ -134,6 +160,7 @@ public final class Migrations {
 
     private void lock(Handle handle) {
         if (dialect instanceof PostgresDialect) {
+            handle.execute("SET LOCAL lock_timeout = '60s'");
             handle.execute("LOCK TABLE smartdata.schema_history IN ACCESS EXCLUSIVE MODE");
         }
     }

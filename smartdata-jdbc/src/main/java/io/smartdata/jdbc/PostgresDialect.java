@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,6 +62,12 @@ final class PostgresDialect implements Dialect {
         return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
     }
 
+    /** Set by BEGIN, which comes before the snapshot. */
+    @Override
+    public String begun() {
+        return "CAST(EXTRACT(EPOCH FROM transaction_timestamp()) * 1000000 AS BIGINT)";
+    }
+
     @Override
     public String forShare() {
         return " FOR SHARE";
@@ -72,36 +79,51 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public String forUpdateSkipLocked() {
+        return " FOR UPDATE SKIP LOCKED";
+    }
+
+    @Override
     public void beginWrite(Connection connection) throws SQLException {
-        connection.setReadOnly(false);
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        connection.setAutoCommit(false);
+        begin(connection, "READ COMMITTED READ WRITE");
     }
 
     @Override
     public void beginSnapshotWrite(Connection connection) throws SQLException {
-        connection.setReadOnly(false);
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        connection.setAutoCommit(false);
+        begin(connection, "REPEATABLE READ READ WRITE");
     }
 
     @Override
     public void beginRead(Connection connection) throws SQLException {
-        connection.setReadOnly(true);
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        begin(connection, "REPEATABLE READ READ ONLY");
+    }
+
+    /** One round trip with the driver's BEGIN; nothing of it outlives the transaction. */
+    private static void begin(Connection connection, String mode) throws SQLException {
         connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TRANSACTION ISOLATION LEVEL " + mode);
+        }
     }
 
     @Override
     public void commit(Connection connection) throws SQLException {
         connection.commit();
-        restore(connection);
     }
 
     @Override
     public void rollback(Connection connection) throws SQLException {
         connection.rollback();
-        restore(connection);
+    }
+
+    @Override
+    public void release(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
+    }
+
+    @Override
+    public boolean commitUnknown(SQLException e) {
+        return classify(e) == ErrorKind.UNAVAILABLE;
     }
 
     @Override
@@ -242,11 +264,5 @@ final class PostgresDialect implements Dialect {
         }
         boolean unavailable = state.startsWith("08") || state.startsWith("53") || UNAVAILABLE.contains(state);
         return unavailable ? ErrorKind.UNAVAILABLE : ErrorKind.FAILURE;
-    }
-
-    private static void restore(Connection connection) throws SQLException {
-        connection.setAutoCommit(true);
-        connection.setReadOnly(false);
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
     }
 }

@@ -22,7 +22,8 @@ final class SqliteDialect implements Dialect {
     private static final Pattern TABLE = Pattern.compile("#(\\w+)");
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
-    private static final Set<Integer> UNAVAILABLE = Set.of(7, 8, 10, 13, 14);
+    private static final int IO_ERROR = 10;
+    private static final Set<Integer> UNAVAILABLE = Set.of(7, 8, IO_ERROR, 13, 14);
     private static final String INSERT = """
             INSERT INTO sd_event (org_id, day, source, event_id, event_id_text, fingerprint, name, occurred_at, value,
                 subject, entity, session, schema_version, properties, received_at, receipt_id)
@@ -48,6 +49,12 @@ final class SqliteDialect implements Dialect {
         return "(CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000)";
     }
 
+    /** The snapshot is taken when a table is first read, so a clock read before it is early enough. */
+    @Override
+    public String begun() {
+        return now();
+    }
+
     @Override
     public String forShare() {
         return "";
@@ -59,7 +66,14 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public String forUpdateSkipLocked() {
+        return "";
+    }
+
+    /** Transactions are begun in SQL, so the driver must not begin its own. */
+    @Override
     public void beginWrite(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("BEGIN IMMEDIATE");
@@ -73,6 +87,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public void beginRead(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
         execute(connection, "BEGIN");
     }
 
@@ -84,6 +99,15 @@ final class SqliteDialect implements Dialect {
     @Override
     public void rollback(Connection connection) throws SQLException {
         execute(connection, "ROLLBACK");
+    }
+
+    @Override
+    public void release(Connection connection) {}
+
+    /** When syncing the log fails, its commit record may be on the disk already. */
+    @Override
+    public boolean commitUnknown(SQLException e) {
+        return (e.getErrorCode() & 0xff) == IO_ERROR;
     }
 
     @Override

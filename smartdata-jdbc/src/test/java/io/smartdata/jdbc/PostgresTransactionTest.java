@@ -1,0 +1,45 @@
+package io.smartdata.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smartdata.tenancy.OrgScope;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+
+class PostgresTransactionTest extends TransactionFacts {
+    @Override
+    String newUrl() {
+        return Databases.newPostgresUrl();
+    }
+
+    @Override
+    SQLException broken() {
+        return new SQLException("An I/O error occurred while sending to the backend.", "08006");
+    }
+
+    @Override
+    Connection begun() throws SQLException {
+        Connection connection = dataSource.getConnection();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    @Test
+    void hostTransactionsOfOneSourceDoNotWaitForEachOther() throws SQLException {
+        OrgScope scope = org("acme");
+        append(scope, "first");
+        try (Connection one = begun();
+                Connection other = begun()) {
+            try (Statement statement = other.createStatement()) {
+                statement.execute("SET LOCAL lock_timeout = '2s'");
+            }
+            appendJoined(scope, one, "one");
+            appendJoined(scope, other, "other");
+            other.commit();
+            one.commit();
+        }
+        assertThat(stored(scope)).isEqualTo(15);
+    }
+}
