@@ -13,7 +13,7 @@ public interface KpiStore {
     <R> R snapshot(OrgScope scope, Function<KpiSnapshot, R> work);
 
     /**
-     * Merges the oldest deltas of the serving generation into their cells, in one transaction, under the org's guard.
+     * Merges deltas of the serving generation into their cells, in one transaction, under the org's guard.
      *
      * @param limit most delta rows to take, at least 1
      * @param merge pure; merges states of one cell

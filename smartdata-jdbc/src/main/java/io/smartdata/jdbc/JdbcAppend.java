@@ -176,7 +176,7 @@ final class JdbcAppend implements AppendTransaction {
 
     @Override
     public void addDeltas(long generation, List<KpiDelta> deltas) {
-        JdbcKpiStore.insertDeltas(handle, dialect, org.org(), generation, deltas);
+        JdbcKpiStore.insertDeltas(handle, dialect, org.org(), generation, receivedAt, deltas);
     }
 
     @Override

@@ -133,18 +133,20 @@ final class JdbcKpiStore implements KpiStore {
         batch.execute();
     }
 
-    static void insertDeltas(Handle handle, Dialect dialect, OrgId org, long generation, List<KpiDelta> deltas) {
+    static void insertDeltas(
+            Handle handle, Dialect dialect, OrgId org, long generation, long addedAt, List<KpiDelta> deltas) {
         if (deltas.isEmpty()) {
             return;
         }
         byte[] id = Columns.bytes(UUID.randomUUID());
         PreparedBatch batch = handle.prepareBatch(dialect.tables("""
-                        INSERT INTO #kpi_delta (org_id, generation, family, bucket, source, dimension, delta_id, state)
-                        VALUES (:org, :generation, :family, :bucket, :source, :dimension, :delta, :state)
+                        INSERT INTO #kpi_delta (org_id, generation, family, bucket, source, dimension, delta_id, state, added_at)
+                        VALUES (:org, :generation, :family, :bucket, :source, :dimension, :delta, :state, :addedAt)
                         """));
         deltas.forEach(delta -> bind(batch, org, generation, delta.key())
                 .bind("delta", id)
                 .bind("state", delta.state())
+                .bind("addedAt", addedAt)
                 .add());
         batch.execute();
     }

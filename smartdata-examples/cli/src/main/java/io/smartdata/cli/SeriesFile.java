@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +42,7 @@ final class SeriesFile {
             .append(DateTimeFormatter.ISO_LOCAL_DATE)
             .optionalStart()
             .appendPattern("['T'][' ']HH:mm[:ss]")
-            .appendFraction(java.time.temporal.ChronoField.NANO_OF_SECOND, 0, 9, true)
+            .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
             .optionalEnd()
             .appendPattern("[XXX]")
             .toFormatter(Locale.ROOT);
@@ -166,9 +168,11 @@ final class SeriesFile {
 
     private static LocalDateTime time(String text, long line) {
         try {
-            var parsed =
-                    TIME.parseBest(text.strip(), java.time.OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
-            if (parsed instanceof java.time.OffsetDateTime offset) {
+            if (text.strip().length() == "2026-01".length()) {
+                return YearMonth.parse(text.strip()).atDay(1).atStartOfDay();
+            }
+            var parsed = TIME.parseBest(text.strip(), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+            if (parsed instanceof OffsetDateTime offset) {
                 return offset.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
             }
             return parsed instanceof LocalDateTime local ? local : ((LocalDate) parsed).atStartOfDay();

@@ -122,6 +122,7 @@ CREATE TABLE smartdata.kpi_delta (
     dimension   TEXT COLLATE "C" NOT NULL,
     delta_id    BYTEA NOT NULL,
     state       BYTEA NOT NULL,
+    added_at    BIGINT NOT NULL,
     PRIMARY KEY (org_id, generation, family, bucket, source, dimension, delta_id)
 );
 

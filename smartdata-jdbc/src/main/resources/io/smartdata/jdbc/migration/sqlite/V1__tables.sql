@@ -119,6 +119,7 @@ CREATE TABLE sd_kpi_delta (
     dimension   TEXT NOT NULL,
     delta_id    BLOB NOT NULL,
     state       BLOB NOT NULL,
+    added_at    BIGINT NOT NULL,
     PRIMARY KEY (org_id, generation, family, bucket, source, dimension, delta_id)
 ) WITHOUT ROWID;
 
