@@ -51,7 +51,7 @@ public interface AppendTransaction {
      */
     void addDeltas(long generation, List<KpiDelta> deltas);
 
-    /** Keeps events that were not accepted. */
+    /** Keeps events that were not accepted; a letter whose id is kept already stays as it is. */
     void addDeadLetters(List<DeadLetter> letters);
 
     /** Says what became of a dead letter that is replayed in this transaction, and counts the attempt. */

@@ -56,6 +56,24 @@ public abstract class DeadLetterStoreContract extends StorageContract {
     }
 
     @Test
+    void aLetterThatIsKeptAlreadyStaysAsItIs() {
+        OrgScope acme = org("acme");
+        DeadLetter letter = letter(7);
+        keep(acme, letter, letter);
+        settle(acme, letter.id(), DeadLetter.Status.REPLAYED);
+        keep(acme, letter);
+        assertThat(storage().deadLetters().find(acme, letter.id()))
+                .get()
+                .extracting(DeadLetter::status)
+                .isEqualTo(DeadLetter.Status.REPLAYED);
+        keep(org("globex"), letter);
+        assertThat(storage().deadLetters().find(org("globex"), letter.id()))
+                .get()
+                .extracting(DeadLetter::status)
+                .isEqualTo(DeadLetter.Status.OPEN);
+    }
+
+    @Test
     void lettersOfAnotherOrgAreUnknown() {
         OrgScope acme = org("acme");
         DeadLetter letter = letter(1);

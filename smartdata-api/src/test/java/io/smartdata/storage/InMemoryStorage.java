@@ -242,7 +242,7 @@ public final class InMemoryStorage implements Storage {
 
         @Override
         public void addDeadLetters(List<DeadLetter> letters) {
-            letters.forEach(letter -> copy.letters.put(
+            letters.forEach(letter -> copy.letters.putIfAbsent(
                     letter.id(),
                     new DeadLetter(
                             letter.id(),

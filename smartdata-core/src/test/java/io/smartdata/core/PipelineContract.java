@@ -281,6 +281,29 @@ public abstract class PipelineContract {
     }
 
     @Test
+    void aBadFileReadAgainMakesNoNewDeadLetters() {
+        SmartData smartData = open();
+        OrgScope acme = org(smartData, "acme");
+        String conflict = "a,2026-03-01T10:00:00Z,order_placed,11,u1,DE\n";
+        String bad = CSV + "d,yesterday,order_placed,1,u1,DE\n" + conflict;
+        smartData.ingest(acme).input(text(bad), lenient());
+        List<DeadLetter> letters = smartData.deadLetters(acme).list(DeadLetterQuery.open(10));
+        IngestReceipt again = smartData.ingest(acme).input(text(bad), lenient());
+        assertThat(again.outcomes())
+                .extracting(EventOutcome::deadLetterId)
+                .containsExactlyInAnyOrderElementsOf(
+                        letters.stream().map(DeadLetter::id).toList());
+        assertThat(smartData.deadLetters(acme).list(DeadLetterQuery.any(10))).hasSize(2);
+        String twice = "time,value\nnever,1\nnever,1\n";
+        IngestOptions named = IngestOptions.lenient(ReadOptions.defaults("till").withDefaultName("sale"));
+        smartData.ingest(acme).input(text(twice), named);
+        smartData.ingest(acme).input(text(twice), named);
+        assertThat(smartData.deadLetters(acme).list(DeadLetterQuery.any(10)))
+                .as("equal rows are letters of their own")
+                .hasSize(4);
+    }
+
+    @Test
     void aFixedDeadLetterIsReplayedOnce() {
         SmartData smartData = open();
         OrgScope acme = org(smartData, "acme");

@@ -37,6 +37,7 @@ final class JdbcDeadLetterStore implements DeadLetterStore {
                             context, payload, received_at, status, attempts)
                         VALUES (:org, :id, :receipt, :source, :row, :code, :field, :message, :format, :context, :payload,
                             :receivedAt, :status, :attempts)
+                        ON CONFLICT (org_id, id) DO NOTHING
                         """));
         letters.forEach(letter -> batch.bind("org", org.value())
                 .bind("id", Columns.bytes(letter.id()))

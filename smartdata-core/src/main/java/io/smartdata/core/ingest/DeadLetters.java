@@ -10,9 +10,14 @@ import io.smartdata.storage.DeadLetterQuery;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Events that were not accepted: why, their bytes, and another try.
@@ -37,6 +42,28 @@ public final class DeadLetters {
         this.ingest = requireNonNull(ingest, "ingest");
         scope.require(Permission.OPERATE);
         scope.require(Permission.VIEW_SENSITIVE);
+    }
+
+    /**
+     * Id of a letter: a keyed hash of what was sent, so that ingesting the same file again finds the letter it made before.
+     *
+     * @param context tells equal rows of one input apart; empty where that does not matter
+     */
+    static UUID id(byte[] hashKey, String source, String format, String context, byte[] payload) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(hashKey, "HmacSHA256"));
+            for (String part : List.of("dead letter", source, format, context)) {
+                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+                mac.update(
+                        ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+                mac.update(bytes);
+            }
+            ByteBuffer hash = ByteBuffer.wrap(mac.doFinal(payload));
+            return new UUID(hash.getLong(), hash.getLong());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java runtime has HmacSHA256", e);
+        }
     }
 
     /**

@@ -283,9 +283,10 @@ final class IngestCall {
         int next = 0;
         for (ReadEvent event : piece) {
             if (event instanceof ReadEvent.Valid valid) {
-                settle(valid, outcomes.get(next++), events, tally, fold, letters);
+                settle(transaction, valid, outcomes.get(next++), events, tally, fold, letters);
             } else if (event instanceof ReadEvent.Invalid invalid) {
-                tally.invalid(invalid, letter(events, letters, invalid, invalid.rejection(), invalid.context()));
+                tally.invalid(
+                        invalid, letter(transaction, events, letters, invalid, invalid.rejection(), invalid.context()));
             }
         }
         if (replayed == null) {
@@ -297,6 +298,7 @@ final class IngestCall {
     }
 
     private void settle(
+            AppendTransaction transaction,
             ReadEvent.Valid valid,
             Outcome outcome,
             EventSource events,
@@ -316,20 +318,28 @@ final class IngestCall {
                     valid.row(),
                     outcome,
                     conflict,
-                    letter(events, letters, valid, conflict, events.context()));
+                    letter(transaction, events, letters, valid, conflict, events.context()));
         } else {
             tally.valid(valid.candidate().event(), valid.row(), outcome, null, null);
         }
     }
 
-    /** The id of the new dead letter; a replay keeps the letter it has. */
+    /** The id of the dead letter; a replay keeps the letter it has, and a row read again is the letter it was. */
     private UUID letter(
-            EventSource events, List<DeadLetter> letters, ReadEvent event, Rejection rejection, String context) {
+            AppendTransaction transaction,
+            EventSource events,
+            List<DeadLetter> letters,
+            ReadEvent event,
+            Rejection rejection,
+            String context) {
         if (replayed != null) {
             return replayed;
         }
-        DeadLetter letter = new DeadLetter(
-                UUID.randomUUID(),
+        boolean invalid = event instanceof ReadEvent.Invalid;
+        UUID id = DeadLetters.id(
+                transaction.org().hashKey(), source, events.format(), invalid ? context : "", event.original());
+        letters.add(new DeadLetter(
+                id,
                 receiptId,
                 source,
                 event.row(),
@@ -339,9 +349,8 @@ final class IngestCall {
                 event.original(),
                 null,
                 DeadLetter.Status.OPEN,
-                0);
-        letters.add(letter);
-        return letter.id();
+                0));
+        return id;
     }
 
     private static void checkOnly(ReadEvent event, Tally tally) {
