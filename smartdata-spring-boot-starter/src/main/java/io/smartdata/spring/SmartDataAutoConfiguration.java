@@ -52,10 +52,11 @@ public class SmartDataAutoConfiguration {
             ObjectProvider<MeterRegistry> meters,
             ObjectProvider<Clock> clock) {
         SmartData.Builder builder = SmartData.builder().storage(storage).orgZone(properties.orgZone());
+        // two catalogs or policies fail the start: neither may be dropped in silence
         kpis.ifAvailable(builder::kpis);
         accessPolicy.ifAvailable(builder::accessPolicy);
-        meters.ifAvailable(registry -> builder.meters(Meters.of(registry)));
-        clock.ifAvailable(builder::clock);
+        meters.ifUnique(registry -> builder.meters(Meters.of(registry)));
+        clock.ifUnique(builder::clock);
         return builder.build();
     }
 }

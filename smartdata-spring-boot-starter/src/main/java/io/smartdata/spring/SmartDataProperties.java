@@ -6,11 +6,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings under {@code smartdata}.
+ * Settings under {@code smartdata}; the build makes the descriptions that editors show from these.
  *
- * @param enabled false removes everything
- * @param schema {@code migrate} creates and upgrades the tables when the application starts, {@code validate} only checks them
- * @param orgZone zone of the days of orgs that are created from now on
+ * @param enabled Whether smartdata is configured at all.
+ * @param schema Whether the tables are created and upgraded when the application starts, or only checked.
+ * @param orgZone Zone of the days of orgs that are created from now on.
  * @since 0.1.0
  */
 @ConfigurationProperties("smartdata")

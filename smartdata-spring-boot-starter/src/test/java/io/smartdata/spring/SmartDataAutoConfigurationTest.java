@@ -2,6 +2,7 @@ package io.smartdata.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.contentOf;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,7 +23,9 @@ import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,34 @@ class SmartDataAutoConfigurationTest {
     void tablesThatAreNotThereFailTheStartWhenTheyAreOnlyChecked() {
         host().withPropertyValues("smartdata.schema=validate")
                 .run(context -> assertThat(context).getFailure().hasStackTraceContaining("smartdata migrate"));
+    }
+
+    @Test
+    void aHostMayHaveSeveralClocksAndRegistries() {
+        host().withBean("wall", Clock.class, Clock::systemUTC)
+                .withBean("ticks", Clock.class, () -> Clock.tickSeconds(ZoneOffset.UTC))
+                .withBean("one", MeterRegistry.class, SimpleMeterRegistry::new)
+                .withBean("other", MeterRegistry.class, SimpleMeterRegistry::new)
+                .run(context -> assertThat(context).hasSingleBean(SmartData.class));
+    }
+
+    @Test
+    void betweenTwoAccessPoliciesNoneIsChosen() {
+        host().withBean("lenient", AccessPolicy.class, AccessPolicy::singleOperator)
+                .withBean("strict", AccessPolicy.class, AccessPolicy::denyAll)
+                .run(context -> assertThat(context).hasFailed());
+    }
+
+    @Test
+    void betweenTwoDataSourcesNoneIsChosen() {
+        host().withBean("second", DataSource.class, SQLiteDataSource::new)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(SmartData.class));
+    }
+
+    @Test
+    void settingsAreDescribedForEditors() {
+        assertThat(contentOf(SmartDataProperties.class.getResource("/META-INF/spring-configuration-metadata.json")))
+                .contains("smartdata.enabled", "smartdata.schema", "smartdata.org-zone");
     }
 
     @Test
