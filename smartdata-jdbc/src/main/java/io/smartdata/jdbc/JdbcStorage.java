@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class JdbcStorage implements Storage {
-    private static final int SQLITE_NOT_A_DATABASE = 26;
-
     private final DataSource dataSource;
     private final @Nullable HikariDataSource ownPool;
     private final SchemaMode schemaMode;
@@ -132,8 +130,7 @@ public final class JdbcStorage implements Storage {
         try (Connection connection = dataSource.getConnection()) {
             return DatabaseKind.ofProduct(connection.getMetaData().getDatabaseProductName());
         } catch (SQLException e) {
-            if ((e.getErrorCode() & 0xff) == SQLITE_NOT_A_DATABASE
-                    && String.valueOf(e.getMessage()).contains("SQLITE")) {
+            if (isNotADatabase(e)) {
                 throw new SmartDataException(
                         "invalid_jdbc_url",
                         "The file that the URL names is not a SQLite database. Name another one.",
@@ -144,6 +141,16 @@ public final class JdbcStorage implements Storage {
                     Duration.ofSeconds(5),
                     e);
         }
+    }
+
+    /** SQLite opens any file and finds out what it is when it reads it; a pool wraps what it says. */
+    private static boolean isNotADatabase(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("SQLITE_NOTADB")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

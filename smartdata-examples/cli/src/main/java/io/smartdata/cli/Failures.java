@@ -1,5 +1,7 @@
 package io.smartdata.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -59,7 +61,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleParseException(ParameterException exception, String[] arguments) {
         CommandLine command = exception.getCommandLine();
         if (List.of(arguments).contains("--json")) {
-            SmartDataException failure = new SmartDataException("usage", exception.getMessage(), exception);
+            SmartDataException failure =
+                    new SmartDataException("usage", String.valueOf(exception.getMessage()), exception);
             return report(command, true, failure, List.of());
         }
         PrintWriter err = command.getErr();
@@ -99,7 +102,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             return failure;
         }
         if (exception instanceof UncheckedIOException unchecked) {
-            return asFailure(unchecked.getCause());
+            return asFailure(requireNonNull(unchecked.getCause()));
         }
         if (exception instanceof FileSystemException file) {
             String reason = file.getReason() == null ? "does not exist or may not be used" : file.getReason();
