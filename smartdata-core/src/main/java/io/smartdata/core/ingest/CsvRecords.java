@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
 import java.io.Reader;
@@ -18,6 +19,8 @@ import java.util.List;
 final class CsvRecords {
     /** Longest record the parser holds; a longer one ends the call, for nothing behind it can be told apart. */
     private static final int MAX_RECORD = 4 * CharSource.MAX_KEPT;
+    /** Most cells of a record the parser holds; more end the call too. */
+    private static final int MAX_CELLS = 1 << 18;
 
     private final Window window;
     private final CloseableIterator<CsvRecord> records;
@@ -36,7 +39,11 @@ final class CsvRecords {
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .maxBufferSize(MAX_RECORD)
-                .ofCsvRecord(window)
+                .build(
+                        CsvRecordHandler.of(limits -> limits.maxFields(MAX_CELLS)
+                                .maxFieldSize(MAX_RECORD)
+                                .maxRecordSize(MAX_RECORD)),
+                        window)
                 .iterator();
     }
 
@@ -49,7 +56,7 @@ final class CsvRecords {
         try {
             while (records.hasNext()) {
                 take(records.next().getFields());
-                if (cells.size() > 1 || !cells.get(0).isBlank()) {
+                if (!blank(text)) {
                     return true;
                 }
             }
@@ -59,6 +66,16 @@ final class CsvRecords {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /** Nothing but spaces and tabs; a line of an empty quoted cell is a record. */
+    private static boolean blank(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) != ' ' && text.charAt(i) != '\t') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void take(List<String> fields) {
@@ -94,8 +111,8 @@ final class CsvRecords {
                 nextRow,
                 null,
                 ("The record that begins on line %d opens a quote that is never closed, has text behind a closing quote, or is"
-                                + " longer than %d characters, so no later row can be trusted. Double quotes inside quoted cells.")
-                        .formatted(nextRow, MAX_RECORD),
+                                + " longer than %d characters or %d cells, so no later row can be trusted. Double quotes inside quoted cells.")
+                        .formatted(nextRow, MAX_RECORD, MAX_CELLS),
                 e);
     }
 
@@ -140,10 +157,14 @@ final class CsvRecords {
             }
             int count = Math.min(length, source.end - source.position);
             System.arraycopy(source.chars, source.position, target, offset, count);
-            for (int i = 0; i < count; i++) {
-                note(target[offset + i], kept.length() + i + 1);
+            boolean lateFeed =
+                    afterReturn && ends.size() == 0 && target[offset] == '\n'; // its line was taken at the CR
+            int first = lateFeed ? offset + 1 : offset;
+            afterReturn &= !lateFeed;
+            for (int i = first; i < offset + count; i++) {
+                note(target[i], kept.length() + i - first + 1);
             }
-            kept.append(target, offset, count);
+            kept.append(target, first, offset + count - first);
             source.position += count;
             return count;
         }

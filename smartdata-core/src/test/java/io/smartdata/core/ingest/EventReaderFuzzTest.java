@@ -136,6 +136,21 @@ class EventReaderFuzzTest {
         assertThat(compared).isGreaterThan(5_000);
     }
 
+    @Test
+    void crlfSplitBetweenTwoReadsEndsOneLine() {
+        String row = "2024-05-01T00:00:00Z,x,note";
+        for (int shift = 0; shift <= row.length() + 2; shift++) {
+            String text = "ts,name,note" + " ".repeat(shift) + "\r\n" + (row + "\r\n").repeat(1_500);
+            Reading reading = Reading.of(text);
+            assertThat(reading.clean()).as("shift %d, %s", shift, reading).isTrue();
+            assertThat(reading.rows())
+                    .as("shift %d", shift)
+                    .hasSize(1_500)
+                    .allMatch(read -> new String(read.original(), StandardCharsets.UTF_8).equals(row));
+            assertThat(reading.rows().get(1_499).row()).as("shift %d", shift).isEqualTo(1_501);
+        }
+    }
+
     /** Cells of one record, parsed by itself. */
     private static List<String> parsed(String record) throws IOException {
         try (CsvReader<CsvRecord> reader =

@@ -327,6 +327,23 @@ class EventReaderTest {
     }
 
     @Test
+    void onlyLinesOfSpacesAndTabsArePassedOver() {
+        Reading csv = Reading.of("ts,name\n \t \n\"\"\n\"  \"\n\u2003\n2024-05-01,x\n");
+        assertThat(csv.rejections()).containsExactly("3 invalid_csv", "4 invalid_csv", "5 invalid_csv");
+        assertThat(csv.events()).hasSize(1);
+        Reading tsv = Reading.of("ts\tname\n\t\n2024-05-01\tx\n");
+        assertThat(tsv.rejections()).isEmpty();
+        assertThat(tsv.events()).hasSize(1);
+    }
+
+    @Test
+    void rowOfVeryManyCellsIsRejectedAlone() {
+        Reading reading = Reading.of("ts,name\n" + "x,".repeat(20_000) + "\n2024-05-01,x\n");
+        assertThat(reading.rejections()).containsExactly("2 invalid_csv");
+        assertThat(reading.events()).hasSize(1);
+    }
+
+    @Test
     void badNdjsonLinesFailAlone() {
         String good = "{\"ts\":\"2024-05-01\",\"name\":\"x\"}";
         Reading reading = Reading.of(good + "\n" + good + "\r\n\n{\"ts\":\nnull\n" + good);
