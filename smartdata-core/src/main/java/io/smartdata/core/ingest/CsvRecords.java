@@ -136,13 +136,18 @@ final class CsvRecords {
         return cut() ? text.substring(0, CharSource.MAX_KEPT) : text;
     }
 
-    /** Hands the characters on and keeps the lines that were not taken yet. */
+    /** Hands the characters on and keeps the lines that were not taken yet. Positions count from the start of the input. */
     private static final class Window extends Reader {
+        /** Taken characters that are put up with before the rest is moved to the front. */
+        private static final int SLACK = 1 << 16;
+
         private final CharSource source;
         private final StringBuilder kept = new StringBuilder();
-        /** Where the line breaks of {@link #kept} end. */
+        /** Where the line breaks that were not taken yet end. */
         private final Ends ends = new Ends();
 
+        private long keptFrom;
+        private long next;
         private boolean afterReturn;
 
         Window(CharSource source) {
@@ -157,19 +162,27 @@ final class CsvRecords {
             }
             int count = Math.min(length, source.end - source.position);
             System.arraycopy(source.chars, source.position, target, offset, count);
-            boolean lateFeed =
-                    afterReturn && ends.size() == 0 && target[offset] == '\n'; // its line was taken at the CR
+            boolean lateFeed = afterReturn && ends.isEmpty() && target[offset] == '\n'; // its line was taken at the CR
             int first = lateFeed ? offset + 1 : offset;
             afterReturn &= !lateFeed;
+            dropTaken();
+            long end = keptFrom + kept.length();
             for (int i = first; i < offset + count; i++) {
-                note(target[i], kept.length() + i - first + 1);
+                note(target[i], ++end);
             }
             kept.append(target, first, offset + count - first);
             source.position += count;
             return count;
         }
 
-        private void note(char c, int end) {
+        private void dropTaken() {
+            if (next - keptFrom > SLACK) {
+                kept.delete(0, (int) (next - keptFrom));
+                keptFrom = next;
+            }
+        }
+
+        private void note(char c, long end) {
             if (c == '\n' && afterReturn) {
                 ends.moveLast(end);
             } else if (c == '\n' || c == '\r') {
@@ -181,20 +194,16 @@ final class CsvRecords {
 
         /** The next lines, without the last line break. */
         String take(int lines) {
-            int end = lines <= ends.size() ? ends.get(lines - 1) : kept.length();
-            int last = end;
-            while (last > 0
-                    && (kept.charAt(last - 1) == '\n' || kept.charAt(last - 1) == '\r')
-                    && lines <= ends.size()) {
-                last--;
-                if (kept.charAt(last) == '\r' || last == 0 || kept.charAt(last - 1) != '\r') {
-                    break;
-                }
-            }
-            String text = kept.substring(0, last);
-            kept.delete(0, end);
-            ends.drop(Math.min(lines, ends.size()), end);
-            return text;
+            int from = (int) (next - keptFrom);
+            boolean ended = lines <= ends.size();
+            int to = ended ? (int) (ends.get(lines - 1) - keptFrom) : kept.length();
+            ends.drop(Math.min(lines, ends.size()));
+            next = keptFrom + to;
+            return kept.substring(from, ended ? to - lineBreakBefore(to) : to);
+        }
+
+        private int lineBreakBefore(int end) {
+            return end > 1 && kept.charAt(end - 1) == '\n' && kept.charAt(end - 2) == '\r' ? 2 : 1;
         }
 
         @Override
@@ -205,34 +214,38 @@ final class CsvRecords {
 
     /** Ascending positions, taken from the front. */
     private static final class Ends {
-        private int[] positions = new int[256];
-        private int size;
+        private long[] positions = new long[256];
+        private int first;
+        private int end;
+
+        boolean isEmpty() {
+            return first == end;
+        }
 
         int size() {
-            return size;
+            return end - first;
         }
 
-        int get(int index) {
-            return positions[index];
+        long get(int index) {
+            return positions[first + index];
         }
 
-        void add(int position) {
-            if (size == positions.length) {
-                positions = Arrays.copyOf(positions, size * 2);
+        void add(long position) {
+            if (end == positions.length) {
+                int size = size();
+                positions = Arrays.copyOfRange(positions, first, first + Math.max(positions.length, 2 * size));
+                first = 0;
+                end = size;
             }
-            positions[size++] = position;
+            positions[end++] = position;
         }
 
-        void moveLast(int position) {
-            positions[size - 1] = position;
+        void moveLast(long position) {
+            positions[end - 1] = position;
         }
 
-        void drop(int count, int distance) {
-            size -= count;
-            System.arraycopy(positions, count, positions, 0, size);
-            for (int i = 0; i < size; i++) {
-                positions[i] -= distance;
-            }
+        void drop(int count) {
+            first += count;
         }
     }
 }
