@@ -47,9 +47,9 @@ public final class Main implements Runnable {
 
     /** Runs one command; ends the JVM only when it failed, so that a build tool can run it inside its own. */
     public static void main(String[] args) {
-        CommandLine command = commandLine();
-        int exitCode = command.execute(args);
-        if (exitCode == 0 && (command.getOut().checkError() || System.out.checkError())) {
+        Stdout stdout = Stdout.install();
+        int exitCode = commandLine().execute(args);
+        if (exitCode == 0 && stdout.failed()) {
             System.err.println("smartdata: The results could not be written to standard output.");
             exitCode = Failures.BAD_INPUT;
         }

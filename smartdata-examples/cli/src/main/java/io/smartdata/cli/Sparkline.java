@@ -1,6 +1,5 @@
 package io.smartdata.cli;
 
-import java.nio.charset.Charset;
 import java.util.Arrays;
 
 /** A series as one line of text, missing values as blanks. */
@@ -17,7 +16,7 @@ final class Sparkline {
         double[] shown = values.length <= width ? values : averaged(values, width);
         double min = Arrays.stream(shown).filter(Double::isFinite).min().orElse(0);
         double max = Arrays.stream(shown).filter(Double::isFinite).max().orElse(0);
-        String levels = Charset.forName(terminalCharset()).newEncoder().canEncode(BLOCKS) ? BLOCKS : ASCII;
+        String levels = Stdout.charset().newEncoder().canEncode(BLOCKS) ? BLOCKS : ASCII;
         StringBuilder line = new StringBuilder();
         for (double value : shown) {
             line.append(Double.isFinite(value) ? levels.charAt(level(value, min, max, levels.length())) : ' ');
@@ -40,13 +39,5 @@ final class Sparkline {
                     .orElse(Double.NaN);
         }
         return averages;
-    }
-
-    /** What standard output encodes to: the property's name depends on the Java version. */
-    private static String terminalCharset() {
-        return System.getProperty(
-                "stdout.encoding",
-                System.getProperty(
-                        "sun.stdout.encoding", Charset.defaultCharset().name()));
     }
 }
