@@ -30,8 +30,14 @@ public interface KpiSnapshot {
      */
     void states(CellRange range, Consumer<KpiDelta> sink);
 
-    /** Families that have states in the serving generation, in no order. */
+    /** Families that have states in the serving generation, in no order. Costs the families, not their states. */
     Set<String> families();
+
+    /**
+     * Local days outside of which the org has neither states of the serving generation nor raw events; may reach a day too
+     * far on either side, and is empty if there is nothing. Costs the families, not their states or the events.
+     */
+    CellRange span();
 
     /** Raw events, as {@link EventStore#scan}. */
     void events(EventRange range, Consumer<StoredEvent> sink);

@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -371,6 +372,22 @@ public final class InMemoryStorage implements Storage {
             List<KpiDelta> all = new ArrayList<>(cells().values());
             all.addAll(deltas());
             return all.stream().map(delta -> delta.key().family()).collect(Collectors.toSet());
+        }
+
+        @Override
+        public CellRange span() {
+            List<LocalDate> days = new ArrayList<>();
+            copy.events.keySet().forEach(key -> {
+                days.add(LocalDate.ofEpochDay(key.day()).minusDays(1));
+                days.add(LocalDate.ofEpochDay(key.day()).plusDays(1));
+            });
+            states(
+                    CellRange.all(),
+                    state -> days.add(LocalDate.parse(state.key().bucket().substring(0, "yyyy-MM-dd".length()))));
+            return days.isEmpty()
+                    ? CellRange.days(CellRange.FIRST_DAY, CellRange.FIRST_DAY)
+                    : CellRange.days(
+                            Collections.min(days), Collections.max(days).plusDays(1));
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.smartdata.event.Event;
 import io.smartdata.event.EventId;
 import io.smartdata.event.Properties;
 import io.smartdata.event.StoredEvent;
+import io.smartdata.kpi.CellRange;
 import io.smartdata.storage.AppendWork;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
@@ -14,6 +15,7 @@ import io.smartdata.tenancy.OrgScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
@@ -86,6 +88,21 @@ final class JdbcEventStore implements EventStore {
             }
             query.map((row, context) -> event(row)).forEach(sink);
         }
+    }
+
+    /** Local days of every zone between the first and the last UTC day; empty without events. */
+    Optional<CellRange> span(Handle handle, OrgScope scope) {
+        return handle.createQuery(dialect.tables("""
+                        SELECT (SELECT MIN(day) FROM #event WHERE org_id = :org),
+                            (SELECT MAX(day) FROM #event WHERE org_id = :org)
+                        """))
+                .bind("org", scope.org().value())
+                .map((row, context) -> row.getString(1) == null
+                        ? null
+                        : CellRange.days(
+                                LocalDate.ofEpochDay(row.getLong(1)).minusDays(1),
+                                LocalDate.ofEpochDay(row.getLong(2)).plusDays(2)))
+                .findOne();
     }
 
     private static int day(Instant instant) {

@@ -13,12 +13,14 @@ import io.smartdata.storage.StoredDefinition;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgSettings;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -87,6 +89,21 @@ final class MemoryKpis implements KpiRebuild {
     @Override
     public Set<String> families() {
         return deltas.stream().map(delta -> delta.key().family()).collect(Collectors.toSet());
+    }
+
+    @Override
+    public CellRange span() {
+        TreeSet<LocalDate> days = deltas.stream()
+                .map(delta -> LocalBuckets.dayOf(delta.key().bucket()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        raw.forEach(event -> {
+            LocalDate day = event.occurredAt().atZone(ZoneOffset.UTC).toLocalDate();
+            days.add(day.minusDays(1));
+            days.add(day.plusDays(1));
+        });
+        return days.isEmpty()
+                ? CellRange.days(CellRange.FIRST_DAY, CellRange.FIRST_DAY)
+                : CellRange.days(days.first(), days.last().plusDays(1));
     }
 
     private static boolean contains(CellRange range, KpiDelta delta) {
