@@ -12,6 +12,7 @@ import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.StoredReceipt;
 import io.smartdata.tenancy.OrgScope;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -109,20 +110,21 @@ final class JdbcEventStore implements EventStore {
         return (int) instant.atOffset(ZoneOffset.UTC).toLocalDate().toEpochDay();
     }
 
+    /** By position in the scan's list of columns: looking a name up costs a tenth of a scan. */
     private static StoredEvent event(ResultSet row) throws SQLException {
+        String value = row.getString(6);
         Event event = new Event(
-                EventId.ofKey(row.getBytes("event_id"), row.getString("event_id_text")),
-                row.getString("source"),
-                row.getString("name"),
-                Columns.instant(row.getLong("occurred_at")),
-                Columns.decimal(row, "value"),
-                row.getString("subject"),
-                row.getString("entity"),
-                row.getString("session"),
-                row.getString("schema_version"),
-                Properties.ofCanonicalJson(row.getString("properties")));
-        return new StoredEvent(
-                event, Columns.instant(row.getLong("received_at")), Columns.uuid(row.getBytes("receipt_id")));
+                EventId.ofKey(row.getBytes(1), row.getString(2)),
+                row.getString(3),
+                row.getString(4),
+                Columns.instant(row.getLong(5)),
+                value == null ? null : new BigDecimal(value),
+                row.getString(7),
+                row.getString(8),
+                row.getString(9),
+                row.getString(10),
+                Properties.ofCanonicalJson(row.getString(11)));
+        return new StoredEvent(event, Columns.instant(row.getLong(12)), Columns.uuid(row.getBytes(13)));
     }
 
     @Override
