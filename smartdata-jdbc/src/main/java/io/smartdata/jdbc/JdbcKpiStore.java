@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -133,24 +132,6 @@ final class JdbcKpiStore implements KpiStore {
         batch.execute();
     }
 
-    static void insertDeltas(
-            Handle handle, Dialect dialect, OrgId org, long generation, long addedAt, List<KpiDelta> deltas) {
-        if (deltas.isEmpty()) {
-            return;
-        }
-        byte[] id = Columns.bytes(UUID.randomUUID());
-        PreparedBatch batch = handle.prepareBatch(dialect.tables("""
-                        INSERT INTO #kpi_delta (org_id, generation, family, bucket, source, dimension, delta_id, state, added_at)
-                        VALUES (:org, :generation, :family, :bucket, :source, :dimension, :delta, :state, :addedAt)
-                        """));
-        deltas.forEach(delta -> bind(batch, org, generation, delta.key())
-                .bind("delta", id)
-                .bind("state", delta.state())
-                .bind("addedAt", addedAt)
-                .add());
-        batch.execute();
-    }
-
     static void putCells(Handle handle, Dialect dialect, OrgId org, long generation, List<KpiDelta> cells) {
         if (cells.isEmpty()) {
             return;
@@ -166,7 +147,7 @@ final class JdbcKpiStore implements KpiStore {
         batch.execute();
     }
 
-    private static <S extends SqlStatement<S>> S bind(S statement, OrgId org, long generation, CellKey key) {
+    static <S extends SqlStatement<S>> S bind(S statement, OrgId org, long generation, CellKey key) {
         return statement
                 .bind("org", org.value())
                 .bind("generation", generation)
