@@ -9,13 +9,11 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 13 and later, tables in the schema {@code smartdata}. */
 final class PostgresDialect implements Dialect {
-    private static final Pattern TABLE = Pattern.compile("#(\\w+)");
     private static final Set<String> RETRY = Set.of("40001", "40P01");
     private static final Set<String> UNAVAILABLE = Set.of("57P01", "57P02", "57P03", "55P03", "58030");
     private static final String DELTAS =
@@ -26,6 +24,8 @@ final class PostgresDialect implements Dialect {
 
     private final PostgresEvents events = new PostgresEvents();
 
+    private final TableNames tables = new TableNames("smartdata.");
+
     @Override
     public String name() {
         return "postgresql";
@@ -33,7 +33,7 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public String tables(String sql) {
-        return TABLE.matcher(sql).replaceAll("smartdata.$1");
+        return tables.in(sql);
     }
 
     @Override

@@ -25,7 +25,7 @@ final class PostgresEvents {
     /** For example under row-level security, where the server takes rows by INSERT only. */
     private static final String NOT_SUPPORTED = "0A000";
     /** From about this many rows a copy with its savepoint is quicker than one statement with arrays. */
-    private static final int COPY_FROM = 150;
+    private static final int COPY_FROM = 100;
 
     private static final int COLUMNS = 16;
     private static final String TARGET = """

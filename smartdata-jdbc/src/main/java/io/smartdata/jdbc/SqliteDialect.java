@@ -11,13 +11,11 @@ import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** SQLite in WAL mode, {@code synchronous=FULL}: one writer, many readers, durable at commit. */
 final class SqliteDialect implements Dialect {
-    private static final Pattern TABLE = Pattern.compile("#(\\w+)");
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int IO_ERROR = 10;
@@ -31,6 +29,8 @@ final class SqliteDialect implements Dialect {
     private static final String FINGERPRINT =
             "SELECT fingerprint FROM sd_event WHERE org_no = ? AND day = ? AND source_id = ? AND event_id = ?";
 
+    private final TableNames tables = new TableNames("sd_");
+
     @Override
     public String name() {
         return "sqlite";
@@ -38,7 +38,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public String tables(String sql) {
-        return TABLE.matcher(sql).replaceAll("sd_$1");
+        return tables.in(sql);
     }
 
     /** SQLite's clock ticks in milliseconds. */
