@@ -424,16 +424,17 @@ public abstract class EventStoreContract extends StorageContract {
         return new StoredReceipt(id, "shop", accepted, accepted, 0, 0, 0, complete, "{\"accepted\":" + accepted + "}");
     }
 
-    @Test
-    void concurrentWritersOfOverlappingEventsStoreEachOnce() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {50, 300})
+    void concurrentWritersOfOverlappingEventsStoreEachOnce(int batch) throws Exception {
         OrgScope acme = org("acme");
-        int events = 600;
+        int events = 12 * batch;
         int writers = 4;
         ExecutorService pool = Executors.newFixedThreadPool(writers);
         try {
             List<Callable<Long>> calls = new ArrayList<>();
             for (int writer = 0; writer < writers; writer++) {
-                calls.add(writer(acme, events, writer));
+                calls.add(writer(acme, events, batch, writer));
             }
             long accepted = 0;
             for (Future<Long> future : pool.invokeAll(calls)) {
@@ -446,7 +447,7 @@ public abstract class EventStoreContract extends StorageContract {
         }
     }
 
-    private Callable<Long> writer(OrgScope scope, int events, long seed) {
+    private Callable<Long> writer(OrgScope scope, int events, int batch, long seed) {
         List<Event> shuffled = new ArrayList<>();
         for (int i = 0; i < events; i++) {
             shuffled.add(
@@ -455,9 +456,9 @@ public abstract class EventStoreContract extends StorageContract {
         Collections.shuffle(shuffled, new Random(seed));
         return () -> {
             long accepted = 0;
-            for (int from = 0; from < events; from += 50) {
-                Event[] batch = shuffled.subList(from, from + 50).toArray(Event[]::new);
-                accepted += append(scope, batch).stream()
+            for (int from = 0; from < events; from += batch) {
+                Event[] part = shuffled.subList(from, from + batch).toArray(Event[]::new);
+                accepted += append(scope, part).stream()
                         .filter(outcome -> outcome == Outcome.ACCEPTED)
                         .count();
             }
