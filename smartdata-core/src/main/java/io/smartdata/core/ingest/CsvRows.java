@@ -75,10 +75,10 @@ final class CsvRows implements Rows {
         if (!records.next()) {
             return null;
         }
-        byte[] original = source.encode(records.text());
-        Row row = new Row(records.row(), original);
-        if (records.cut() || original.length > limits.maxEventBytes()) {
-            row.fail(EventValidator.tooLarge(original.length, limits));
+        String text = records.text();
+        Row row = new Row(records.row(), source.original(text));
+        if (records.cut() || source.takesMore(text, limits.maxEventBytes())) {
+            row.fail(EventValidator.tooLarge(row.original.bytes().length, limits));
         } else if (records.cells().size() != header.size()) {
             row.fail(
                     RejectionCode.INVALID_CSV,

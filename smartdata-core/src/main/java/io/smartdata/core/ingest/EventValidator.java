@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class EventValidator {
-    private static final byte[] NO_BYTES = new byte[0];
+    private static final Original NOTHING = Original.of(new byte[0]);
+
+    /** Of UTF-8, per UTF-16 code unit. */
+    private static final int MAX_BYTES_PER_CHAR = 3;
 
     private EventValidator() {}
 
@@ -91,11 +94,18 @@ public final class EventValidator {
             return null;
         }
         String json = event.properties().json();
-        int bytes = json.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > limits.maxEventBytes()) {
-            return tooLarge(bytes, limits);
+        if (json.length() > limits.maxEventBytes() / MAX_BYTES_PER_CHAR) {
+            int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > limits.maxEventBytes()) {
+                return tooLarge(bytes, limits);
+            }
         }
-        Row row = new Row(1, NO_BYTES);
+        return FlatProperties.surelyKeep(limits, json) ? null : parsed(json, limits);
+    }
+
+    /** What is wrong with properties; the last word, and slow. */
+    static @Nullable Rejection parsed(String json, Limits limits) {
+        Row row = new Row(1, NOTHING);
         try {
             String wrapped = "{\"properties\":" + json + "}";
             new JsonEvent(new FieldMapping(Map.of(), true), limits)

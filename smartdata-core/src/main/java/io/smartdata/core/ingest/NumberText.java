@@ -19,7 +19,7 @@ final class NumberText {
     private static final int MAX_INTEGER = 309;
 
     /** More digits than a long surely holds. */
-    private static final int MAX_LONG_DIGITS = 18;
+    static final int MAX_LONG_DIGITS = 18;
 
     /** Exponents with more digits are out of range whatever the mantissa. */
     private static final int MAX_EXPONENT_DIGITS = 6;

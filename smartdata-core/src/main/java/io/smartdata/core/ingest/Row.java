@@ -28,7 +28,7 @@ final class Row {
     private static final int FIELDS = Field.values().length;
 
     final long number;
-    final byte[] original;
+    final Original original;
     private final @Nullable String[] texts = new @Nullable String[FIELDS];
     private final @Nullable String[] names = new @Nullable String[FIELDS];
     private final Kind[] kinds = new Kind[FIELDS];
@@ -36,7 +36,7 @@ final class Row {
     private final TreeMap<String, String> properties = new TreeMap<>();
     private @Nullable Rejection fault;
 
-    Row(long number, byte[] original) {
+    Row(long number, Original original) {
         this.number = number;
         this.original = original;
     }
