@@ -242,11 +242,8 @@ final class EventAssembler implements Closeable {
             @Nullable String schemaVersion,
             Properties properties)
             throws IOException {
-        byte[] content = bytes.start('C')
-                .text(source)
-                .text(name)
-                .text(row.text(Field.OCCURRED_AT))
-                .text(value != null ? Fingerprint.plain(value) : row.text(Field.VALUE))
+        bytes.start('C').text(source).text(name).text(row.text(Field.OCCURRED_AT));
+        byte[] content = (value != null ? bytes.decimal(value) : bytes.text(row.text(Field.VALUE)))
                 .text(subject)
                 .text(entity)
                 .text(session)

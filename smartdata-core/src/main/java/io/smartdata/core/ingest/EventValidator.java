@@ -59,7 +59,7 @@ public final class EventValidator {
 
     /** What is wrong with a text that names something; null if nothing, or if there is no text. */
     static @Nullable Rejection name(@Nullable String text, String field, int maxLength) {
-        if (text == null) {
+        if (text == null || Texts.plain(text, maxLength)) {
             return null;
         }
         String fault = Texts.fault(text);
