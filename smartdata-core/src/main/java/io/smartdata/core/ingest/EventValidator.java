@@ -72,7 +72,7 @@ public final class EventValidator {
 
     /** What is wrong with a time: ahead of the clock or before the org's history. */
     static @Nullable Rejection time(Instant time, String field, Limits limits, OrgSettings org, Instant now) {
-        if (time.isAfter(now.plus(limits.futureSkew()))) {
+        if (time.isAfter(now) && time.isAfter(now.plus(limits.futureSkew()))) {
             return new Rejection(
                     RejectionCode.IN_FUTURE,
                     field,
