@@ -64,7 +64,7 @@ final class CopyPeers {
         List<Column> columns = columns(connection);
         PreparedStatement merge = connection.prepareStatement("""
                 WITH added AS (
-                    INSERT INTO peer.event SELECT * FROM stage ON CONFLICT DO NOTHING RETURNING name, day, value
+                    INSERT INTO peer.event SELECT * FROM stage ORDER BY day, source, event_id ON CONFLICT DO NOTHING RETURNING name, day, value
                 ), totals AS (
                     SELECT name, day, count(*) AS events, coalesce(sum(value), 0) AS total FROM added GROUP BY name, day
                 ), merged AS (

@@ -3,8 +3,6 @@ package io.smartdata.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What some work took; NaN for what cannot be told.
@@ -58,9 +56,5 @@ record Cost(long events, double seconds, double clientCpu, double serverCpu, dou
 
     double databaseBytesPerEvent() {
         return databaseBytes / events;
-    }
-
-    static double median(List<Cost> costs, ToDoubleFunction<Cost> figure) {
-        return Figures.median(costs.stream().mapToDouble(figure).toArray());
     }
 }

@@ -4,6 +4,7 @@ import io.smartdata.event.Event;
 import io.smartdata.event.EventId;
 import io.smartdata.event.Properties;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +13,13 @@ import java.util.stream.IntStream;
 
 /**
  * Events that are unlike each other: random UUID ids, ten names, a thousand subjects, a value with cents, six properties;
- * about 250 bytes each.
+ * about 250 bytes each. Equal seeds give equal events.
  */
 final class IngestWorkload {
-    /** Midnight UTC, 2023-11-14. */
-    static final long FIRST_DAY = 1_699_920_000L;
-
     static final String SOURCE = "web-shop";
-    private static final int DAYS = 3;
+    static final String CSV_HEADER = "id,time,name,value,subject,campaign,country,device,path,referrer,visit\n";
+    private static final Instant START = Instant.parse("2023-11-14T00:00:00Z");
+    private static final Duration SPAN = Duration.ofDays(3);
     private static final List<String> NAMES = List.of(
             "page_view",
             "search",
@@ -31,55 +31,87 @@ final class IngestWorkload {
             "order_paid",
             "refund_issued",
             "newsletter_signup");
-    private static final List<String> SUBJECTS = IntStream.range(0, 1000)
-            .mapToObj(i -> "customer-%06d".formatted(i * 997))
-            .toList();
+    private static final List<String> SUBJECTS =
+            IntStream.range(0, 1000).mapToObj("customer-%06d"::formatted).toList();
     private static final List<String> COUNTRIES = List.of("DE", "FR", "GB", "IT", "NL", "PL", "SE", "US");
     private static final List<String> DEVICES = List.of("desktop", "mobile", "tablet");
 
-    private IngestWorkload() {}
+    private final SplittableRandom random;
 
-    /** All events of one run over {@value #DAYS} days, in batches; the last one may be smaller. */
-    static List<List<Event>> batches(int events, int batch, long seed) {
-        return batches(events, batch, seed, FIRST_DAY, DAYS);
+    IngestWorkload(long seed) {
+        random = new SplittableRandom(seed);
     }
 
-    /** As {@link #batches(int, int, long)} over other days. */
-    static List<List<Event>> batches(int events, int batch, long seed, long firstSecond, int days) {
-        SplittableRandom random = new SplittableRandom(seed);
+    /** All events of one run, over three days, in batches; the last one may be smaller. */
+    static List<List<Event>> batches(int events, int batch, long seed) {
+        IngestWorkload workload = new IngestWorkload(seed);
         List<List<Event>> batches = new ArrayList<>();
         for (int from = 0; from < events; from += batch) {
-            List<Event> next = new ArrayList<>(batch);
-            for (int i = from; i < Math.min(events, from + batch); i++) {
-                next.add(event(random, firstSecond, days));
-            }
-            batches.add(next);
+            batches.add(workload.batch(Math.min(batch, events - from), START, SPAN));
         }
         return batches;
     }
 
-    private static Event event(SplittableRandom random, long firstSecond, int days) {
-        long micros = random.nextLong(days * 86_400_000_000L);
-        String properties = """
-                {"campaign":"autumn-%d","country":"%s","device":"%s","path":"/shop/item/%d","referrer":"https://search.example/?q=%08x","session":"%016x"}""".formatted(
-                        1000 + random.nextInt(9000),
-                        pick(COUNTRIES, random),
-                        pick(DEVICES, random),
-                        100_000 + random.nextInt(900_000),
-                        random.nextInt(),
-                        random.nextLong());
-        return Event.named(
-                        pick(NAMES, random),
-                        Instant.ofEpochSecond(firstSecond + micros / 1_000_000, micros % 1_000_000 * 1000))
-                .id(new EventId(random.nextLong(), random.nextLong(), null))
-                .source(SOURCE)
-                .value(BigDecimal.valueOf(random.nextInt(1_000_000), 2))
-                .subject(pick(SUBJECTS, random))
-                .properties(Properties.ofCanonicalJson(properties))
-                .build();
+    /** The next events, at random times within a span. */
+    List<Event> batch(int events, Instant start, Duration span) {
+        List<Event> batch = new ArrayList<>(events);
+        for (int i = 0; i < events; i++) {
+            batch.add(next(start, span).event());
+        }
+        return batch;
     }
 
-    private static <T> T pick(List<T> values, SplittableRandom random) {
+    /** The next event as a line of CSV, over three days. */
+    String csvRow() {
+        return next(START, SPAN).csv();
+    }
+
+    private Row next(Instant start, Duration span) {
+        return new Row(
+                new EventId(random.nextLong(), random.nextLong(), null),
+                start.plusNanos(random.nextLong(span.toNanos() / 1000) * 1000),
+                pick(NAMES),
+                BigDecimal.valueOf(random.nextInt(1_000_000), 2),
+                pick(SUBJECTS),
+                "autumn-" + (1000 + random.nextInt(9000)),
+                pick(COUNTRIES),
+                pick(DEVICES),
+                "/shop/item/" + (100_000 + random.nextInt(900_000)),
+                "https://search.example/?q=" + Integer.toHexString(random.nextInt()),
+                Long.toHexString(random.nextLong()));
+    }
+
+    private <T> T pick(List<T> values) {
         return values.get(random.nextInt(values.size()));
+    }
+
+    private record Row(
+            EventId id,
+            Instant time,
+            String name,
+            BigDecimal value,
+            String subject,
+            String campaign,
+            String country,
+            String device,
+            String path,
+            String referrer,
+            String visit) {
+        Event event() {
+            return Event.named(name, time)
+                    .id(id)
+                    .source(SOURCE)
+                    .value(value)
+                    .subject(subject)
+                    .properties(Properties.ofCanonicalJson("{\"campaign\":\"" + campaign + "\",\"country\":\"" + country
+                            + "\",\"device\":\"" + device + "\",\"path\":\"" + path + "\",\"referrer\":\"" + referrer
+                            + "\",\"visit\":\"" + visit + "\"}"))
+                    .build();
+        }
+
+        String csv() {
+            return id + "," + time + "," + name + "," + value + "," + subject + "," + campaign + "," + country + ","
+                    + device + "," + path + "," + referrer + "," + visit + "\n";
+        }
     }
 }

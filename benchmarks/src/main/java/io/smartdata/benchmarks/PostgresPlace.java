@@ -2,17 +2,18 @@ package io.smartdata.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Databases of their own on a PostgreSQL server; none of the server's other databases is touched. */
 final class PostgresPlace implements Place {
@@ -23,7 +24,7 @@ final class PostgresPlace implements Place {
 
     private final Matcher url;
     private final Connection connection;
-    private final long postmaster;
+    private final Optional<ProcessHandle> postmaster;
 
     PostgresPlace(String url, long serverPid) throws SQLException {
         this.url = URL.matcher(url);
@@ -32,19 +33,22 @@ final class PostgresPlace implements Place {
                     "--db is a URL like jdbc:postgresql://localhost:5432/postgres?user=postgres");
         }
         this.connection = DriverManager.getConnection(url);
-        this.postmaster = serverPid > 0 ? serverPid : findPostmaster();
+        this.postmaster = serverPid > 0 ? ProcessHandle.of(serverPid) : findPostmaster();
     }
 
     /** The parent of our own backend, if the server runs on this machine. */
-    private long findPostmaster() throws SQLException {
+    private Optional<ProcessHandle> findPostmaster() throws SQLException {
         boolean local = Boolean.parseBoolean(
                 text("SELECT coalesce(inet_server_addr() << '127.0.0.0/8' OR inet_server_addr() = '::1', true)::text"));
-        Path stat = Path.of("/proc", text("SELECT pg_backend_pid()"), "stat");
-        return local && Files.exists(stat) ? Process.read(stat).parent() : 0;
+        return local
+                ? ProcessHandle.of(Long.parseLong(text("SELECT pg_backend_pid()")))
+                        .flatMap(ProcessHandle::parent)
+                : Optional.empty();
     }
 
-    String serverVersion() throws SQLException {
-        return text("SHOW server_version") + ", fsync=" + text("SHOW fsync") + ", synchronous_commit="
+    @Override
+    public String description() throws SQLException {
+        return "PostgreSQL " + text("SHOW server_version") + ", fsync=" + text("SHOW fsync") + ", synchronous_commit="
                 + text("SHOW synchronous_commit");
     }
 
@@ -68,53 +72,28 @@ final class PostgresPlace implements Place {
     @Override
     public Reading read(String name) throws SQLException {
         return new Reading(
-                cpuSeconds(),
+                postmaster.map(PostgresPlace::cpuSeconds).orElse(Double.NaN),
                 Double.parseDouble(text("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')")),
                 Double.parseDouble(text("SELECT pg_database_size('" + PREFIX + name + "')")));
     }
 
-    /** The postmaster, its children, and those of its children that have ended. */
-    private double cpuSeconds() {
-        if (postmaster == 0) {
-            return Double.NaN;
-        }
-        long ticks = 0;
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                Process read = Process.read(process.resolve("stat"));
-                if (read.pid() == postmaster) {
-                    ticks += read.ticks() + read.endedChildrenTicks();
-                } else if (read.parent() == postmaster) {
-                    ticks += read.ticks();
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return ticks / TICKS_PER_SECOND;
+    /** Of the postmaster, its children, and those of its children that have ended. */
+    private static double cpuSeconds(ProcessHandle postmaster) {
+        long alive = Stream.concat(Stream.of(postmaster), postmaster.children())
+                .mapToLong(process ->
+                        process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L))
+                .sum();
+        return alive / 1e9 + endedChildrenCpuSeconds(postmaster);
     }
 
-    /** As in proc(5). */
-    private record Process(long pid, long parent, long ticks, long endedChildrenTicks) {
-        private static final Process ENDED = new Process(-1, -1, 0, 0);
-
-        static Process read(Path stat) {
-            try {
-                String line = Files.readString(stat);
-                String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
-                return new Process(
-                        Long.parseLong(line.substring(0, line.indexOf(' '))),
-                        Long.parseLong(fields[1]),
-                        Long.parseLong(fields[11]) + Long.parseLong(fields[12]),
-                        Long.parseLong(fields[13]) + Long.parseLong(fields[14]));
-            } catch (NoSuchFileException e) {
-                return ENDED;
-            } catch (IOException e) {
-                if (Files.exists(stat)) {
-                    throw new UncheckedIOException(e);
-                }
-                return ENDED;
-            }
+    /** cutime and cstime of proc(5). */
+    private static double endedChildrenCpuSeconds(ProcessHandle postmaster) {
+        try {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(postmaster.pid()), "stat"));
+            String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return (Long.parseLong(afterName[13]) + Long.parseLong(afterName[14])) / TICKS_PER_SECOND;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The CPU time of the server is only known on Linux", e);
         }
     }
 
