@@ -82,7 +82,7 @@ final class BenchMeter implements AutoCloseable {
     }
 
     OptionalDouble serverCpuSeconds() {
-        return postmaster.isPresent() ? OptionalDouble.of(written.serverCpu) : OptionalDouble.empty();
+        return postmaster.isPresent() ? OptionalDouble.of(written.cpu) : OptionalDouble.empty();
     }
 
     OptionalLong walBytes() {
