@@ -17,14 +17,19 @@ record SmartDataContender(SmartData smartData, OrgScope scope) implements Conten
                 .storage(JdbcStorage.open(url))
                 .accessPolicy(AccessPolicy.singleOperator())
                 .build();
+        SmartDataContender bench = new SmartDataContender(smartData, scope(smartData, "bench"));
         // One event of another org opens a connection and reads what stays in memory, as the peers have done by now
         // too.
-        new SmartDataContender(smartData, scope(smartData, "warm-up"))
-                .write(IngestWorkload.batches(1, 1, 0).get(0));
-        return new SmartDataContender(smartData, scope(smartData, "bench"));
+        bench.of("warm-up").write(IngestWorkload.batches(1, 1, 0).get(0));
+        return bench;
     }
 
-    static OrgScope scope(SmartData smartData, String org) {
+    /** The same for another org. */
+    SmartDataContender of(String org) {
+        return new SmartDataContender(smartData, scope(smartData, org));
+    }
+
+    private static OrgScope scope(SmartData smartData, String org) {
         return smartData
                 .access()
                 .scope(Caller.of("benchmark"), OrgId.of(org), Permission.INGEST, Permission.VIEW, Permission.OPERATE);
