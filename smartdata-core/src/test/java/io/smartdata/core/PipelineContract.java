@@ -16,6 +16,7 @@ import io.smartdata.core.ingest.InvalidInputException;
 import io.smartdata.core.ingest.Mode;
 import io.smartdata.core.ingest.PartlyStoredException;
 import io.smartdata.core.ingest.ReadOptions;
+import io.smartdata.core.kpi.CompactionRun;
 import io.smartdata.core.kpi.Verification;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
@@ -41,6 +42,7 @@ import java.io.ByteArrayInputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -384,6 +386,25 @@ public abstract class PipelineContract {
                     .isEqualTo(expected);
             assertThat(verify(smartData, split).clean()).isTrue();
         }
+    }
+
+    @Test
+    void maintenanceCompactsEveryOrgAndChangesNoFigure() {
+        SmartData smartData = open();
+        OrgScope large = org(smartData, "large");
+        OrgScope small = org(smartData, "small");
+        for (int i = 0; i < 100; i++) {
+            smartData.ingest(large).input(text(CSV.replaceAll("\n(.),", "\n$1-" + i + ",")), strict());
+        }
+        smartData.ingest(small).input(text(CSV), strict());
+        String before = kpis(smartData, large) + kpis(smartData, small);
+        CompactionRun none = smartData.maintenance().compact(Duration.ZERO);
+        assertThat(none).isEqualTo(new CompactionRun(2, 0, 0, false));
+        CompactionRun run = smartData.maintenance().compact(Duration.ofMinutes(1));
+        assertThat(run).isEqualTo(new CompactionRun(2, 202, 0, true));
+        assertThat(kpis(smartData, large) + kpis(smartData, small)).isEqualTo(before);
+        assertThat(verify(smartData, large).clean()).isTrue();
+        assertThat(smartData.maintenance().compact(Duration.ofMinutes(1))).isEqualTo(new CompactionRun(0, 0, 0, true));
     }
 
     @Test

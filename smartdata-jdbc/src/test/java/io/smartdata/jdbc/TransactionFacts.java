@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 abstract class TransactionFacts {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-    private static final StateMerge ADD = (family, states) ->
+    static final StateMerge ADD = (family, states) ->
             state(states.stream().mapToLong(TransactionFacts::number).sum());
 
     final InterceptedDataSource dataSource = new InterceptedDataSource(newUrl());
@@ -83,7 +83,7 @@ abstract class TransactionFacts {
     void aCompactionThatLosesItsConnectionChangesNoFigure() {
         loseTheConnectionAtEveryCall(scope -> {
             dataSource.paused(() -> append(scope));
-            storage.kpis().compact(scope, 100, ADD);
+            storage.kpis().compact(scope, 100, Long.MAX_VALUE, ADD);
         });
     }
 

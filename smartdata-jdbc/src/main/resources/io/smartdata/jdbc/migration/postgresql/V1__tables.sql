@@ -12,9 +12,14 @@ CREATE TABLE smartdata.org (
 );
 
 -- Compaction, rebuild, erasure and retention of one org exclude each other here; ingest never takes it.
+-- Compaction goes on after the key named last.
 CREATE TABLE smartdata.guard (
-    org_id  TEXT COLLATE "C" NOT NULL PRIMARY KEY,
-    turn    BIGINT NOT NULL
+    org_id          TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    turn            BIGINT NOT NULL,
+    last_family     TEXT COLLATE "C" NOT NULL DEFAULT '',
+    last_bucket     TEXT COLLATE "C" NOT NULL DEFAULT '',
+    last_source     TEXT COLLATE "C" NOT NULL DEFAULT '',
+    last_dimension  TEXT COLLATE "C" NOT NULL DEFAULT ''
 );
 
 CREATE TABLE smartdata.source (

@@ -12,9 +12,14 @@ CREATE TABLE sd_org (
 ) WITHOUT ROWID;
 
 -- Compaction, rebuild, erasure and retention of one org exclude each other here; ingest never takes it.
+-- Compaction goes on after the key named last.
 CREATE TABLE sd_guard (
-    org_id  TEXT NOT NULL PRIMARY KEY,
-    turn    BIGINT NOT NULL
+    org_id          TEXT NOT NULL PRIMARY KEY,
+    turn            BIGINT NOT NULL,
+    last_family     TEXT NOT NULL DEFAULT '',
+    last_bucket     TEXT NOT NULL DEFAULT '',
+    last_source     TEXT NOT NULL DEFAULT '',
+    last_dimension  TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 
 CREATE TABLE sd_source (
