@@ -1,6 +1,6 @@
 package io.smartdata.storage;
 
-import io.smartdata.event.StoredEvent;
+import io.smartdata.event.Event;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.tenancy.OrgSettings;
@@ -39,6 +39,6 @@ public interface KpiSnapshot {
      */
     CellRange span();
 
-    /** Raw events, as {@link EventStore#scan}. */
-    void events(EventRange range, Consumer<StoredEvent> sink);
+    /** Raw events in the order of {@link EventStore#scan}, without what only the store knows of them. */
+    void events(EventRange range, Consumer<Event> sink);
 }

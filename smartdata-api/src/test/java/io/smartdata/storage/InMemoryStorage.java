@@ -2,6 +2,7 @@ package io.smartdata.storage;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.event.DeadLetter;
+import io.smartdata.event.Event;
 import io.smartdata.event.Outcome;
 import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellKey;
@@ -391,8 +392,8 @@ public final class InMemoryStorage implements Storage {
         }
 
         @Override
-        public void events(EventRange range, Consumer<StoredEvent> sink) {
-            eventsOf(copy, range).forEach(sink);
+        public void events(EventRange range, Consumer<Event> sink) {
+            eventsOf(copy, range).forEach(stored -> sink.accept(stored.event()));
         }
 
         @Override

@@ -2,7 +2,7 @@ package io.smartdata.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smartdata.event.StoredEvent;
+import io.smartdata.event.Event;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
@@ -273,7 +273,7 @@ public abstract class KpiStoreContract extends StorageContract {
         add(acme, delta("f", "2026-03-01", 1));
         append(acme, event("a").build());
         storage().kpis().snapshot(acme, snapshot -> {
-            List<StoredEvent> events = new ArrayList<>();
+            List<Event> events = new ArrayList<>();
             List<KpiDelta> states = new ArrayList<>();
             snapshot.events(EventRange.all(), events::add);
             snapshot.states(CellRange.all(), states::add);

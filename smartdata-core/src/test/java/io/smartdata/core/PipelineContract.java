@@ -48,6 +48,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -582,6 +583,28 @@ public abstract class PipelineContract {
         assertThatThrownBy(() -> smartData.ingest(acme).events(List.of(), "key"))
                 .isInstanceOfSatisfying(
                         SmartDataException.class, e -> assertThat(e.code()).isEqualTo("idempotency_key_reused"));
+    }
+
+    @Test
+    void aStoredReceiptListsWhatWentWellOnlyIfARetryMayAskForIt() {
+        SmartData smartData = open();
+        OrgScope acme = org(smartData, "acme");
+        Event first =
+                Event.named("n", Instant.parse("2026-03-01T10:00:00Z")).id("1").build();
+        Event changed = Event.named("m", first.occurredAt()).id("1").build();
+        Event ahead = Event.named("n", CLOCK.instant().plusSeconds(301)).id("2").build();
+        List<Event> batch = List.of(first, first, changed, ahead);
+        for (@Nullable String key : Arrays.asList(null, "key")) {
+            IngestReceipt receipt = smartData.ingest(acme).events(batch, key);
+            assertThat(receipt.outcomes()).hasSize(4);
+            String stored = requireNonNull(storage)
+                    .events()
+                    .receipt(acme, receipt.id())
+                    .orElseThrow()
+                    .json();
+            assertThat(stored.contains("\"outcome\":\"duplicate\"")).isEqualTo(key != null);
+            assertThat(stored).contains("\"received\":4", "\"outcome\":\"conflict\"", "\"outcome\":\"rejected\"");
+        }
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.smartdata.jdbc;
 
-import io.smartdata.event.StoredEvent;
+import io.smartdata.event.Event;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
@@ -22,7 +22,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -156,24 +155,6 @@ final class JdbcKpiStore implements KpiStore {
                 .list());
     }
 
-    static void insertDeltas(
-            Handle handle, Dialect dialect, OrgId org, long generation, long addedAt, List<KpiDelta> deltas) {
-        if (deltas.isEmpty()) {
-            return;
-        }
-        byte[] id = Columns.bytes(UUID.randomUUID());
-        PreparedBatch batch = handle.prepareBatch(dialect.tables("""
-                        INSERT INTO #kpi_delta (org_id, generation, family, bucket, source, dimension, delta_id, state, added_at)
-                        VALUES (:org, :generation, :family, :bucket, :source, :dimension, :delta, :state, :addedAt)
-                        """));
-        deltas.forEach(delta -> bind(batch, org, generation, delta.key())
-                .bind("delta", id)
-                .bind("state", delta.state())
-                .bind("addedAt", addedAt)
-                .add());
-        batch.execute();
-    }
-
     static void putCells(Handle handle, Dialect dialect, OrgId org, long generation, List<KpiDelta> cells) {
         if (cells.isEmpty()) {
             return;
@@ -189,7 +170,7 @@ final class JdbcKpiStore implements KpiStore {
         batch.execute();
     }
 
-    private static <S extends SqlStatement<S>> S bind(S statement, OrgId org, long generation, CellKey key) {
+    static <S extends SqlStatement<S>> S bind(S statement, OrgId org, long generation, CellKey key) {
         return statement
                 .bind("org", org.value())
                 .bind("generation", generation)
@@ -311,8 +292,8 @@ final class JdbcKpiStore implements KpiStore {
         }
 
         @Override
-        public void events(EventRange range, Consumer<StoredEvent> sink) {
-            events.scan(handle, scope, range, sink);
+        public void events(EventRange range, Consumer<Event> sink) {
+            events.events(handle, scope, range, sink);
         }
     }
 

@@ -41,7 +41,7 @@ class PostgresTransactionTest extends TransactionFacts {
             other.commit();
             one.commit();
         }
-        assertThat(stored(scope)).isEqualTo(15);
+        assertThat(stored(scope)).isEqualTo(3L * events());
     }
 
     @Test

@@ -53,10 +53,10 @@ final class KpiRecount {
     private Window window(LocalDate from, LocalDate to) {
         KpiFold fold = plan.fold();
         long[] events = new long[1];
-        snapshot.events(rawRange(from, to), stored -> {
-            LocalDate day = fold.buckets().day(stored.event().occurredAt());
+        snapshot.events(rawRange(from, to), event -> {
+            LocalDate day = fold.buckets().day(event.occurredAt());
             if (!day.isBefore(from) && day.isBefore(to)) {
-                fold.add(stored.event());
+                fold.add(event);
                 events[0]++;
             }
         });

@@ -1,7 +1,6 @@
 package io.smartdata.core.kpi;
 
 import io.smartdata.event.Event;
-import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.kpi.KpiDelta;
@@ -21,7 +20,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -114,7 +112,7 @@ final class MemoryKpis implements KpiRebuild {
     }
 
     @Override
-    public void events(EventRange range, Consumer<StoredEvent> sink) {
+    public void events(EventRange range, Consumer<Event> sink) {
         raw.stream()
                 .filter(event -> !event.occurredAt().isBefore(range.from())
                         && event.occurredAt().isBefore(range.to()))
@@ -122,7 +120,7 @@ final class MemoryKpis implements KpiRebuild {
                                 event.occurredAt().atZone(ZoneOffset.UTC).toLocalDate())
                         .thenComparing(Event::source)
                         .thenComparing(event -> event.id().text()))
-                .forEach(event -> sink.accept(new StoredEvent(event, now, new UUID(0, 1))));
+                .forEach(sink);
     }
 
     @Override

@@ -4,22 +4,25 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smartdata.core.SmartData;
 import io.smartdata.event.Event;
-import io.smartdata.event.IngestReceipt;
+import io.smartdata.event.EventId;
+import io.smartdata.event.Properties;
 import io.smartdata.tenancy.OrgScope;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.UUID;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,8 +34,28 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measures this machine and database under synthetic load. Uses an org of its own per run.")
+        description = "Measures this machine and database under synthetic load, in a new org per run.",
+        footer = {
+            "",
+            "Events of about 250 bytes with random ids, ten names and a thousand subjects over three days are made while the"
+                    + " clock and the CPU meters stand still. All that are stored are timed. Before that, --warmup events go"
+                    + " to a SQLite database in memory, so that the compiler is done; the database under test sees none of"
+                    + " them. CPU seconds are those of this process; on a PostgreSQL server of this machine,"
+                    + " serverCpuSeconds are those of the server."
+        })
 final class BenchCommand implements Callable<Integer> {
+    /** Events that are made ahead at once: about 200 MB. */
+    private static final int MADE_AHEAD = 250_000;
+
+    private static final int MAX_WARMUP = 200_000;
+
+    private static final List<String> NAMES =
+            IntStream.range(0, 10).mapToObj(i -> "bench_" + i).toList();
+    private static final List<String> SUBJECTS =
+            IntStream.range(0, 1000).mapToObj("customer-%06d"::formatted).toList();
+    private static final Instant START = Instant.parse("2023-11-14T00:00:00Z");
+    private static final long SPAN_MICROS = 3 * 86_400_000_000L;
+
     enum What {
         INGEST
     }
@@ -53,6 +76,12 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--writers", defaultValue = "1", paramLabel = "W", description = "Concurrent writers. Default: 1")
     private int writers = 1;
 
+    @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            description = "Events stored in memory first, not counted. Default: as many as --events, at most 200000")
+    private @Nullable Integer warmup;
+
     @Mixin
     private Database database = new Database();
 
@@ -62,96 +91,129 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Override
-    public Integer call() throws InterruptedException, ExecutionException {
-        if (events < 1 || batch < 1 || batch > 10_000 || writers < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--events and --writers are at least 1, --batch is 1 to 10000.");
-        }
-        try (SmartData smartData = database.open()) {
-            OrgScope scope = Database.operator(smartData, "bench-" + UUID.randomUUID());
-            long cpuBefore = cpuNanos();
-            long start = System.nanoTime();
-            long accepted = load(smartData, scope);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            print(accepted, seconds, (cpuNanos() - cpuBefore) / 1e9);
-            return accepted == events ? 0 : Failures.BAD_INPUT;
-        }
-    }
+    private final SplittableRandom random = new SplittableRandom();
 
-    private long load(SmartData smartData, OrgScope scope) throws InterruptedException, ExecutionException {
+    @Override
+    public Integer call() throws InterruptedException, ExecutionException, SQLException {
+        int first = warmup == null ? (int) Math.min(events, MAX_WARMUP) : warmup;
+        if (events < 1 || batch < 1 || batch > 10_000 || writers < 1 || first < 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--events and --writers are at least 1, --batch is 1 to 10000, --warmup is at least 0.");
+        }
         ExecutorService pool = Executors.newFixedThreadPool(writers);
         try {
-            AtomicLong next = new AtomicLong();
-            List<Future<Long>> running = new ArrayList<>();
-            for (int writer = 0; writer < writers; writer++) {
-                running.add(pool.submit(() -> write(smartData, scope, next)));
+            warmUp(pool, first);
+            try (SmartData smartData = database.open();
+                    BenchMeter meter = BenchMeter.on(database)) {
+                long accepted = load(pool, smartData, events, meter);
+                print(accepted, first, meter);
+                return accepted == events ? 0 : Failures.BAD_INPUT;
             }
-            long accepted = 0;
-            for (Future<Long> future : running) {
-                accepted += future.get();
-            }
-            return accepted;
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private long write(SmartData smartData, OrgScope scope, AtomicLong next) {
+    private void warmUp(ExecutorService pool, int count) throws InterruptedException, ExecutionException, SQLException {
+        Database memory = new Database().withUrl("jdbc:sqlite::memory:");
+        try (SmartData smartData = memory.open();
+                BenchMeter ignored = BenchMeter.on(memory)) {
+            load(pool, smartData, count, ignored);
+        }
+    }
+
+    /** Makes events and stores them in turns; only storing is measured. */
+    private long load(ExecutorService pool, SmartData smartData, long total, BenchMeter meter)
+            throws InterruptedException, ExecutionException, SQLException {
+        OrgScope scope = Database.operator(smartData, "bench-%08x".formatted(random.nextInt()));
         long accepted = 0;
-        for (long from = next.getAndAdd(batch); from < events; from = next.getAndAdd(batch)) {
-            long to = Math.min(events, from + batch);
-            List<Event> load = new ArrayList<>((int) (to - from));
-            for (long i = from; i < to; i++) {
-                load.add(event(i));
-            }
-            IngestReceipt receipt = smartData.ingest(scope).events(load);
-            accepted += receipt.accepted();
+        for (long made = 0; made < total; made += MADE_AHEAD) {
+            List<List<Event>> batches = batches((int) Math.min(MADE_AHEAD, total - made));
+            meter.start();
+            accepted += store(pool, smartData, scope, batches);
+            meter.stop();
         }
         return accepted;
     }
 
-    /** Ten names over a week, a thousand subjects, a small property: about 250 bytes. */
-    private static Event event(long i) {
-        long mixed = i * 0x9E3779B97F4A7C15L;
-        return Event.named("bench_" + i % 10, Instant.EPOCH.plusSeconds(1_700_000_000L + (mixed >>> 40) % 604_800))
-                .id(new UUID(mixed, i).toString())
+    private List<List<Event>> batches(int count) {
+        List<List<Event>> batches = new ArrayList<>();
+        for (int from = 0; from < count; from += batch) {
+            batches.add(IntStream.range(from, Math.min(count, from + batch))
+                    .mapToObj(i -> event())
+                    .toList());
+        }
+        return batches;
+    }
+
+    private Event event() {
+        String properties =
+                "{\"campaign\":\"autumn-%d\",\"country\":\"%s\",\"device\":\"mobile\",\"path\":\"/shop/item/%d\",\"referrer\":\"https://search.example/?q=%x\",\"visit\":\"%x\"}"
+                        .formatted(
+                                random.nextInt(1000, 10_000),
+                                random.nextBoolean() ? "DE" : "US",
+                                random.nextInt(100_000, 1_000_000),
+                                random.nextInt(),
+                                random.nextLong());
+        return Event.named(NAMES.get(random.nextInt(10)), START.plusNanos(random.nextLong(SPAN_MICROS) * 1000))
+                .id(new EventId(random.nextLong(), random.nextLong(), null))
                 .source("bench")
-                .value((mixed >>> 33) % 10_000)
-                .subject("subject-" + (mixed >>> 20) % 1000)
-                .entity("page/" + i % 50)
-                .properties(Map.of("country", i % 3 == 0 ? "DE" : "US"))
+                .value(BigDecimal.valueOf(random.nextInt(1_000_000), 2))
+                .subject(SUBJECTS.get(random.nextInt(1000)))
+                .properties(Properties.ofCanonicalJson(properties))
                 .build();
     }
 
-    private void print(long accepted, double seconds, double cpuSeconds) {
+    private long store(ExecutorService pool, SmartData smartData, OrgScope scope, List<List<Event>> batches)
+            throws InterruptedException, ExecutionException {
+        AtomicInteger next = new AtomicInteger();
+        List<Future<Long>> running = new ArrayList<>();
+        for (int writer = 0; writer < writers; writer++) {
+            running.add(pool.submit(() -> write(smartData, scope, batches, next)));
+        }
+        long accepted = 0;
+        for (Future<Long> future : running) {
+            accepted += future.get();
+        }
+        return accepted;
+    }
+
+    private static long write(SmartData smartData, OrgScope scope, List<List<Event>> batches, AtomicInteger next) {
+        long accepted = 0;
+        for (int i = next.getAndIncrement(); i < batches.size(); i = next.getAndIncrement()) {
+            accepted += smartData.ingest(scope).events(batches.get(i)).accepted();
+        }
+        return accepted;
+    }
+
+    private void print(long accepted, int first, BenchMeter meter) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             ObjectNode root = new ObjectMapper().createObjectNode();
-            root.put("eventsPerSecond", Math.round(accepted / seconds));
+            root.put("eventsPerSecond", Math.round(accepted / meter.seconds()));
             root.put("accepted", accepted);
-            root.put("seconds", seconds);
-            root.put("cpuSeconds", cpuSeconds);
+            root.put("seconds", meter.seconds());
+            root.put("cpuSeconds", meter.cpuSeconds());
+            meter.serverCpuSeconds().ifPresent(seconds -> root.put("serverCpuSeconds", seconds));
+            meter.walBytes().ifPresent(bytes -> root.put("walBytesPerEvent", Math.round(bytes / (double) accepted)));
+            meter.databaseBytes()
+                    .ifPresent(bytes -> root.put("databaseBytesPerEvent", Math.round(bytes / (double) accepted)));
             root.put("batch", batch);
             root.put("writers", writers);
+            root.put("warmup", first);
             out.println(root);
         } else {
             out.printf(
                     Locale.ROOT,
                     "%,d events accepted in %.2f s: %,.0f events/s, %.2f CPU s in this process (batch %d, writers %d)%n",
                     accepted,
-                    seconds,
-                    accepted / seconds,
-                    cpuSeconds,
+                    meter.seconds(),
+                    accepted / meter.seconds(),
+                    meter.cpuSeconds(),
                     batch,
                     writers);
         }
         out.flush();
-    }
-
-    private static long cpuNanos() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getProcessCpuTime()
-                : 0;
     }
 }

@@ -10,6 +10,9 @@ import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +59,11 @@ final class Database {
 
     JdbcStorage storage() {
         return JdbcStorage.open(url, user, password);
+    }
+
+    /** A connection beside the storage's own. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, user, password);
     }
 
     /** Only makes the tables, or checks them. */

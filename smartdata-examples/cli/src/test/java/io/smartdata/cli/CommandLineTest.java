@@ -317,6 +317,7 @@ class CommandLineTest {
                 .json();
         assertThat(result.path("accepted").asInt()).isEqualTo(2500);
         assertThat(result.path("eventsPerSecond").asLong()).isPositive();
+        assertThat(result.path("cpuSeconds").asDouble()).isPositive();
     }
 
     @Test
