@@ -111,9 +111,10 @@ final class RandomHistory implements AutoCloseable {
     private final List<Org> orgs = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
+    private final Connection reader;
     private int nextId;
 
-    RandomHistory(long seed, Site site) {
+    RandomHistory(long seed, Site site) throws SQLException {
         this.seed = seed;
         this.site = site;
         this.random = new Random(seed);
@@ -124,6 +125,7 @@ final class RandomHistory implements AutoCloseable {
                 .clock(CLOCK)
                 .ingestSettings(new IngestSettings(100, 1 << 20, 1_000, 1 << 20, 5_000, 10, 150))
                 .build();
+        this.reader = site.dataSource().newConnection();
         for (String name : List.of("acme", "globex")) {
             OrgScope scope = smartData
                     .access()
@@ -362,10 +364,8 @@ final class RandomHistory implements AutoCloseable {
     /** What was acknowledged is there; what is there was acknowledged, or its answer was lost. */
     private void checkStored(Org org) throws SQLException {
         Set<String> ids = new HashSet<>();
-        smartData.kpis(org.scope()).settings();
-        try (Connection connection = site.dataSource().newConnection();
-                PreparedStatement query = connection.prepareStatement(
-                        "SELECT event_id_text FROM (%s) e".formatted(site.localEvents(ZoneOffset.UTC)))) {
+        try (PreparedStatement query = reader.prepareStatement(
+                "SELECT event_id_text FROM (%s) e".formatted(site.localEvents(ZoneOffset.UTC)))) {
             query.setString(1, org.scope().org().value());
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
@@ -391,8 +391,7 @@ final class RandomHistory implements AutoCloseable {
                 GROUP BY source, day, country
                 """.formatted(country, site.localEvents(zone), name);
         Map<Place, Recount> counted = new HashMap<>();
-        try (Connection connection = site.dataSource().newConnection();
-                PreparedStatement query = connection.prepareStatement(sql)) {
+        try (PreparedStatement query = reader.prepareStatement(sql)) {
             query.setString(1, org.scope().org().value());
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
@@ -456,8 +455,9 @@ final class RandomHistory implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws SQLException {
         threads.shutdownNow();
+        reader.close();
         smartData.close();
     }
 }
