@@ -1,6 +1,6 @@
 package io.smartdata.storage;
 
-import io.smartdata.event.StoredEvent;
+import io.smartdata.event.Event;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.tenancy.OrgSettings;
@@ -30,9 +30,15 @@ public interface KpiSnapshot {
      */
     void states(CellRange range, Consumer<KpiDelta> sink);
 
-    /** Families that have states in the serving generation, in no order. */
+    /** Families that have states in the serving generation, in no order. Costs the families, not their states. */
     Set<String> families();
 
-    /** Raw events, as {@link EventStore#scan}. */
-    void events(EventRange range, Consumer<StoredEvent> sink);
+    /**
+     * Local days outside of which the org has neither states of the serving generation nor raw events; may reach a day too
+     * far on either side, and is empty if there is nothing. Costs the families, not their states or the events.
+     */
+    CellRange span();
+
+    /** Raw events in the order of {@link EventStore#scan}, without what only the store knows of them. */
+    void events(EventRange range, Consumer<Event> sink);
 }

@@ -2,6 +2,7 @@ package io.smartdata.storage;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.event.DeadLetter;
+import io.smartdata.event.Event;
 import io.smartdata.event.Outcome;
 import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellKey;
@@ -20,6 +21,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -374,8 +376,24 @@ public final class InMemoryStorage implements Storage {
         }
 
         @Override
-        public void events(EventRange range, Consumer<StoredEvent> sink) {
-            eventsOf(copy, range).forEach(sink);
+        public CellRange span() {
+            List<LocalDate> days = new ArrayList<>();
+            copy.events.keySet().forEach(key -> {
+                days.add(LocalDate.ofEpochDay(key.day()).minusDays(1));
+                days.add(LocalDate.ofEpochDay(key.day()).plusDays(1));
+            });
+            states(
+                    CellRange.all(),
+                    state -> days.add(LocalDate.parse(state.key().bucket().substring(0, "yyyy-MM-dd".length()))));
+            return days.isEmpty()
+                    ? CellRange.days(CellRange.FIRST_DAY, CellRange.FIRST_DAY)
+                    : CellRange.days(
+                            Collections.min(days), Collections.max(days).plusDays(1));
+        }
+
+        @Override
+        public void events(EventRange range, Consumer<Event> sink) {
+            eventsOf(copy, range).forEach(stored -> sink.accept(stored.event()));
         }
 
         @Override

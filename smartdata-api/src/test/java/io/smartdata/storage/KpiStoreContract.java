@@ -2,12 +2,13 @@ package io.smartdata.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smartdata.event.StoredEvent;
+import io.smartdata.event.Event;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,28 @@ public abstract class KpiStoreContract extends StorageContract {
         compact(acme, 10);
         add(acme, delta("g", "2026-03-01", 1));
         assertThat(storage().kpis().snapshot(acme, KpiSnapshot::families)).containsExactlyInAnyOrder("f", "g");
+    }
+
+    @Test
+    void theSpanHoldsEveryCellDeltaAndEvent() {
+        OrgScope acme = org("acme");
+        assertThat(span(acme))
+                .as("of nothing")
+                .satisfies(span -> assertThat(span.from()).isEqualTo(span.to()));
+        add(acme, delta("f", "2026-03-01", 1), delta("g", "2026-03-04T23+14:00", 1));
+        assertThat(span(acme)).isEqualTo(CellRange.days(LocalDate.of(2026, 3, 1), LocalDate.of(2026, 3, 5)));
+        compactAll(acme, 10);
+        add(acme, delta("f", "2026-02-20", 1));
+        assertThat(span(acme)).isEqualTo(CellRange.days(LocalDate.of(2026, 2, 20), LocalDate.of(2026, 3, 5)));
+        append(acme, event("a", Instant.parse("2026-03-10T00:00:00Z")).build());
+        append(acme, event("b", Instant.parse("2026-02-10T23:59:59Z")).build());
+        assertThat(span(acme).from()).isBetween(LocalDate.of(2026, 2, 8), LocalDate.of(2026, 2, 10));
+        assertThat(span(acme).to()).isBetween(LocalDate.of(2026, 3, 11), LocalDate.of(2026, 3, 13));
+        assertThat(span(org("globex")).from()).isEqualTo(span(org("globex")).to());
+    }
+
+    private CellRange span(OrgScope scope) {
+        return storage().kpis().snapshot(scope, KpiSnapshot::span);
     }
 
     @Test
@@ -250,7 +273,7 @@ public abstract class KpiStoreContract extends StorageContract {
         add(acme, delta("f", "2026-03-01", 1));
         append(acme, event("a").build());
         storage().kpis().snapshot(acme, snapshot -> {
-            List<StoredEvent> events = new ArrayList<>();
+            List<Event> events = new ArrayList<>();
             List<KpiDelta> states = new ArrayList<>();
             snapshot.events(EventRange.all(), events::add);
             snapshot.states(CellRange.all(), states::add);

@@ -1,6 +1,6 @@
 package io.smartdata.jdbc;
 
-import io.smartdata.event.StoredEvent;
+import io.smartdata.event.Event;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
@@ -18,10 +18,13 @@ import io.smartdata.tenancy.SystemScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -38,6 +41,55 @@ final class JdbcKpiStore implements KpiStore {
                 SELECT (SELECT MIN(d.org_id) FROM #kpi_delta d WHERE d.org_id > found.org_id) FROM found
                 WHERE found.org_id IS NOT NULL)
             SELECT org_id FROM found WHERE org_id IS NOT NULL LIMIT :limit
+            """;
+
+    /** Families of cells and of deltas, found the same way. */
+    private static final String FAMILIES = """
+            WITH RECURSIVE in_cells (family) AS (
+                SELECT MIN(c.family) FROM #kpi_cell c WHERE c.org_id = :org AND c.generation = :generation
+                UNION ALL
+                SELECT (SELECT MIN(c.family) FROM #kpi_cell c
+                    WHERE c.org_id = :org AND c.generation = :generation AND c.family > f.family)
+                FROM in_cells f WHERE f.family IS NOT NULL),
+            in_deltas (family) AS (
+                SELECT MIN(d.family) FROM #kpi_delta d WHERE d.org_id = :org AND d.generation = :generation
+                UNION ALL
+                SELECT (SELECT MIN(d.family) FROM #kpi_delta d
+                    WHERE d.org_id = :org AND d.generation = :generation AND d.family > f.family)
+                FROM in_deltas f WHERE f.family IS NOT NULL)
+            """;
+
+    private static final String STATES = """
+            SELECT family, bucket, source, dimension, state FROM #kpi_cell WHERE %1$s
+            UNION ALL
+            SELECT family, bucket, source, dimension, state FROM #kpi_delta WHERE %1$s
+            ORDER BY 1, 2, 3, 4
+            """;
+
+    /** Family by family, since the index has the bucket after the family. */
+    private static final String STATES_OF_ALL = FAMILIES + """
+            SELECT s.family, s.bucket, s.source, s.dimension, s.state FROM in_cells f CROSS JOIN #kpi_cell s
+            WHERE s.family = f.family AND %1$s
+            UNION ALL
+            SELECT s.family, s.bucket, s.source, s.dimension, s.state FROM in_deltas f CROSS JOIN #kpi_delta s
+            WHERE s.family = f.family AND %1$s
+            ORDER BY 1, 2, 3, 4
+            """;
+
+    /** First and last bucket. */
+    private static final String BUCKETS = """
+            SELECT MIN(first_bucket), MAX(last_bucket) FROM (
+                SELECT (SELECT MIN(c.bucket) FROM #kpi_cell c
+                        WHERE c.org_id = :org AND c.generation = :generation AND c.family = f.family) AS first_bucket,
+                    (SELECT MAX(c.bucket) FROM #kpi_cell c
+                        WHERE c.org_id = :org AND c.generation = :generation AND c.family = f.family) AS last_bucket
+                FROM in_cells f
+                UNION ALL
+                SELECT (SELECT MIN(d.bucket) FROM #kpi_delta d
+                        WHERE d.org_id = :org AND d.generation = :generation AND d.family = f.family),
+                    (SELECT MAX(d.bucket) FROM #kpi_delta d
+                        WHERE d.org_id = :org AND d.generation = :generation AND d.family = f.family)
+                FROM in_deltas f) buckets
             """;
 
     private final Database database;
@@ -174,14 +226,8 @@ final class JdbcKpiStore implements KpiStore {
 
         @Override
         public void states(CellRange range, Consumer<KpiDelta> sink) {
-            String where = where(range);
-            String sql = dialect.tables("""
-                    SELECT family, bucket, source, dimension, state FROM #kpi_cell WHERE %1$s
-                    UNION ALL
-                    SELECT family, bucket, source, dimension, state FROM #kpi_delta WHERE %1$s
-                    ORDER BY 1, 2, 3, 4
-                    """.formatted(where));
-            try (Query query = handle.createQuery(sql)) {
+            String sql = range.family() == null ? STATES_OF_ALL : STATES;
+            try (Query query = handle.createQuery(dialect.tables(sql.formatted(where(range))))) {
                 bindRange(query.setFetchSize(dialect.fetchSize()), range)
                         .map((row, context) -> new KpiDelta(key(row), row.getBytes(5)))
                         .forEach(sink);
@@ -190,16 +236,38 @@ final class JdbcKpiStore implements KpiStore {
 
         @Override
         public Set<String> families() {
-            String sql = """
-                    SELECT DISTINCT family FROM #kpi_cell WHERE org_id = :org AND generation = :generation
+            return ofGeneration(FAMILIES + """
+                    SELECT family FROM in_cells WHERE family IS NOT NULL
                     UNION
-                    SELECT DISTINCT family FROM #kpi_delta WHERE org_id = :org AND generation = :generation
-                    """;
+                    SELECT family FROM in_deltas WHERE family IS NOT NULL
+                    """).mapTo(String.class).set();
+        }
+
+        @Override
+        public CellRange span() {
+            Optional<CellRange> states = ofGeneration(FAMILIES + BUCKETS)
+                    .map((row, context) -> row.getString(1) == null
+                            ? null
+                            : CellRange.days(
+                                    dayOf(row.getString(1)),
+                                    dayOf(row.getString(2)).plusDays(1)))
+                    .findOne();
+            Optional<CellRange> raw = events.span(handle, scope);
+            return Stream.concat(states.stream(), raw.stream())
+                    .reduce((a, b) -> CellRange.days(
+                            a.from().isBefore(b.from()) ? a.from() : b.from(),
+                            a.to().isAfter(b.to()) ? a.to() : b.to()))
+                    .orElse(CellRange.days(CellRange.FIRST_DAY, CellRange.FIRST_DAY));
+        }
+
+        private static LocalDate dayOf(String bucket) {
+            return LocalDate.parse(bucket.substring(0, "yyyy-MM-dd".length()));
+        }
+
+        private Query ofGeneration(String sql) {
             return handle.createQuery(dialect.tables(sql))
                     .bind("org", scope.org().value())
-                    .bind("generation", org.generation())
-                    .mapTo(String.class)
-                    .set();
+                    .bind("generation", org.generation());
         }
 
         static String where(CellRange range) {
@@ -224,8 +292,8 @@ final class JdbcKpiStore implements KpiStore {
         }
 
         @Override
-        public void events(EventRange range, Consumer<StoredEvent> sink) {
-            events.scan(handle, scope, range, sink);
+        public void events(EventRange range, Consumer<Event> sink) {
+            events.events(handle, scope, range, sink);
         }
     }
 

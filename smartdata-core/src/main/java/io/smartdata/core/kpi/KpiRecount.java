@@ -39,13 +39,9 @@ final class KpiRecount {
 
     /** Hands on the windows of a range one after the other, days outside all data left out. */
     void forEachWindow(LocalDate from, LocalDate to, Consumer<Window> sink) {
-        LocalDate start = from;
-        LocalDate end = to;
-        if (start.plusYears(1).isBefore(end)) {
-            Span span = span(from, to);
-            start = span.first;
-            end = span.end;
-        }
+        CellRange span = snapshot.span();
+        LocalDate start = from.isBefore(span.from()) ? span.from() : from;
+        LocalDate end = to.isAfter(span.to()) ? span.to() : to;
         while (start.isBefore(end)) {
             LocalDate next = start.plusDays(WINDOW_DAYS);
             next = next.isAfter(end) ? end : next;
@@ -57,10 +53,10 @@ final class KpiRecount {
     private Window window(LocalDate from, LocalDate to) {
         KpiFold fold = plan.fold();
         long[] events = new long[1];
-        snapshot.events(rawRange(from, to), stored -> {
-            LocalDate day = fold.buckets().day(stored.event().occurredAt());
+        snapshot.events(rawRange(from, to), event -> {
+            LocalDate day = fold.buckets().day(event.occurredAt());
             if (!day.isBefore(from) && day.isBefore(to)) {
-                fold.add(stored.event());
+                fold.add(event);
                 events[0]++;
             }
         });
@@ -72,42 +68,6 @@ final class KpiRecount {
         Instant first = from.atStartOfDay(ZoneOffset.UTC).toInstant().minusSeconds(MAX_OFFSET_SECONDS);
         Instant end = to.atStartOfDay(ZoneOffset.UTC).toInstant().plusSeconds(MAX_OFFSET_SECONDS);
         return EventRange.between(first.isBefore(Instant.EPOCH) ? Instant.EPOCH : first, end);
-    }
-
-    /** Local days between the first and the last that have cells or events. */
-    private Span span(LocalDate from, LocalDate to) {
-        Span span = new Span(from, to);
-        LocalBuckets buckets = new LocalBuckets(plan.zone());
-        snapshot.states(
-                CellRange.days(from, to),
-                state -> span.include(LocalBuckets.dayOf(state.key().bucket())));
-        snapshot.events(
-                rawRange(from, to),
-                stored -> span.include(buckets.day(stored.event().occurredAt())));
-        return span;
-    }
-
-    private static final class Span {
-        private final LocalDate from;
-        private final LocalDate to;
-        private LocalDate first;
-        private LocalDate end;
-
-        /** Empty: it begins where the range ends. */
-        Span(LocalDate from, LocalDate to) {
-            this.from = from;
-            this.to = to;
-            this.first = to;
-            this.end = from;
-        }
-
-        void include(LocalDate day) {
-            if (day.isBefore(from) || !day.isBefore(to)) {
-                return;
-            }
-            first = day.isBefore(first) ? day : first;
-            end = day.isBefore(end) ? end : day.plusDays(1);
-        }
     }
 
     /**

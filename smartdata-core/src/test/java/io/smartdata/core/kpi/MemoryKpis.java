@@ -1,7 +1,6 @@
 package io.smartdata.core.kpi;
 
 import io.smartdata.event.Event;
-import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.kpi.KpiDelta;
@@ -13,13 +12,14 @@ import io.smartdata.storage.StoredDefinition;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgSettings;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -89,6 +89,21 @@ final class MemoryKpis implements KpiRebuild {
         return deltas.stream().map(delta -> delta.key().family()).collect(Collectors.toSet());
     }
 
+    @Override
+    public CellRange span() {
+        TreeSet<LocalDate> days = deltas.stream()
+                .map(delta -> LocalBuckets.dayOf(delta.key().bucket()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        raw.forEach(event -> {
+            LocalDate day = event.occurredAt().atZone(ZoneOffset.UTC).toLocalDate();
+            days.add(day.minusDays(1));
+            days.add(day.plusDays(1));
+        });
+        return days.isEmpty()
+                ? CellRange.days(CellRange.FIRST_DAY, CellRange.FIRST_DAY)
+                : CellRange.days(days.first(), days.last().plusDays(1));
+    }
+
     private static boolean contains(CellRange range, KpiDelta delta) {
         return (range.family() == null || range.family().equals(delta.key().family()))
                 && (range.source() == null || range.source().equals(delta.key().source()))
@@ -97,7 +112,7 @@ final class MemoryKpis implements KpiRebuild {
     }
 
     @Override
-    public void events(EventRange range, Consumer<StoredEvent> sink) {
+    public void events(EventRange range, Consumer<Event> sink) {
         raw.stream()
                 .filter(event -> !event.occurredAt().isBefore(range.from())
                         && event.occurredAt().isBefore(range.to()))
@@ -105,7 +120,7 @@ final class MemoryKpis implements KpiRebuild {
                                 event.occurredAt().atZone(ZoneOffset.UTC).toLocalDate())
                         .thenComparing(Event::source)
                         .thenComparing(event -> event.id().text()))
-                .forEach(event -> sink.accept(new StoredEvent(event, now, new UUID(0, 1))));
+                .forEach(sink);
     }
 
     @Override
