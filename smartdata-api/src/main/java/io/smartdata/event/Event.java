@@ -47,7 +47,9 @@ public record Event(
         if (occurredAt.getEpochSecond() < 0) {
             throw new IllegalArgumentException("occurredAt must not be before 1970-01-01, was " + occurredAt);
         }
-        occurredAt = occurredAt.truncatedTo(ChronoUnit.MICROS);
+        if (occurredAt.getNano() % 1_000 != 0) {
+            occurredAt = occurredAt.truncatedTo(ChronoUnit.MICROS);
+        }
     }
 
     /** Starts an event of this name at this time. */

@@ -31,7 +31,8 @@ public interface EventStore {
     <R> R append(OrgScope scope, HostTransaction host, AppendWork<R> work);
 
     /**
-     * Streams events in the order of (UTC day, source, id), of one snapshot, in constant memory.
+     * Streams events of one snapshot in constant memory: by UTC day, then by source in an order of the store's own that stays
+     * the same, then by id.
      *
      * @param sink must not call this storage
      */

@@ -1,7 +1,11 @@
 package io.smartdata.storage;
 
+import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.SystemScope;
+import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * KPI cells and the deltas not yet merged into them.
@@ -13,13 +17,23 @@ public interface KpiStore {
     <R> R snapshot(OrgScope scope, Function<KpiSnapshot, R> work);
 
     /**
-     * Merges deltas of the serving generation into their cells, in one transaction, under the org's guard.
+     * Merges some deltas of the serving generation into their cells, in one transaction, under the org's guard. Pieces go
+     * round: each takes keys after those of the piece before, whoever ran it, so that no key waits longer than a round and
+     * a key is rewritten once a round.
      *
-     * @param limit most delta rows to take, at least 1
+     * @param rows most delta rows to take, at least 1
+     * @param bytes most bytes of states to take; a single larger one is taken all the same
      * @param merge pure; merges states of one cell
-     * @return delta rows taken; 0 if there was nothing to do
      */
-    int compact(OrgScope scope, int limit, StateMerge merge);
+    Compaction compact(OrgScope scope, int rows, long bytes, StateMerge merge);
+
+    /**
+     * Orgs that have deltas to compact, ordered by id. Costs the orgs it names, not their deltas.
+     *
+     * @param after only orgs that come later; null to begin with the first
+     * @param limit most orgs to name, at least 1
+     */
+    List<OrgId> uncompacted(SystemScope system, @Nullable OrgId after, int limit);
 
     /**
      * Replaces cells, in one transaction, under the org's guard. Events that are stored meanwhile keep their deltas.

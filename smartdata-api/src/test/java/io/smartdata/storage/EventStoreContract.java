@@ -15,7 +15,9 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -271,15 +273,18 @@ public abstract class EventStoreContract extends StorageContract {
                 event("00000000-0000-0000-0000-000000000001").build(),
                 event("a").source("app").build(),
                 event("a", next).build());
-        assertThat(scan(acme))
-                .extracting(
-                        stored -> stored.event().source() + " " + stored.event().id())
-                .containsExactly(
-                        "app a",
+        List<String> found = scan(acme).stream()
+                .map(stored -> stored.event().source() + " " + stored.event().id())
+                .toList();
+        assertThat(found).as("days in order").hasSize(5).endsWith("shop a");
+        assertThat(found.indexOf("app a")).as("events of a source together").isIn(0, 3);
+        assertThat(found)
+                .as("ids in order")
+                .containsSubsequence(
                         "shop 00000000-0000-0000-0000-000000000001",
                         "shop 00000000-0000-0000-0000-000000000002",
-                        "shop f0000000-0000-0000-0000-000000000000",
-                        "shop a");
+                        "shop f0000000-0000-0000-0000-000000000000");
+        assertThat(scan(acme)).as("the same order each time").isEqualTo(scan(acme));
         assertThat(scan(acme, EventRange.between(NOON, next))).isEqualTo(4);
         assertThat(scan(acme, EventRange.between(NOON.plusNanos(1000), next.plusNanos(1000))))
                 .isEqualTo(1);
@@ -290,6 +295,76 @@ public abstract class EventStoreContract extends StorageContract {
         long[] found = {0};
         storage().events().scan(scope, range, event -> found[0]++);
         return found[0];
+    }
+
+    /** Adapters may store many events in another way than few. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 40, 1500})
+    void batchesOfEverySizeAnswerEachEventAlike(int size) {
+        OrgScope acme = org("acme");
+        Random random = new Random(size);
+        Map<String, Event> expected = new HashMap<>();
+        for (int batch = 0; batch < 4; batch++) {
+            List<Event> events = new ArrayList<>();
+            List<Outcome> outcomes = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                Event event = varied(random, size);
+                Event first = expected.putIfAbsent(event.source() + event.id().text(), event);
+                events.add(event);
+                outcomes.add(
+                        first == null
+                                ? Outcome.ACCEPTED
+                                : first.toString().equals(event.toString()) ? Outcome.DUPLICATE : Outcome.CONFLICT);
+            }
+            assertThat(append(acme, events.toArray(Event[]::new)))
+                    .as("seed %d", size)
+                    .isEqualTo(outcomes);
+        }
+        assertThat(scan(acme))
+                .extracting(StoredEvent::event)
+                .usingElementComparator(EventStoreContract::compareContent)
+                .containsExactlyInAnyOrderElementsOf(expected.values());
+    }
+
+    /** Ids come again, one in three with other content. */
+    private static Event varied(Random random, int size) {
+        int id = random.nextInt(3 * size + 1);
+        Random content = new Random(id + (random.nextInt(3) == 0 ? 1_000_000L : 0));
+        List<String> texts =
+                Arrays.asList(null, "x", "page/7", "\u00e9\u6F22\uD83D\uDE00", "tab\tquote\"", "y".repeat(200));
+        Event.Builder event = event(id % 2 == 0 ? new UUID(id, ~id).toString() : "order-" + id)
+                .source(id % 5 == 0 ? "app" : "shop")
+                .subject(texts.get(content.nextInt(texts.size())))
+                .entity(texts.get(content.nextInt(texts.size())))
+                .session(texts.get(content.nextInt(texts.size())))
+                .schemaVersion(texts.get(content.nextInt(texts.size())))
+                .properties(Map.of("note", "n".repeat(content.nextInt(300)), "number", content.nextInt()));
+        if (content.nextInt(10) > 0) {
+            event.value(new BigDecimal(new BigInteger(content.nextInt(120), content), content.nextInt(30))
+                    .multiply(BigDecimal.valueOf(content.nextInt(3) - 1L)));
+        }
+        return event.build();
+    }
+
+    /** Trailing zeros of a decimal may get lost. */
+    private static int compareContent(Event a, Event b) {
+        return content(a).compareTo(content(b));
+    }
+
+    private static String content(Event event) {
+        BigDecimal value = event.value();
+        return List.of(
+                        event.id(),
+                        event.source(),
+                        event.name(),
+                        event.occurredAt(),
+                        value == null ? "none" : value.stripTrailingZeros().toPlainString(),
+                        String.valueOf(event.subject()),
+                        String.valueOf(event.entity()),
+                        String.valueOf(event.session()),
+                        String.valueOf(event.schemaVersion()),
+                        event.properties().json())
+                .toString();
     }
 
     @Test
@@ -349,16 +424,17 @@ public abstract class EventStoreContract extends StorageContract {
         return new StoredReceipt(id, "shop", accepted, accepted, 0, 0, 0, complete, "{\"accepted\":" + accepted + "}");
     }
 
-    @Test
-    void concurrentWritersOfOverlappingEventsStoreEachOnce() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {50, 300})
+    void concurrentWritersOfOverlappingEventsStoreEachOnce(int batch) throws Exception {
         OrgScope acme = org("acme");
-        int events = 600;
+        int events = 12 * batch;
         int writers = 4;
         ExecutorService pool = Executors.newFixedThreadPool(writers);
         try {
             List<Callable<Long>> calls = new ArrayList<>();
             for (int writer = 0; writer < writers; writer++) {
-                calls.add(writer(acme, events, writer));
+                calls.add(writer(acme, events, batch, writer));
             }
             long accepted = 0;
             for (Future<Long> future : pool.invokeAll(calls)) {
@@ -371,7 +447,7 @@ public abstract class EventStoreContract extends StorageContract {
         }
     }
 
-    private Callable<Long> writer(OrgScope scope, int events, long seed) {
+    private Callable<Long> writer(OrgScope scope, int events, int batch, long seed) {
         List<Event> shuffled = new ArrayList<>();
         for (int i = 0; i < events; i++) {
             shuffled.add(
@@ -380,9 +456,9 @@ public abstract class EventStoreContract extends StorageContract {
         Collections.shuffle(shuffled, new Random(seed));
         return () -> {
             long accepted = 0;
-            for (int from = 0; from < events; from += 50) {
-                Event[] batch = shuffled.subList(from, from + 50).toArray(Event[]::new);
-                accepted += append(scope, batch).stream()
+            for (int from = 0; from < events; from += batch) {
+                Event[] part = shuffled.subList(from, from + batch).toArray(Event[]::new);
+                accepted += append(scope, part).stream()
                         .filter(outcome -> outcome == Outcome.ACCEPTED)
                         .count();
             }

@@ -291,8 +291,25 @@ public final class InMemoryStorage implements Storage {
             }
 
             @Override
-            public int compact(OrgScope scope, int limit, StateMerge merge) {
-                return lookOr(scope, org -> true, false) ? change(scope, org -> compactOf(org, limit, merge)) : 0;
+            public Compaction compact(OrgScope scope, int rows, long bytes, StateMerge merge) {
+                return lookOr(scope, org -> true, false)
+                        ? change(scope, org -> compactOf(org, rows, bytes, merge))
+                        : new Compaction(0, Compaction.End.NOTHING_LEFT);
+            }
+
+            @Override
+            public List<OrgId> uncompacted(SystemScope system, @Nullable OrgId after, int limit) {
+                synchronized (InMemoryStorage.this) {
+                    return orgs.entrySet().stream()
+                            .filter(entry -> !entry.getValue()
+                                    .deltas
+                                    .getOrDefault(entry.getValue().settings.generation(), List.of())
+                                    .isEmpty())
+                            .map(Map.Entry::getKey)
+                            .filter(org -> after == null || org.value().compareTo(after.value()) > 0)
+                            .limit(limit)
+                            .toList();
+                }
             }
 
             @Override
@@ -302,17 +319,25 @@ public final class InMemoryStorage implements Storage {
         };
     }
 
-    private static int compactOf(Org org, int limit, StateMerge merge) {
+    /** The oldest first: deltas are kept in the order they came. */
+    private static Compaction compactOf(Org org, int rows, long bytes, StateMerge merge) {
         List<KpiDelta> deltas = org.deltas.getOrDefault(org.settings.generation(), new ArrayList<>());
-        List<KpiDelta> taken = new ArrayList<>(deltas.subList(0, Math.min(limit, deltas.size())));
-        deltas.subList(0, taken.size()).clear();
         Map<CellKey, KpiDelta> cells = org.cells.computeIfAbsent(org.settings.generation(), absent -> new HashMap<>());
-        taken.forEach(delta -> cells.merge(
-                delta.key(),
-                delta,
-                (cell, added) -> new KpiDelta(
-                        cell.key(), merge.merge(cell.key().family(), List.of(cell.state(), added.state())))));
-        return taken.size();
+        int taken = 0;
+        for (long size = 0; taken < deltas.size() && taken < rows; taken++) {
+            KpiDelta delta = deltas.get(taken);
+            size += delta.state().length;
+            if (size > bytes && taken > 0) {
+                break;
+            }
+            cells.merge(
+                    delta.key(),
+                    delta,
+                    (cell, added) -> new KpiDelta(
+                            cell.key(), merge.merge(cell.key().family(), List.of(cell.state(), added.state()))));
+        }
+        deltas.subList(0, taken).clear();
+        return new Compaction(taken, deltas.isEmpty() ? Compaction.End.NOTHING_LEFT : Compaction.End.FULL);
     }
 
     /** Cells of one generation of the copy of an org. */

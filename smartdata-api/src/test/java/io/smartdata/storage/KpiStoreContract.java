@@ -6,6 +6,7 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
+import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -14,10 +15,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Cells, deltas, and the work that moves the one into the other. */
 public abstract class KpiStoreContract extends StorageContract {
+    private static final Compaction NOTHING = new Compaction(0, Compaction.End.NOTHING_LEFT);
+
     @Test
     void deltasOfOneKeyLieNextToEachOther() {
         OrgScope acme = org("acme");
@@ -59,7 +65,7 @@ public abstract class KpiStoreContract extends StorageContract {
     void familiesAreThoseWithStates() {
         OrgScope acme = org("acme");
         add(acme, delta("f", "2026-03-01", 1));
-        storage().kpis().compact(acme, 10, ADD);
+        compact(acme, 10);
         add(acme, delta("g", "2026-03-01", 1));
         assertThat(storage().kpis().snapshot(acme, KpiSnapshot::families)).containsExactlyInAnyOrder("f", "g");
     }
@@ -70,19 +76,117 @@ public abstract class KpiStoreContract extends StorageContract {
         for (int i = 1; i <= 10; i++) {
             add(acme, delta("f", "2026-03-01", i), delta("f", "2026-03-02", 100L * i));
         }
-        assertThat(storage().kpis().compact(acme, 7, ADD)).isEqualTo(7);
+        assertThat(compact(acme, 7)).isEqualTo(new Compaction(7, Compaction.End.FULL));
         assertThat(sum(states(acme))).isEqualTo(55 + 5500);
-        assertThat(storage().kpis().compact(acme, 100, ADD)).isEqualTo(13);
-        assertThat(storage().kpis().compact(acme, 100, ADD)).isZero();
+        compactAll(acme, 7);
+        assertThat(compact(acme, 7)).isEqualTo(NOTHING);
         assertThat(states(acme)).containsExactly(delta("f", "2026-03-01", 55), delta("f", "2026-03-02", 5500));
         add(acme, delta("f", "2026-03-01", 1));
-        storage().kpis().compact(acme, 100, ADD);
+        compactAll(acme, 100);
         assertThat(states(acme)).containsExactly(delta("f", "2026-03-01", 56), delta("f", "2026-03-02", 5500));
     }
 
     @Test
+    void aPieceTakesNoMoreBytesThanItMayAndAtLeastOneRow() {
+        OrgScope acme = org("acme");
+        for (int i = 1; i <= 10; i++) {
+            add(acme, delta("f", "2026-03-01", i));
+        }
+        assertThat(storage().kpis().compact(acme, 100, 3 * Long.BYTES, ADD).deltas())
+                .isEqualTo(3);
+        assertThat(storage().kpis().compact(acme, 100, 1, ADD).deltas()).isEqualTo(1);
+        assertThat(sum(states(acme))).isEqualTo(55);
+    }
+
+    @Test
+    void aPieceOfManyKeysLosesNone() {
+        OrgScope acme = org("acme");
+        for (int round = 0; round < 2; round++) {
+            for (int append = 0; append < 3; append++) {
+                add(
+                        acme,
+                        IntStream.range(0, 1_200)
+                                .mapToObj(i -> new KpiDelta(
+                                        new CellKey("f", "2026-03-01", "shop", "d=%05d".formatted(i)), state(i)))
+                                .toArray(KpiDelta[]::new));
+            }
+            compactAll(acme, 2_000);
+        }
+        assertThat(states(acme))
+                .extracting(delta -> number(delta.state()))
+                .containsExactlyElementsOf(
+                        LongStream.range(0, 1_200).mapToObj(i -> 6 * i).toList());
+    }
+
+    @Test
+    void aKeyThatIsAlwaysWrittenDoesNotKeepTheOthersWaiting() {
+        OrgScope acme = org("acme");
+        add(acme, delta("a", "2026-03-01", 1), delta("m", "2026-03-01", 1), delta("z", "2026-03-01", 1));
+        add(acme, delta("z", "2026-03-01", 1));
+        for (int piece = 0; piece < 8; piece++) {
+            compact(acme, 1);
+            add(acme, delta("a", "2026-03-01", 1), delta("a", "2026-03-02", 1));
+        }
+        assertThat(states(acme).stream().filter(state -> !state.key().family().equals("a")))
+                .containsExactly(delta("m", "2026-03-01", 1), delta("z", "2026-03-01", 2));
+    }
+
+    @Test
+    void orgsWithDeltasAreNamedInOrder() {
+        for (String name : List.of("globex", "acme", "initech", "umbrella")) {
+            add(org(name), delta("f", "2026-03-01", 1), delta("g", "2026-03-01", 1));
+        }
+        org("empty");
+        compactAll(org("initech"), 100);
+        assertThat(uncompacted(null, 100)).containsExactly("acme", "globex", "umbrella");
+        assertThat(uncompacted(OrgId.of("acme"), 1)).containsExactly("globex");
+        assertThat(uncompacted(OrgId.of("h"), 100)).containsExactly("umbrella");
+        assertThat(uncompacted(OrgId.of("umbrella"), 100)).isEmpty();
+    }
+
+    private List<String> uncompacted(@Nullable OrgId after, int limit) {
+        return storage().kpis().uncompacted(system(), after, limit).stream()
+                .map(OrgId::value)
+                .toList();
+    }
+
+    @Test
+    void twoCompactorsLoseNothingAndDoubleNothing() throws Exception {
+        OrgScope acme = org("acme");
+        ExecutorService pool = Executors.newFixedThreadPool(3);
+        AtomicBoolean done = new AtomicBoolean();
+        try {
+            List<Future<Integer>> compactors = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                compactors.add(pool.submit(() -> {
+                    int taken = 0;
+                    while (!done.get()) {
+                        taken += compact(acme, 5).deltas();
+                    }
+                    return taken;
+                }));
+            }
+            for (int i = 1; i <= 100; i++) {
+                add(acme, delta("f", "2026-03-01", i), delta("f", "2026-03-02", 100L * i), delta("g", "2026-03-01", 1));
+                assertThat(sum(states(acme))).isEqualTo(101L * i * (i + 1) / 2 + i);
+            }
+            done.set(true);
+            int taken = compactors.get(0).get() + compactors.get(1).get();
+            assertThat(taken + compactAll(acme, 5)).as("each delta once").isEqualTo(300);
+            assertThat(states(acme))
+                    .containsExactly(
+                            delta("f", "2026-03-01", 5_050),
+                            delta("f", "2026-03-02", 505_000),
+                            delta("g", "2026-03-01", 100));
+        } finally {
+            done.set(true);
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
     void compactionOfAnOrgWithoutDataDoesNothing() {
-        assertThat(storage().kpis().compact(org("acme"), 10, ADD)).isZero();
+        assertThat(compact(org("acme"), 10)).isEqualTo(NOTHING);
     }
 
     @Test
@@ -92,7 +196,7 @@ public abstract class KpiStoreContract extends StorageContract {
         add(acme, delta("f", "2026-03-01", 1));
         add(globex, delta("f", "2026-03-01", 2));
         add(globex, delta("f", "2026-03-01", 3));
-        storage().kpis().compact(acme, 10, ADD);
+        compact(acme, 10);
         assertThat(states(acme)).containsExactly(delta("f", "2026-03-01", 1));
         assertThat(states(globex)).hasSize(2);
     }
@@ -106,7 +210,7 @@ public abstract class KpiStoreContract extends StorageContract {
             Future<Integer> compacted = pool.submit(() -> {
                 int taken = 0;
                 while (!done.get()) {
-                    taken += storage().kpis().compact(acme, 3, ADD);
+                    taken += compact(acme, 3).deltas();
                 }
                 return taken;
             });
@@ -162,7 +266,7 @@ public abstract class KpiStoreContract extends StorageContract {
     void rebuildReplacesItsRangeOnly() {
         OrgScope acme = org("acme");
         add(acme, delta("f", "2026-03-01", 1), delta("f", "2026-03-02", 2), delta("g", "2026-03-02", 3));
-        storage().kpis().compact(acme, 1, ADD);
+        compact(acme, 1);
         storage().kpis().rebuild(acme, rebuild -> {
             rebuild.replace(
                     CellRange.days(LocalDate.of(2026, 3, 1), LocalDate.of(2026, 3, 2)),
@@ -186,6 +290,21 @@ public abstract class KpiStoreContract extends StorageContract {
             return true;
         });
         assertThat(states(acme)).containsExactly(delta("g", "2026-03-01", 2));
+    }
+
+    private Compaction compact(OrgScope scope, int rows) {
+        return storage().kpis().compact(scope, rows, Long.MAX_VALUE, ADD);
+    }
+
+    private int compactAll(OrgScope scope, int rows) {
+        int taken = 0;
+        Compaction piece;
+        do {
+            piece = compact(scope, rows);
+            assertThat(piece.deltas()).isLessThanOrEqualTo(rows);
+            taken += piece.deltas();
+        } while (piece.end() == Compaction.End.FULL);
+        return taken;
     }
 
     private static long sum(List<KpiDelta> states) {

@@ -57,7 +57,7 @@ public abstract class OrgStoreContract extends StorageContract {
     void aNewGenerationServesItsOwnCellsAndDefinitions() {
         OrgScope acme = org("acme");
         add(acme, delta("old", "2026-03-01", 1));
-        storage().kpis().compact(acme, 10, ADD);
+        storage().kpis().compact(acme, 10, Long.MAX_VALUE, ADD);
         add(acme, delta("old", "2026-03-01", 2));
         append(acme, event("a").build());
         List<StoredDefinition> definitions =

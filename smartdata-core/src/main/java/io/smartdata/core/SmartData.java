@@ -9,6 +9,7 @@ import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.ingest.DeadLetters;
 import io.smartdata.core.ingest.Ingest;
 import io.smartdata.core.ingest.IngestSettings;
+import io.smartdata.core.jobs.Maintenance;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
 import io.smartdata.core.kpi.Kpis;
@@ -19,9 +20,12 @@ import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
+import io.smartdata.tenancy.SystemScope;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,16 +50,17 @@ public final class SmartData implements AutoCloseable {
     private final Access access;
     private final Generations generations;
     private final Compactor compactor;
+    private final Maintenance maintenance;
     private final IngestSettings ingestSettings;
     private final Meters meters;
     private final Clock clock;
 
-    private SmartData(Builder builder) {
-        this.storage =
-                requireNonNull(builder.storage, "A SmartData needs a storage, for example JdbcStorage.of(dataSource)");
+    private SmartData(Builder builder, Storage storage, SystemScope system) {
+        this.storage = storage;
         this.access = new Access(builder.accessPolicy);
         this.generations = new Generations(storage, builder.kpis, builder.orgZone);
         this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());
+        this.maintenance = new Maintenance(compactor, system);
         this.ingestSettings = builder.ingestSettings;
         this.meters = builder.meters;
         this.clock = builder.clock;
@@ -109,6 +114,11 @@ public final class SmartData implements AutoCloseable {
     /** Streams events out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */
     public Exports exports(OrgScope scope) {
         return new Exports(storage, generations, scope);
+    }
+
+    /** What a host's scheduler runs now and then, for all orgs. */
+    public Maintenance maintenance() {
+        return maintenance;
     }
 
     /** Closes what the storage opened; a host's own DataSource stays open. */
@@ -198,14 +208,18 @@ public final class SmartData implements AutoCloseable {
          * @throws io.smartdata.SmartDataException {@code schema_mismatch}, {@code store_unavailable}
          */
         public SmartData build() {
-            SmartData smartData = new SmartData(this);
+            Storage opening =
+                    requireNonNull(storage, "A SmartData needs a storage, for example JdbcStorage.of(dataSource)");
             try {
-                smartData.storage.open(smartData.generations::activateConfigured);
+                List<SystemScope> minted = new ArrayList<>(1);
+                opening.open(minted::add);
+                SmartData smartData = new SmartData(this, opening, minted.get(0));
+                smartData.generations.activateConfigured(minted.get(0));
+                return smartData;
             } catch (RuntimeException e) {
-                smartData.storage.close();
+                opening.close();
                 throw e;
             }
-            return smartData;
         }
     }
 }

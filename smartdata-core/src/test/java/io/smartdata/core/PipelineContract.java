@@ -16,6 +16,7 @@ import io.smartdata.core.ingest.InvalidInputException;
 import io.smartdata.core.ingest.Mode;
 import io.smartdata.core.ingest.PartlyStoredException;
 import io.smartdata.core.ingest.ReadOptions;
+import io.smartdata.core.kpi.CompactionRun;
 import io.smartdata.core.kpi.Verification;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
@@ -41,11 +42,13 @@ import java.io.ByteArrayInputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -386,6 +389,25 @@ public abstract class PipelineContract {
     }
 
     @Test
+    void maintenanceCompactsEveryOrgAndChangesNoFigure() {
+        SmartData smartData = open();
+        OrgScope large = org(smartData, "large");
+        OrgScope small = org(smartData, "small");
+        for (int i = 0; i < 100; i++) {
+            smartData.ingest(large).input(text(CSV.replaceAll("\n(.),", "\n$1-" + i + ",")), strict());
+        }
+        smartData.ingest(small).input(text(CSV), strict());
+        String before = kpis(smartData, large) + kpis(smartData, small);
+        CompactionRun none = smartData.maintenance().compact(Duration.ZERO);
+        assertThat(none).isEqualTo(new CompactionRun(2, 0, 0, false));
+        CompactionRun run = smartData.maintenance().compact(Duration.ofMinutes(1));
+        assertThat(run).isEqualTo(new CompactionRun(2, 202, 0, true));
+        assertThat(kpis(smartData, large) + kpis(smartData, small)).isEqualTo(before);
+        assertThat(verify(smartData, large).clean()).isTrue();
+        assertThat(smartData.maintenance().compact(Duration.ofMinutes(1))).isEqualTo(new CompactionRun(0, 0, 0, true));
+    }
+
+    @Test
     void aLateEventChangesOnlyItsOwnDay() {
         SmartData smartData = open();
         OrgScope acme = org(smartData, "acme");
@@ -561,6 +583,28 @@ public abstract class PipelineContract {
         assertThatThrownBy(() -> smartData.ingest(acme).events(List.of(), "key"))
                 .isInstanceOfSatisfying(
                         SmartDataException.class, e -> assertThat(e.code()).isEqualTo("idempotency_key_reused"));
+    }
+
+    @Test
+    void aStoredReceiptListsWhatWentWellOnlyIfARetryMayAskForIt() {
+        SmartData smartData = open();
+        OrgScope acme = org(smartData, "acme");
+        Event first =
+                Event.named("n", Instant.parse("2026-03-01T10:00:00Z")).id("1").build();
+        Event changed = Event.named("m", first.occurredAt()).id("1").build();
+        Event ahead = Event.named("n", CLOCK.instant().plusSeconds(301)).id("2").build();
+        List<Event> batch = List.of(first, first, changed, ahead);
+        for (@Nullable String key : Arrays.asList(null, "key")) {
+            IngestReceipt receipt = smartData.ingest(acme).events(batch, key);
+            assertThat(receipt.outcomes()).hasSize(4);
+            String stored = requireNonNull(storage)
+                    .events()
+                    .receipt(acme, receipt.id())
+                    .orElseThrow()
+                    .json();
+            assertThat(stored.contains("\"outcome\":\"duplicate\"")).isEqualTo(key != null);
+            assertThat(stored).contains("\"received\":4", "\"outcome\":\"conflict\"", "\"outcome\":\"rejected\"");
+        }
     }
 
     @Test

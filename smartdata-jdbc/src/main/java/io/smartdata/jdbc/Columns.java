@@ -2,8 +2,6 @@ package io.smartdata.jdbc;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
@@ -34,8 +32,7 @@ final class Columns {
     }
 
     /** A decimal with its digits, whether the column is numeric or text; null if there is none. */
-    static @Nullable BigDecimal decimal(ResultSet row, String column) throws SQLException {
-        String text = row.getString(column);
+    static @Nullable BigDecimal decimal(@Nullable String text) {
         return text == null ? null : new BigDecimal(text);
     }
 }

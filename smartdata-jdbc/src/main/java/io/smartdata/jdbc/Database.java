@@ -15,6 +15,9 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
+import org.jdbi.v3.core.statement.SqlParser;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /** Runs transactions: begins, commits, rolls back, retries, and says what went wrong. */
 final class Database {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final SqlParser PARSER = new ColonPrefixSqlParser();
     private static final int MAX_ATTEMPTS = 12;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final Duration WRITER_WAIT = Duration.ofMinutes(10);
@@ -75,7 +79,7 @@ final class Database {
         try {
             requireTransaction(connection);
             Savepoint savepoint = connection.setSavepoint();
-            try (Handle handle = Jdbi.create(connection).open()) {
+            try (Handle handle = open(connection)) {
                 R result = work.run(handle);
                 connection.releaseSavepoint(savepoint);
                 return result;
@@ -158,7 +162,7 @@ final class Database {
         try (Connection connection = dataSource.getConnection()) {
             begin.on(connection);
             R result;
-            try (Handle handle = Jdbi.create(connection).open()) {
+            try (Handle handle = open(connection)) {
                 result = work.run(handle);
             } catch (RuntimeException | SQLException | Error e) {
                 rollBack(connection, e);
@@ -172,6 +176,13 @@ final class Database {
             release(connection);
             return result;
         }
+    }
+
+    /** Statements are parsed once for all connections. */
+    private static Handle open(Connection connection) {
+        Jdbi jdbi = Jdbi.create(connection);
+        jdbi.getConfig(SqlStatements.class).setSqlParser(PARSER);
+        return jdbi.open();
     }
 
     private void commit(Connection connection) throws SQLException {

@@ -1,12 +1,11 @@
 package io.smartdata.jdbc;
 
-import io.smartdata.tenancy.OrgId;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** What databases do differently. */
@@ -66,12 +65,26 @@ interface Dialect {
     /**
      * Inserts what is not there yet; rows come sorted by key, without repeats.
      *
-     * @return positions in {@code rows} that were inserted
+     * @return for each row the fingerprint that was stored under its key before, or null if the row was inserted
      */
-    Set<Integer> insertEvents(Handle handle, OrgId org, List<EventRow> rows, long receivedAt) throws SQLException;
+    byte @Nullable [][] insertEvents(Handle handle, int orgNo, List<EventRow> rows, long receivedAt)
+            throws SQLException;
 
-    /** Fingerprints of stored events, in the order of {@code rows}. */
-    List<byte[]> fingerprints(Handle handle, OrgId org, List<EventRow> rows) throws SQLException;
+    /** Adds rows that nothing is in the way of. */
+    default void insertDeltas(Handle handle, DeltaRows rows) throws SQLException {
+        PreparedBatch batch = handle.prepareBatch(tables("""
+                INSERT INTO #kpi_delta (org_id, generation, family, bucket, source, dimension, delta_id, state, added_at)
+                VALUES (:org, :generation, :family, :bucket, :source, :dimension, :delta, :state, :addedAt)
+                """));
+        byte[] id = Columns.bytes(rows.id());
+        rows.deltas()
+                .forEach(delta -> JdbcKpiStore.bind(batch, rows.org(), rows.generation(), delta.key())
+                        .bind("delta", id)
+                        .bind("state", delta.state())
+                        .bind("addedAt", rows.addedAt())
+                        .add());
+        batch.execute();
+    }
 
     /** Tells an error that will pass from one that will not. */
     ErrorKind classify(SQLException e);

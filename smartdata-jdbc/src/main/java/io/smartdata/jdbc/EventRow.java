@@ -1,35 +1,64 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.event.EventId;
 import io.smartdata.storage.EventCandidate;
-import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Comparator;
 
-/** An event with its key as the table orders it. */
-record EventRow(int day, EventCandidate candidate, byte[] id) {
-    /** The order of the primary key, so that concurrent writers take its locks in one order. */
-    static final Comparator<EventRow> KEY_ORDER = Comparator.comparingInt(EventRow::day)
-            .thenComparing(row -> row.candidate.event().source())
-            .thenComparing(row -> row.candidate.event().id().high(), Long::compareUnsigned)
-            .thenComparing(row -> row.candidate.event().id().low(), Long::compareUnsigned);
+/**
+ * An event with its key as the table orders it.
+ *
+ * @param position where the event stands in the caller's list
+ * @param day UTC day since 1970-01-01
+ * @param sourceId number of its source within the org
+ */
+record EventRow(int position, int day, int sourceId, EventCandidate candidate) {
+    private static final long SECONDS_A_DAY = 86_400;
 
-    static EventRow of(EventCandidate candidate) {
-        int day = (int) candidate
-                .event()
-                .occurredAt()
-                .atOffset(ZoneOffset.UTC)
-                .toLocalDate()
-                .toEpochDay();
-        return new EventRow(day, candidate, candidate.event().id().key());
+    /** The order of the primary key, so that concurrent writers take its locks in one order. */
+    static final Comparator<EventRow> KEY_ORDER = (a, b) -> {
+        int order = Integer.compare(a.day, b.day);
+        order = order != 0 ? order : Integer.compare(a.sourceId, b.sourceId);
+        order = order != 0 ? order : Long.compareUnsigned(a.high(), b.high());
+        return order != 0 ? order : Long.compareUnsigned(a.low(), b.low());
+    };
+
+    static EventRow of(int position, int sourceId, EventCandidate candidate) {
+        long second = candidate.event().occurredAt().getEpochSecond();
+        return new EventRow(position, (int) Math.floorDiv(second, SECONDS_A_DAY), sourceId, candidate);
     }
 
-    /** Identity within the org. */
-    record Key(int day, String source, long high, long low) {}
+    long high() {
+        return candidate.event().id().high();
+    }
 
-    Key key() {
-        return new Key(
-                day,
-                candidate.event().source(),
-                candidate.event().id().high(),
-                candidate.event().id().low());
+    long low() {
+        return candidate.event().id().low();
+    }
+
+    EventId id() {
+        return candidate.event().id();
+    }
+
+    /** As {@link #KEY_ORDER}. */
+    int compareKey(int otherDay, int otherSourceId, byte[] otherId) {
+        int order = Integer.compare(day, otherDay);
+        order = order != 0 ? order : Integer.compare(sourceId, otherSourceId);
+        return order != 0 ? order : Arrays.compareUnsigned(id().key(), otherId);
+    }
+
+    boolean sameKey(EventRow other) {
+        return KEY_ORDER.compare(this, other) == 0;
+    }
+
+    boolean sameContent(byte[] fingerprint) {
+        return Arrays.equals(fingerprint, candidate.fingerprint());
+    }
+
+    /** Key bits spread over 64, for filters. */
+    long hash() {
+        long mixed = high() * 0x9E3779B97F4A7C15L ^ low();
+        mixed = (mixed ^ mixed >>> 32) * 0xBF58476D1CE4E5B9L + ((long) day << 32 | sourceId & 0xffffffffL);
+        return (mixed ^ mixed >>> 29) * 0x94D049BB133111EBL;
     }
 }

@@ -15,42 +15,39 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** One append on an open connection. */
 final class JdbcAppend implements AppendTransaction {
     private final Handle handle;
     private final Dialect dialect;
+    private final int orgNo;
     private final OrgSettings org;
     private final long receivedAt;
     private final boolean provisional;
-    private final Set<String> sources = new TreeSet<>();
+    private final Sources sources;
+    private final Set<String> accepted = new HashSet<>();
 
-    private JdbcAppend(Handle handle, Dialect dialect, OrgSettings org, long receivedAt, boolean provisional) {
+    private JdbcAppend(Handle handle, Dialect dialect, OrgRow org, boolean provisional) {
         this.handle = handle;
         this.dialect = dialect;
-        this.org = org;
-        this.receivedAt = receivedAt;
+        this.orgNo = org.no();
+        this.org = org.settings();
+        this.receivedAt = org.readAt();
         this.provisional = provisional;
+        this.sources = new Sources(handle, dialect, this.org.org());
     }
 
     static JdbcAppend begin(Handle handle, Dialect dialect, OrgId org, boolean provisional) {
-        OrgSettings settings =
-                JdbcOrgStore.find(handle, dialect, org, dialect.forShare()).orElseThrow(JdbcEventStore::unknownOrg);
-        return new JdbcAppend(handle, dialect, settings, now(handle, dialect), provisional);
-    }
-
-    static long now(Handle handle, Dialect dialect) {
-        return handle.createQuery("SELECT " + dialect.now()).mapTo(Long.class).one();
+        OrgRow row = JdbcOrgStore.row(handle, dialect, org, dialect.forShare()).orElseThrow(JdbcEventStore::unknownOrg);
+        return new JdbcAppend(handle, dialect, row, provisional);
     }
 
     @Override
@@ -127,56 +124,72 @@ final class JdbcAppend implements AppendTransaction {
         if (events.isEmpty()) {
             return List.of();
         }
-        List<EventRow> rows = events.stream().map(EventRow::of).toList();
-        Map<EventRow.Key, EventRow> firsts = new HashMap<>(rows.size() * 2);
-        rows.forEach(row -> firsts.putIfAbsent(row.key(), row));
-        List<EventRow> sorted =
-                firsts.values().stream().sorted(EventRow.KEY_ORDER).toList();
+        EventRow[] rows = rows(events);
+        List<EventRow> firsts = firsts(rows);
+        byte @Nullable [][] storedBefore;
         try {
-            return outcomes(rows, firsts, sorted);
+            storedBefore = dialect.insertEvents(handle, orgNo, firsts, receivedAt);
         } catch (SQLException e) {
             throw new DeferredSqlException(e);
         }
+        return outcomes(rows, firsts, storedBefore);
     }
 
-    private List<Outcome> outcomes(List<EventRow> rows, Map<EventRow.Key, EventRow> firsts, List<EventRow> sorted)
-            throws SQLException {
-        Set<Integer> inserted = dialect.insertEvents(handle, org.org(), sorted, receivedAt);
-        Map<EventRow.Key, byte[]> storedBefore = new HashMap<>();
-        if (inserted.size() < sorted.size()) {
-            List<EventRow> inTheWay = new ArrayList<>();
-            for (int i = 0; i < sorted.size(); i++) {
-                if (!inserted.contains(i)) {
-                    inTheWay.add(sorted.get(i));
-                }
-            }
-            List<byte[]> fingerprints = dialect.fingerprints(handle, org.org(), inTheWay);
-            for (int i = 0; i < inTheWay.size(); i++) {
-                storedBefore.put(inTheWay.get(i).key(), fingerprints.get(i));
+    /** In the order of the key; events of equal keys in the order of the list. */
+    private EventRow[] rows(List<EventCandidate> events) {
+        Set<String> names = new HashSet<>();
+        events.forEach(event -> names.add(event.event().source()));
+        Map<String, Integer> ids = sources.ids(names, receivedAt);
+        EventRow[] rows = new EventRow[events.size()];
+        for (int i = 0; i < rows.length; i++) {
+            EventCandidate event = events.get(i);
+            rows[i] = EventRow.of(i, requireNonNull(ids.get(event.event().source())), event);
+        }
+        Arrays.sort(rows, EventRow.KEY_ORDER);
+        return rows;
+    }
+
+    private static List<EventRow> firsts(EventRow[] rows) {
+        List<EventRow> firsts = new ArrayList<>(rows.length);
+        for (int i = 0; i < rows.length; i++) {
+            if (i == 0 || !rows[i].sameKey(rows[i - 1])) {
+                firsts.add(rows[i]);
             }
         }
-        inserted.forEach(i -> sources.add(sorted.get(i).candidate().event().source()));
-        List<Outcome> outcomes = new ArrayList<>(rows.size());
-        for (EventRow row : rows) {
-            EventRow.Key key = row.key();
-            outcomes.add(outcome(row, requireNonNull(firsts.get(key)), storedBefore.get(key)));
-        }
-        return outcomes;
+        return firsts;
     }
 
     /** Whoever is stored under the key decides what everybody else with it is. */
-    @SuppressWarnings("ReferenceEquality")
-    private static Outcome outcome(EventRow row, EventRow first, byte @Nullable [] storedBefore) {
-        if (storedBefore == null && row == first) {
-            return Outcome.ACCEPTED;
+    private List<Outcome> outcomes(EventRow[] rows, List<EventRow> firsts, byte @Nullable [][] storedBefore) {
+        Outcome[] outcomes = new Outcome[rows.length];
+        int next = 0;
+        for (int i = 0; i < firsts.size(); i++) {
+            EventRow first = firsts.get(i);
+            byte[] stored = storedBefore[i];
+            if (stored == null) {
+                outcomes[first.position()] = Outcome.ACCEPTED;
+                accepted.add(first.candidate().event().source());
+                stored = first.candidate().fingerprint();
+                next++;
+            }
+            while (next < rows.length && rows[next].sameKey(first)) {
+                EventRow row = rows[next++];
+                outcomes[row.position()] = row.sameContent(stored) ? Outcome.DUPLICATE : Outcome.CONFLICT;
+            }
         }
-        byte[] stored = storedBefore == null ? first.candidate().fingerprint() : storedBefore;
-        return Arrays.equals(stored, row.candidate().fingerprint()) ? Outcome.DUPLICATE : Outcome.CONFLICT;
+        return List.of(outcomes);
     }
 
     @Override
     public void addDeltas(long generation, List<KpiDelta> deltas) {
-        JdbcKpiStore.insertDeltas(handle, dialect, org.org(), generation, receivedAt, deltas);
+        if (!deltas.isEmpty()) {
+            DeltaRows rows = new DeltaRows(org.org(), generation, UUID.randomUUID(), receivedAt, deltas);
+            try {
+                dialect.insertDeltas(handle, rows);
+            } catch (SQLException e) {
+                throw new DeferredSqlException(e);
+            }
+        }
     }
 
     @Override
@@ -222,33 +235,8 @@ final class JdbcAppend implements AppendTransaction {
                 .execute();
     }
 
-    /**
-     * Rows that concurrent writers share are touched last, in one order, and left to whoever holds them: host transactions of
-     * one source must not wait for each other's end.
-     */
+    /** Last thing before the commit. */
     void finish() {
-        if (sources.isEmpty()) {
-            return;
-        }
-        forEachSource("""
-                INSERT INTO #source (org_id, name, first_received_at, last_received_at)
-                SELECT :org, :name, :at, :at
-                WHERE NOT EXISTS (SELECT 1 FROM #source WHERE org_id = :org AND name = :name)
-                ON CONFLICT (org_id, name) DO NOTHING
-                """);
-        forEachSource("""
-                UPDATE #source SET last_received_at = :at
-                WHERE org_id = :org AND name IN (
-                    SELECT name FROM #source WHERE org_id = :org AND name = :name AND last_received_at < :at%s)
-                """.formatted(dialect.forUpdateSkipLocked()));
-    }
-
-    private void forEachSource(String sql) {
-        PreparedBatch batch = handle.prepareBatch(dialect.tables(sql));
-        sources.forEach(source -> batch.bind("org", org.org().value())
-                .bind("name", source)
-                .bind("at", receivedAt)
-                .add());
-        batch.execute();
+        sources.received(accepted, receivedAt);
     }
 }

@@ -1,5 +1,7 @@
 package io.smartdata.jdbc;
 
+import static java.util.Objects.requireNonNull;
+
 import io.smartdata.SmartDataException;
 import io.smartdata.event.Event;
 import io.smartdata.event.EventId;
@@ -15,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -33,15 +36,17 @@ final class JdbcEventStore implements EventStore {
         this.database = database;
         this.dialect = database.dialect();
         String scanned = """
-                SELECT event_id, event_id_text, source, name, occurred_at, value, subject, entity, session, schema_version,
+                SELECT event_id, event_id_text, source_id, name, occurred_at, value, subject, entity, session, schema_version,
                     properties, received_at, receipt_id
                 FROM #event
-                WHERE org_id = :org AND day >= :fromDay AND day <= :toDay AND occurred_at >= :from AND occurred_at < :to
+                WHERE org_no = (SELECT org_no FROM #org WHERE org_id = :org) AND day >= :fromDay AND day <= :toDay
+                    AND occurred_at >= :from AND occurred_at < :to
                     %s
-                ORDER BY day, source, event_id
+                ORDER BY day, source_id, event_id
                 """;
         this.scan = dialect.tables(scanned.formatted(""));
-        this.scanSource = dialect.tables(scanned.formatted("AND source = :source"));
+        this.scanSource = dialect.tables(scanned.formatted(
+                "AND source_id = (SELECT source_id FROM #source WHERE org_id = :org AND name = :source)"));
         this.receipt = dialect.tables("SELECT * FROM #receipt WHERE org_id = :org AND id = :id");
     }
 
@@ -74,6 +79,7 @@ final class JdbcEventStore implements EventStore {
     }
 
     void scan(Handle handle, OrgScope scope, EventRange range, Consumer<StoredEvent> sink) {
+        Map<Integer, String> sources = Sources.names(handle, dialect, scope.org());
         try (Query query = handle.createQuery(range.source() == null ? scan : scanSource)) {
             query.setFetchSize(dialect.fetchSize())
                     .bind("org", scope.org().value())
@@ -84,7 +90,7 @@ final class JdbcEventStore implements EventStore {
             if (range.source() != null) {
                 query.bind("source", range.source());
             }
-            query.map((row, context) -> event(row)).forEach(sink);
+            query.map((row, context) -> event(row, sources)).forEach(sink);
         }
     }
 
@@ -92,20 +98,19 @@ final class JdbcEventStore implements EventStore {
         return (int) instant.atOffset(ZoneOffset.UTC).toLocalDate().toEpochDay();
     }
 
-    private static StoredEvent event(ResultSet row) throws SQLException {
+    private static StoredEvent event(ResultSet row, Map<Integer, String> sources) throws SQLException {
         Event event = new Event(
-                EventId.ofKey(row.getBytes("event_id"), row.getString("event_id_text")),
-                row.getString("source"),
-                row.getString("name"),
-                Columns.instant(row.getLong("occurred_at")),
-                Columns.decimal(row, "value"),
-                row.getString("subject"),
-                row.getString("entity"),
-                row.getString("session"),
-                row.getString("schema_version"),
-                Properties.ofCanonicalJson(row.getString("properties")));
-        return new StoredEvent(
-                event, Columns.instant(row.getLong("received_at")), Columns.uuid(row.getBytes("receipt_id")));
+                EventId.ofKey(row.getBytes(1), row.getString(2)),
+                requireNonNull(sources.get(row.getInt(3))),
+                row.getString(4),
+                Columns.instant(row.getLong(5)),
+                Columns.decimal(row.getString(6)),
+                row.getString(7),
+                row.getString(8),
+                row.getString(9),
+                row.getString(10),
+                Properties.ofCanonicalJson(row.getString(11)));
+        return new StoredEvent(event, Columns.instant(row.getLong(12)), Columns.uuid(row.getBytes(13)));
     }
 
     @Override

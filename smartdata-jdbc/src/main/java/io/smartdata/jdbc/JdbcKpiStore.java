@@ -4,6 +4,7 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
+import io.smartdata.storage.Compaction;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.KpiRebuild;
 import io.smartdata.storage.KpiSnapshot;
@@ -13,39 +14,44 @@ import io.smartdata.storage.StoredDefinition;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
+import io.smartdata.tenancy.SystemScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
 /** Cells and deltas in tables. */
 final class JdbcKpiStore implements KpiStore {
-    private static final String KEY = "family, bucket, source, dimension";
-    private static final String OF_KEY = """
-            org_id = :org AND generation = :generation AND family = :family AND bucket = :bucket AND source = :source
-                AND dimension = :dimension
+    /** Jumps from org to org along the index: the database knows no faster way to say which values a column has. */
+    private static final String UNCOMPACTED = """
+            WITH RECURSIVE found (org_id) AS (
+                SELECT MIN(org_id) FROM #kpi_delta WHERE org_id > :after
+                UNION ALL
+                SELECT (SELECT MIN(d.org_id) FROM #kpi_delta d WHERE d.org_id > found.org_id) FROM found
+                WHERE found.org_id IS NOT NULL)
+            SELECT org_id FROM found WHERE org_id IS NOT NULL LIMIT :limit
             """;
 
     private final Database database;
     private final Dialect dialect;
     private final JdbcEventStore events;
+    private final KpiCompaction compaction;
+    private final String uncompacted;
 
     JdbcKpiStore(Database database, JdbcEventStore events) {
         this.database = database;
         this.dialect = database.dialect();
         this.events = events;
+        this.compaction = new KpiCompaction(dialect);
+        this.uncompacted = dialect.tables(UNCOMPACTED);
     }
 
     @Override
@@ -82,73 +88,19 @@ final class JdbcKpiStore implements KpiStore {
     }
 
     @Override
-    public int compact(OrgScope scope, int limit, StateMerge merge) {
-        return database.writeSnapshot(handle -> {
-            takeGuard(handle, dialect, scope.org());
-            Optional<OrgSettings> org = JdbcOrgStore.find(handle, dialect, scope.org(), "");
-            return org.isEmpty() ? 0 : compact(handle, org.get(), limit, merge);
-        });
+    public Compaction compact(OrgScope scope, int rows, long bytes, StateMerge merge) {
+        return database.writeSnapshot(handle -> JdbcOrgStore.find(handle, dialect, scope.org(), "")
+                .map(org -> compaction.run(handle, org, rows, bytes, merge))
+                .orElse(new Compaction(0, Compaction.End.NOTHING_LEFT)));
     }
 
-    /** A delta row with what identifies it. */
-    private record DeltaRow(KpiDelta delta, byte[] id) {}
-
-    private int compact(Handle handle, OrgSettings org, int limit, StateMerge merge) {
-        List<DeltaRow> taken = handle.createQuery(dialect.tables("SELECT " + KEY
-                        + ", delta_id, state FROM #kpi_delta WHERE org_id = :org AND generation = :generation ORDER BY "
-                        + KEY
-                        + " LIMIT :limit"))
-                .bind("org", org.org().value())
-                .bind("generation", org.generation())
+    @Override
+    public List<OrgId> uncompacted(SystemScope system, @Nullable OrgId after, int limit) {
+        return database.read(handle -> handle.createQuery(uncompacted)
+                .bind("after", after == null ? "" : after.value())
                 .bind("limit", limit)
-                .map((row, context) -> new DeltaRow(delta(row), row.getBytes("delta_id")))
-                .list();
-        Map<CellKey, List<byte[]>> states = new TreeMap<>();
-        taken.forEach(row -> states.computeIfAbsent(row.delta().key(), key -> new ArrayList<>())
-                .add(row.delta().state()));
-        if (taken.isEmpty()) {
-            return 0;
-        }
-        List<KpiDelta> cells = new ArrayList<>(states.size());
-        try (Query cell = handle.createQuery(dialect.tables("SELECT state FROM #kpi_cell WHERE " + OF_KEY))) {
-            states.forEach((key, added) -> {
-                bind(cell, org.org(), org.generation(), key)
-                        .map((row, context) -> row.getBytes(1))
-                        .findOne()
-                        .ifPresent(added::add);
-                cells.add(new KpiDelta(key, merge.merge(key.family(), added)));
-            });
-        }
-        putCells(handle, dialect, org.org(), org.generation(), cells);
-        delete(handle, org, taken);
-        return taken.size();
-    }
-
-    private void delete(Handle handle, OrgSettings org, List<DeltaRow> rows) {
-        PreparedBatch batch = handle.prepareBatch(
-                dialect.tables("DELETE FROM #kpi_delta WHERE " + OF_KEY + " AND delta_id = :delta"));
-        rows.forEach(row -> bind(batch, org.org(), org.generation(), row.delta().key())
-                .bind("delta", row.id())
-                .add());
-        batch.execute();
-    }
-
-    static void insertDeltas(
-            Handle handle, Dialect dialect, OrgId org, long generation, long addedAt, List<KpiDelta> deltas) {
-        if (deltas.isEmpty()) {
-            return;
-        }
-        byte[] id = Columns.bytes(UUID.randomUUID());
-        PreparedBatch batch = handle.prepareBatch(dialect.tables("""
-                        INSERT INTO #kpi_delta (org_id, generation, family, bucket, source, dimension, delta_id, state, added_at)
-                        VALUES (:org, :generation, :family, :bucket, :source, :dimension, :delta, :state, :addedAt)
-                        """));
-        deltas.forEach(delta -> bind(batch, org, generation, delta.key())
-                .bind("delta", id)
-                .bind("state", delta.state())
-                .bind("addedAt", addedAt)
-                .add());
-        batch.execute();
+                .map((row, context) -> OrgId.of(row.getString(1)))
+                .list());
     }
 
     static void putCells(Handle handle, Dialect dialect, OrgId org, long generation, List<KpiDelta> cells) {
@@ -166,7 +118,7 @@ final class JdbcKpiStore implements KpiStore {
         batch.execute();
     }
 
-    private static <S extends SqlStatement<S>> S bind(S statement, OrgId org, long generation, CellKey key) {
+    static <S extends SqlStatement<S>> S bind(S statement, OrgId org, long generation, CellKey key) {
         return statement
                 .bind("org", org.value())
                 .bind("generation", generation)
@@ -176,10 +128,9 @@ final class JdbcKpiStore implements KpiStore {
                 .bind("dimension", key.dimension());
     }
 
-    private static KpiDelta delta(ResultSet row) throws SQLException {
-        CellKey key = new CellKey(
-                row.getString("family"), row.getString("bucket"), row.getString("source"), row.getString("dimension"));
-        return new KpiDelta(key, row.getBytes("state"));
+    /** The key in the first four columns. */
+    static CellKey key(ResultSet row) throws SQLException {
+        return new CellKey(row.getString(1), row.getString(2), row.getString(3), row.getString(4));
     }
 
     /** Reads on one connection in one transaction. */
@@ -232,7 +183,7 @@ final class JdbcKpiStore implements KpiStore {
                     """.formatted(where));
             try (Query query = handle.createQuery(sql)) {
                 bindRange(query.setFetchSize(dialect.fetchSize()), range)
-                        .map((row, context) -> delta(row))
+                        .map((row, context) -> new KpiDelta(key(row), row.getBytes(5)))
                         .forEach(sink);
             }
         }

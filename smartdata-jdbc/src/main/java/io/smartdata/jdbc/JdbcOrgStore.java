@@ -38,39 +38,54 @@ final class JdbcOrgStore implements OrgStore {
     }
 
     static Optional<OrgSettings> find(Handle handle, Dialect dialect, OrgId org, String lock) {
-        return handle.createQuery(dialect.tables(
-                        "SELECT zone, generation, raw_from, hash_key FROM #org WHERE org_id = :org" + lock))
+        return row(handle, dialect, org, lock).map(OrgRow::settings);
+    }
+
+    static Optional<OrgRow> row(Handle handle, Dialect dialect, OrgId org, String lock) {
+        return handle.createQuery(dialect.tables("SELECT zone, generation, raw_from, hash_key, org_no, " + dialect.now()
+                        + " FROM #org WHERE org_id = :org" + lock))
                 .bind("org", org.value())
-                .map((row, context) -> new OrgSettings(
-                        org,
-                        ZoneId.of(row.getString(1)),
-                        row.getLong(2),
-                        Columns.instant(row.getLong(3)),
-                        row.getBytes(4)))
+                .map((row, context) -> new OrgRow(
+                        new OrgSettings(
+                                org,
+                                ZoneId.of(row.getString(1)),
+                                row.getLong(2),
+                                Columns.instant(row.getLong(3)),
+                                row.getBytes(4)),
+                        row.getInt(5),
+                        row.getLong(6)))
                 .findOne();
     }
 
     @Override
     public OrgSettings ensure(OrgScope scope, ZoneId zone) {
         return database.write(handle -> {
-            byte[] hashKey = new byte[HASH_KEY_BYTES];
-            RANDOM.nextBytes(hashKey);
-            handle.createUpdate(dialect.tables("""
-                                    INSERT INTO #org (org_id, zone, generation, raw_from, hash_key, created_at)
-                                    VALUES (:org, :zone, 1, :rawFrom, :hashKey, %s)
-                                    ON CONFLICT (org_id) DO NOTHING
-                                    """.formatted(dialect.now())))
-                    .bind("org", scope.org().value())
-                    .bind("zone", zone.getId())
-                    .bind("rawFrom", Columns.micros(Instant.EPOCH))
-                    .bind("hashKey", hashKey)
-                    .execute();
+            while (find(handle, dialect, scope.org(), "").isEmpty()) {
+                create(handle, scope.org(), zone);
+            }
             handle.createUpdate(dialect.tables(
                             "INSERT INTO #guard (org_id, turn) VALUES (:org, 0) ON CONFLICT (org_id) DO NOTHING"))
                     .bind("org", scope.org().value())
                     .execute();
             return find(handle, dialect, scope.org(), "").orElseThrow(JdbcEventStore::unknownOrg);
         });
+    }
+
+    /** Whoever is there already, under the id or by chance under the number, stays. */
+    private void create(Handle handle, OrgId org, ZoneId zone) {
+        byte[] hashKey = new byte[HASH_KEY_BYTES];
+        RANDOM.nextBytes(hashKey);
+        handle.createUpdate(dialect.tables("""
+                                INSERT INTO #org (org_id, zone, generation, raw_from, hash_key, created_at, org_no)
+                                VALUES (:org, :zone, 1, :rawFrom, :hashKey, %s, :no)
+                                ON CONFLICT DO NOTHING
+                                """.formatted(dialect.now())))
+                .bind("org", org.value())
+                .bind("zone", zone.getId())
+                .bind("rawFrom", Columns.micros(Instant.EPOCH))
+                .bind("hashKey", hashKey)
+                .bind("no", RANDOM.nextInt(Integer.MAX_VALUE))
+                .execute();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.smartdata.jdbc;
 
 import io.smartdata.event.Event;
-import io.smartdata.tenancy.OrgId;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,29 +8,28 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** SQLite in WAL mode, {@code synchronous=FULL}: one writer, many readers, durable at commit. */
 final class SqliteDialect implements Dialect {
-    private static final Pattern TABLE = Pattern.compile("#(\\w+)");
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int IO_ERROR = 10;
     private static final Set<Integer> UNAVAILABLE = Set.of(7, 8, IO_ERROR, 13, 14);
     private static final String INSERT = """
-            INSERT INTO sd_event (org_id, day, source, event_id, event_id_text, fingerprint, name, occurred_at, value,
+            INSERT INTO sd_event (org_no, day, source_id, event_id, event_id_text, fingerprint, name, occurred_at, value,
                 subject, entity, session, schema_version, properties, received_at, receipt_id)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (org_id, day, source, event_id) DO NOTHING
+            ON CONFLICT (org_no, day, source_id, event_id) DO NOTHING
             """;
     private static final String FINGERPRINT =
-            "SELECT fingerprint FROM sd_event WHERE org_id = ? AND day = ? AND source = ? AND event_id = ?";
+            "SELECT fingerprint FROM sd_event WHERE org_no = ? AND day = ? AND source_id = ? AND event_id = ?";
+
+    private final TableNames tables = new TableNames("sd_");
 
     @Override
     public String name() {
@@ -40,7 +38,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public String tables(String sql) {
-        return TABLE.matcher(sql).replaceAll("sd_$1");
+        return tables.in(sql);
     }
 
     /** SQLite's clock ticks in milliseconds. */
@@ -126,15 +124,30 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public Set<Integer> insertEvents(Handle handle, OrgId org, List<EventRow> rows, long receivedAt)
+    public byte @Nullable [][] insertEvents(Handle handle, int orgNo, List<EventRow> rows, long receivedAt)
             throws SQLException {
+        Set<Integer> inserted = insert(handle, orgNo, rows, receivedAt);
+        byte @Nullable [][] storedBefore = new byte[rows.size()][];
+        if (inserted.size() < rows.size()) {
+            try (PreparedStatement query = handle.getConnection().prepareStatement(FINGERPRINT)) {
+                for (int i = 0; i < rows.size(); i++) {
+                    if (!inserted.contains(i)) {
+                        storedBefore[i] = fingerprint(query, orgNo, rows.get(i));
+                    }
+                }
+            }
+        }
+        return storedBefore;
+    }
+
+    private Set<Integer> insert(Handle handle, int orgNo, List<EventRow> rows, long receivedAt) throws SQLException {
         try (PreparedStatement insert = handle.getConnection().prepareStatement(INSERT)) {
             for (EventRow row : rows) {
                 Event event = row.candidate().event();
-                insert.setString(1, org.value());
+                insert.setInt(1, orgNo);
                 insert.setInt(2, row.day());
-                insert.setString(3, event.source());
-                insert.setBytes(4, row.id());
+                insert.setInt(3, row.sourceId());
+                insert.setBytes(4, row.id().key());
                 insert.setString(5, event.id().original());
                 insert.setBytes(6, row.candidate().fingerprint());
                 insert.setString(7, event.name());
@@ -160,24 +173,17 @@ final class SqliteDialect implements Dialect {
         }
     }
 
-    @Override
-    public List<byte[]> fingerprints(Handle handle, OrgId org, List<EventRow> rows) throws SQLException {
-        List<byte[]> fingerprints = new ArrayList<>(rows.size());
-        try (PreparedStatement query = handle.getConnection().prepareStatement(FINGERPRINT)) {
-            for (EventRow row : rows) {
-                query.setString(1, org.value());
-                query.setInt(2, row.day());
-                query.setString(3, row.candidate().event().source());
-                query.setBytes(4, row.id());
-                try (ResultSet found = query.executeQuery()) {
-                    if (!found.next()) {
-                        throw new SQLException("A row that was in the way is gone");
-                    }
-                    fingerprints.add(found.getBytes(1));
-                }
+    private static byte[] fingerprint(PreparedStatement query, int orgNo, EventRow row) throws SQLException {
+        query.setInt(1, orgNo);
+        query.setInt(2, row.day());
+        query.setInt(3, row.sourceId());
+        query.setBytes(4, row.id().key());
+        try (ResultSet found = query.executeQuery()) {
+            if (!found.next()) {
+                throw new SQLException("A row that was in the way is gone");
             }
+            return found.getBytes(1);
         }
-        return fingerprints;
     }
 
     @Override

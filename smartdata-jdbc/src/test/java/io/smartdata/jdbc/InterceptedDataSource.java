@@ -31,7 +31,8 @@ final class InterceptedDataSource implements DataSource {
             "setReadOnly",
             "setTransactionIsolation",
             "setSavepoint",
-            "releaseSavepoint");
+            "releaseSavepoint",
+            "unwrap");
 
     private static final Interceptor PASS = (connection, call) -> call.run();
 

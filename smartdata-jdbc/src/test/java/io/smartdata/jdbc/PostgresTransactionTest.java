@@ -2,6 +2,7 @@ package io.smartdata.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smartdata.storage.Compaction;
 import io.smartdata.tenancy.OrgScope;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -40,6 +41,21 @@ class PostgresTransactionTest extends TransactionFacts {
             other.commit();
             one.commit();
         }
-        assertThat(stored(scope)).isEqualTo(15);
+        assertThat(stored(scope)).isEqualTo(3L * events());
+    }
+
+    @Test
+    void aCompactionDoesNotWaitForWhoHoldsTheGuard() throws SQLException {
+        OrgScope scope = org("acme");
+        append(scope, "first");
+        try (Connection other = begun();
+                Statement statement = other.createStatement()) {
+            statement.execute("UPDATE smartdata.guard SET turn = turn + 1 WHERE org_id = 'acme'");
+            assertThat(storage.kpis().compact(scope, 100, Long.MAX_VALUE, ADD))
+                    .isEqualTo(new Compaction(0, Compaction.End.BUSY));
+            other.rollback();
+        }
+        assertThat(storage.kpis().compact(scope, 100, Long.MAX_VALUE, ADD))
+                .isEqualTo(new Compaction(1, Compaction.End.NOTHING_LEFT));
     }
 }

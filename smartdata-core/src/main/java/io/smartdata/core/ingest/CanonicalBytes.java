@@ -1,12 +1,9 @@
 package io.smartdata.core.ingest;
 
 import io.smartdata.event.Properties;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +14,18 @@ final class CanonicalBytes {
     private static final byte ABSENT = 0;
     private static final byte TEXT = 1;
     private static final byte NESTED = 2;
+    private static final byte[] NO_MEMBERS = {'{', '}'};
 
-    private final Mac mac;
+    /** What a tag and a length take. */
+    private static final int HEAD = 1 + Integer.BYTES;
+
+    private final KeyedHash hash;
+    private final byte[] digits = new byte[NumberText.MAX_LONG_DIGITS + "-0.".length()];
     private byte[] bytes = new byte[512];
     private int length;
 
     CanonicalBytes(byte[] key) {
-        try {
-            this.mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has HmacSHA256", e);
-        } catch (InvalidKeyException e) {
-            throw new IllegalArgumentException("Not a key for HMAC", e);
-        }
+        this.hash = new KeyedHash(key);
     }
 
     /** Starts anew; {@code purpose} keeps hashes of different use apart. */
@@ -55,7 +50,46 @@ final class CanonicalBytes {
             bytes[length++] = ABSENT;
             return this;
         }
-        return tagged(TEXT, text);
+        room(HEAD + text.length());
+        int from = length + HEAD;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+                return tagged(TEXT, utf8, 0, utf8.length);
+            }
+            bytes[from + i] = (byte) c;
+        }
+        head(TEXT, text.length());
+        length += text.length();
+        return this;
+    }
+
+    /** A number as plain decimal text without outer zeros. */
+    CanonicalBytes decimal(@Nullable BigDecimal value) {
+        if (value == null || !NumberText.fitsLong(value)) {
+            return text(value == null ? null : value.stripTrailingZeros().toPlainString());
+        }
+        int scale = value.scale();
+        long rest = value.scaleByPowerOfTen(scale).longValue();
+        boolean negative = rest < 0;
+        rest = Math.abs(rest);
+        while (scale > 0 && rest % 10 == 0) {
+            rest /= 10;
+            scale--;
+        }
+        int first = digits.length;
+        for (int digit = 0; rest > 0 || digit <= scale; digit++) {
+            if (digit == scale && scale > 0) {
+                digits[--first] = '.';
+            }
+            digits[--first] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        if (negative) {
+            digits[--first] = '-';
+        }
+        return tagged(TEXT, digits, first, digits.length);
     }
 
     /**
@@ -63,19 +97,19 @@ final class CanonicalBytes {
      * and {@code 5} of CSV are one; a null is as if it were absent.
      */
     CanonicalBytes properties(Properties properties) {
-        String json = properties.json();
+        byte[] json = properties.isEmpty() ? NO_MEMBERS : properties.json().getBytes(StandardCharsets.UTF_8);
         int i = 1;
-        while (i < json.length() - 1) {
+        while (i < json.length - 1) {
             int nameEnd = endOfString(json, i);
             int valueStart = nameEnd + 1;
             int valueEnd = endOfValue(json, valueStart);
-            char first = json.charAt(valueStart);
+            byte first = json[valueStart];
             if (first != 'n') {
-                tagged(TEXT, json.substring(i + 1, nameEnd - 1));
+                tagged(TEXT, json, i + 1, nameEnd - 1);
                 if (first == '"') {
-                    tagged(TEXT, json.substring(valueStart + 1, valueEnd - 1));
+                    tagged(TEXT, json, valueStart + 1, valueEnd - 1);
                 } else {
-                    tagged(first == '{' || first == '[' ? NESTED : TEXT, json.substring(valueStart, valueEnd));
+                    tagged(first == '{' || first == '[' ? NESTED : TEXT, json, valueStart, valueEnd);
                 }
             }
             i = valueEnd + 1;
@@ -85,20 +119,23 @@ final class CanonicalBytes {
 
     /** The HMAC of everything since the start. */
     byte[] hmac() {
-        mac.update(bytes, 0, length);
-        return mac.doFinal();
+        return hash.of(bytes, length);
     }
 
-    private CanonicalBytes tagged(byte tag, String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        room(1 + Integer.BYTES + utf8.length);
+    private CanonicalBytes tagged(byte tag, byte[] utf8, int from, int to) {
+        int size = to - from;
+        room(HEAD + size);
+        head(tag, size);
+        System.arraycopy(utf8, from, bytes, length, size);
+        length += size;
+        return this;
+    }
+
+    private void head(byte tag, int size) {
         bytes[length++] = tag;
         for (int shift = 24; shift >= 0; shift -= 8) {
-            bytes[length++] = (byte) (utf8.length >>> shift);
+            bytes[length++] = (byte) (size >>> shift);
         }
-        System.arraycopy(utf8, 0, bytes, length, utf8.length);
-        length += utf8.length;
-        return this;
     }
 
     private void room(int more) {
@@ -107,19 +144,20 @@ final class CanonicalBytes {
         }
     }
 
-    private static int endOfString(String json, int quote) {
+    /** Bytes of UTF-8 that are not ASCII are never taken for a sign of JSON. */
+    private static int endOfString(byte[] json, int quote) {
         int i = quote + 1;
-        while (json.charAt(i) != '"') {
-            i += json.charAt(i) == '\\' ? 2 : 1;
+        while (json[i] != '"') {
+            i += json[i] == '\\' ? 2 : 1;
         }
         return i + 1;
     }
 
-    private static int endOfValue(String json, int from) {
+    private static int endOfValue(byte[] json, int from) {
         int depth = 0;
         int i = from;
         while (true) {
-            char c = json.charAt(i);
+            byte c = json[i];
             if (depth == 0 && (c == ',' || c == '}' || c == ']')) {
                 return i;
             }

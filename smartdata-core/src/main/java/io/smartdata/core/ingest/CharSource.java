@@ -20,6 +20,7 @@ final class CharSource {
 
     private final ByteSource bytes;
     private final Charset charset;
+    private final float maxBytesPerChar;
     private final CharsetDecoder decoder;
     private final ByteBuffer in = ByteBuffer.allocate(16 * 1024).limit(0);
     private boolean bytesEnded;
@@ -42,6 +43,7 @@ final class CharSource {
     CharSource(ByteSource bytes, Charset charset) {
         this.bytes = bytes;
         this.charset = charset;
+        this.maxBytesPerChar = charset.newEncoder().maxBytesPerChar();
         this.decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
@@ -74,9 +76,26 @@ final class CharSource {
     }
 
     /** The text as it stood in the input, before decoding; at most {@link #MAX_KEPT} bytes. */
-    byte[] encode(String text) {
-        byte[] encoded = text.getBytes(charset);
-        return encoded.length > MAX_KEPT ? Arrays.copyOf(encoded, MAX_KEPT) : encoded;
+    Original original(String text) {
+        return new Encoded(text, charset);
+    }
+
+    /** True if the text stood in the input with more than {@code bytes} bytes; most are too short to be counted. */
+    boolean takesMore(String text, int bytes) {
+        return text.length() > bytes / maxBytesPerChar && text.getBytes(charset).length > bytes;
+    }
+
+    private record Encoded(String text, Charset charset) implements Original {
+        @Override
+        public byte[] bytes() {
+            byte[] encoded = text.getBytes(charset);
+            return encoded.length > MAX_KEPT ? Arrays.copyOf(encoded, MAX_KEPT) : encoded;
+        }
+
+        @Override
+        public int size() {
+            return text.length();
+        }
     }
 
     /** Decodes more; false at the end of the input. Moves the window: indexes change, distances from the start do not. */

@@ -82,8 +82,10 @@ final class CsvRecords {
         cells = fields;
         row = nextRow;
         int lines = 1;
-        for (String field : fields) {
-            lines += lineBreaks(field);
+        if (window.quotes) { // only a quoted cell holds line breaks
+            for (String field : fields) {
+                lines += lineBreaks(field);
+            }
         }
         nextRow += lines;
         text = window.take(lines);
@@ -91,6 +93,9 @@ final class CsvRecords {
 
     /** CR, LF and CRLF end a line, as the parser counts them. */
     private static int lineBreaks(String field) {
+        if (field.indexOf('\n') < 0 && field.indexOf('\r') < 0) {
+            return 0;
+        }
         int breaks = 0;
         for (int i = 0; i < field.length(); i++) {
             char c = field.charAt(i);
@@ -126,6 +131,11 @@ final class CsvRecords {
         return cells;
     }
 
+    /** False if no cell can have a {@link Texts#fault}. */
+    boolean mayHaveFaults() {
+        return window.faults;
+    }
+
     /** True if the record was too long to be kept whole. */
     boolean cut() {
         return text.length() > CharSource.MAX_KEPT;
@@ -149,6 +159,10 @@ final class CsvRecords {
         private long keptFrom;
         private long next;
         private boolean afterReturn;
+        /** True once a quote was read. */
+        private boolean quotes;
+        /** True once a character was read that some text must not hold, or not without another. */
+        private boolean faults;
 
         Window(CharSource source) {
             this.source = source;
@@ -166,10 +180,7 @@ final class CsvRecords {
             int first = lateFeed ? offset + 1 : offset;
             afterReturn &= !lateFeed;
             dropTaken();
-            long end = keptFrom + kept.length();
-            for (int i = first; i < offset + count; i++) {
-                note(target[i], ++end);
-            }
+            note(target, first, offset + count);
             kept.append(target, first, offset + count - first);
             source.position += count;
             return count;
@@ -182,7 +193,22 @@ final class CsvRecords {
             }
         }
 
-        private void note(char c, long end) {
+        private void note(char[] target, int from, int to) {
+            long shift = keptFrom + kept.length() - from + 1;
+            for (int i = from; i < to; i++) {
+                char c = target[i];
+                if (c > '"') {
+                    faults |= Character.isSurrogate(c);
+                    afterReturn = false;
+                } else {
+                    quotes |= c == '"';
+                    faults |= c == 0;
+                    noteLineBreak(c, shift + i);
+                }
+            }
+        }
+
+        private void noteLineBreak(char c, long end) {
             if (c == '\n' && afterReturn) {
                 ends.moveLast(end);
             } else if (c == '\n' || c == '\r') {

@@ -1,11 +1,14 @@
 package io.smartdata.core.ingest;
 
+import io.smartdata.event.Properties;
 import io.smartdata.event.RejectionCode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of CSV: the header says what the cells are; an empty cell is absent. */
@@ -16,6 +19,12 @@ final class CsvRows implements Rows {
     private final Limits limits;
     private final List<String> header;
     private final FieldMapping.@Nullable Slot[] slots;
+    /** Columns that are properties, in the order of their names. */
+    private final int[] propertyColumns;
+    /** Their names as they stand in JSON, with the colon. */
+    private final String[] propertyNames;
+
+    private final StringBuilder json = new StringBuilder();
 
     private CsvRows(CharSource source, CsvRecords records, List<String> header, FieldMapping mapping, Limits limits) {
         this.source = source;
@@ -25,6 +34,15 @@ final class CsvRows implements Rows {
         this.limits = limits;
         this.slots = new FieldMapping.@Nullable Slot[header.size()];
         resolve();
+        this.propertyColumns = IntStream.range(0, slots.length)
+                .filter(i -> slots[i] == null)
+                .boxed()
+                .sorted(Comparator.comparing(header::get))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        this.propertyNames = IntStream.of(propertyColumns)
+                .mapToObj(i -> Row.quoted(header.get(i)) + ":")
+                .toArray(String[]::new);
     }
 
     /** Rows behind the header that the source starts with. */
@@ -75,10 +93,10 @@ final class CsvRows implements Rows {
         if (!records.next()) {
             return null;
         }
-        byte[] original = source.encode(records.text());
-        Row row = new Row(records.row(), original);
-        if (records.cut() || original.length > limits.maxEventBytes()) {
-            row.fail(EventValidator.tooLarge(original.length, limits));
+        String text = records.text();
+        Row row = new Row(records.row(), source.original(text));
+        if (records.cut() || source.takesMore(text, limits.maxEventBytes())) {
+            row.fail(EventValidator.tooLarge(row.original.bytes().length, limits));
         } else if (records.cells().size() != header.size()) {
             row.fail(
                     RejectionCode.INVALID_CSV,
@@ -92,29 +110,44 @@ final class CsvRows implements Rows {
     }
 
     private void cells(Row row) {
+        List<String> cells = records.cells();
+        boolean mayHaveFaults = records.mayHaveFaults();
         for (int i = 0; i < slots.length; i++) {
-            String text = records.cells().get(i);
-            if (text.isEmpty()) {
-                continue;
-            }
-            String fault = Texts.fault(text);
+            String text = cells.get(i);
+            String fault = mayHaveFaults ? Texts.fault(text) : null;
             if (fault != null) {
                 row.fail(RejectionCode.INVALID_ENCODING, header.get(i), fault);
                 continue;
             }
             FieldMapping.Slot slot = slots[i];
-            if (slot == null) {
-                row.property(header.get(i), Row.quoted(text));
-            } else {
+            if (slot != null && !text.isEmpty()) {
                 row.put(slot, header.get(i), Row.Kind.CELL, text);
             }
         }
-        if (row.propertyCount() > limits.maxProperties()) {
+        if (row.fault() == null) {
+            properties(row, cells);
+        }
+    }
+
+    /** Columns that are no field, straight into canonical JSON: their order and names are the same in every row. */
+    private void properties(Row row, List<String> cells) {
+        json.setLength(0);
+        int count = 0;
+        for (int i = 0; i < propertyColumns.length; i++) {
+            String text = cells.get(propertyColumns[i]);
+            if (!text.isEmpty()) {
+                json.append(count++ == 0 ? '{' : ',').append(propertyNames[i]);
+                Properties.appendQuoted(json, text);
+            }
+        }
+        if (count > limits.maxProperties()) {
             row.fail(
                     RejectionCode.TOO_MANY_PROPERTIES,
                     null,
                     "The row has more than %d properties. Send fewer columns or raise the limit."
                             .formatted(limits.maxProperties()));
+        } else if (count > 0) {
+            row.properties(Properties.ofCanonicalJson(json.append('}').toString()));
         }
     }
 

@@ -42,6 +42,9 @@ record Detection(Format format, Charset charset) {
             }
         }
         Charset charset = options.charset() != null ? options.charset() : StandardCharsets.UTF_8;
+        if (!charset.canEncode()) {
+            throw unsupported("text in " + charset.name() + ", which Java reads but cannot write back");
+        }
         int mark = skipMark(bytes, options.charset());
         String head =
                 new String(prefix, mark, length - mark, asciiLike(charset) ? StandardCharsets.ISO_8859_1 : charset);

@@ -28,6 +28,7 @@ final class EventAssembler implements Closeable {
     private final CanonicalBytes bytes;
     private final OccurrenceCounter occurrences;
     private final long firstOccurrence;
+    private final @Nullable String[] usualNames = new @Nullable String[256];
     private Identity identity;
     private long occurrence;
 
@@ -93,7 +94,7 @@ final class EventAssembler implements Closeable {
     private @Nullable Event event(Row row) throws IOException {
         checkOrg(row);
         String source = name(row, Field.SOURCE, Event.MAX_NAME_LENGTH);
-        String name = name(row, Field.NAME, Event.MAX_NAME_LENGTH);
+        String name = usual(name(row, Field.NAME, Event.MAX_NAME_LENGTH));
         String subject = name(row, Field.SUBJECT, Texts.MAX_KEY_LENGTH);
         String entity = name(row, Field.ENTITY, Texts.MAX_KEY_LENGTH);
         String session = name(row, Field.SESSION, Texts.MAX_KEY_LENGTH);
@@ -131,6 +132,20 @@ final class EventAssembler implements Closeable {
         }
         id = id != null ? id : naturalId(source, micros, name);
         return new Event(id, source, name, time, value, subject, entity, session, schemaVersion, properties);
+    }
+
+    /** The same object for an equal text seen lately: few names come in many events, and maps find them at once. */
+    private @Nullable String usual(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        int slot = name.hashCode() & (usualNames.length - 1);
+        String held = usualNames[slot];
+        if (held == null || !held.equals(name)) {
+            usualNames[slot] = name;
+            return name;
+        }
+        return held;
     }
 
     /** Says the same whether the other org exists or not. */
@@ -242,11 +257,8 @@ final class EventAssembler implements Closeable {
             @Nullable String schemaVersion,
             Properties properties)
             throws IOException {
-        byte[] content = bytes.start('C')
-                .text(source)
-                .text(name)
-                .text(row.text(Field.OCCURRED_AT))
-                .text(value != null ? Fingerprint.plain(value) : row.text(Field.VALUE))
+        bytes.start('C').text(source).text(name).text(row.text(Field.OCCURRED_AT));
+        byte[] content = (value != null ? bytes.decimal(value) : bytes.text(row.text(Field.VALUE)))
                 .text(subject)
                 .text(entity)
                 .text(session)

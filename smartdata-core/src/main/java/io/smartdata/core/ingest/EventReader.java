@@ -83,7 +83,7 @@ public final class EventReader implements EventSource {
     /**
      * Opens the payload of a dead letter, as it was or corrected.
      *
-     * @param payload as {@link ReadEvent#original()}
+     * @param payload the bytes of {@link ReadEvent#original()}
      * @param format as {@link #format()}
      * @param context as {@link #context()} when the row was read
      * @throws IllegalArgumentException if {@code format} or {@code context} was not made by this class
@@ -194,7 +194,7 @@ public final class EventReader implements EventSource {
                 return Identity.CONTENT;
             }
             ahead.add(row);
-            size += row.original.length;
+            size += row.original.bytes().length;
             if (row.has(Field.ID)) {
                 return Identity.CLIENT;
             }

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class EventValidator {
-    private static final byte[] NO_BYTES = new byte[0];
+    private static final Original NOTHING = Original.of(new byte[0]);
+
+    /** Of UTF-8, per UTF-16 code unit. */
+    private static final int MAX_BYTES_PER_CHAR = 3;
 
     private EventValidator() {}
 
@@ -56,7 +59,7 @@ public final class EventValidator {
 
     /** What is wrong with a text that names something; null if nothing, or if there is no text. */
     static @Nullable Rejection name(@Nullable String text, String field, int maxLength) {
-        if (text == null) {
+        if (text == null || Texts.plain(text, maxLength)) {
             return null;
         }
         String fault = Texts.fault(text);
@@ -69,7 +72,7 @@ public final class EventValidator {
 
     /** What is wrong with a time: ahead of the clock or before the org's history. */
     static @Nullable Rejection time(Instant time, String field, Limits limits, OrgSettings org, Instant now) {
-        if (time.isAfter(now.plus(limits.futureSkew()))) {
+        if (time.isAfter(now) && time.isAfter(now.plus(limits.futureSkew()))) {
             return new Rejection(
                     RejectionCode.IN_FUTURE,
                     field,
@@ -91,11 +94,18 @@ public final class EventValidator {
             return null;
         }
         String json = event.properties().json();
-        int bytes = json.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > limits.maxEventBytes()) {
-            return tooLarge(bytes, limits);
+        if (json.length() > limits.maxEventBytes() / MAX_BYTES_PER_CHAR) {
+            int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > limits.maxEventBytes()) {
+                return tooLarge(bytes, limits);
+            }
         }
-        Row row = new Row(1, NO_BYTES);
+        return FlatProperties.surelyKeep(limits, json) ? null : parsed(json, limits);
+    }
+
+    /** What is wrong with properties; the last word, and slow. */
+    static @Nullable Rejection parsed(String json, Limits limits) {
+        Row row = new Row(1, NOTHING);
         try {
             String wrapped = "{\"properties\":" + json + "}";
             new JsonEvent(new FieldMapping(Map.of(), true), limits)

@@ -2,8 +2,6 @@ package io.smartdata.core.ingest;
 
 import io.smartdata.event.Event;
 import io.smartdata.storage.EventCandidate;
-import java.math.BigDecimal;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a duplicate from a conflict: two events of one identity with equal fingerprints say the same.
@@ -34,7 +32,7 @@ public final class Fingerprint {
         byte[] hmac = bytes.start('F')
                 .text(event.name())
                 .number(TimeText.micros(event.occurredAt()))
-                .text(plain(event.value()))
+                .decimal(event.value())
                 .text(event.subject())
                 .text(event.entity())
                 .text(event.session())
@@ -45,9 +43,5 @@ public final class Fingerprint {
         fingerprint[0] = VERSION;
         System.arraycopy(hmac, 0, fingerprint, 1, fingerprint.length - 1);
         return fingerprint;
-    }
-
-    static @Nullable String plain(@Nullable BigDecimal value) {
-        return value == null ? null : value.stripTrailingZeros().toPlainString();
     }
 }

@@ -335,9 +335,9 @@ final class IngestCall {
         if (replayed != null) {
             return replayed;
         }
+        byte[] payload = event.original().bytes();
         boolean invalid = event instanceof ReadEvent.Invalid;
-        UUID id = DeadLetters.id(
-                transaction.org().hashKey(), source, events.format(), invalid ? context : "", event.original());
+        UUID id = DeadLetters.id(transaction.org().hashKey(), source, events.format(), invalid ? context : "", payload);
         letters.add(new DeadLetter(
                 id,
                 receiptId,
@@ -346,7 +346,7 @@ final class IngestCall {
                 rejection,
                 events.format(),
                 context,
-                event.original(),
+                payload,
                 null,
                 DeadLetter.Status.OPEN,
                 0));
@@ -386,7 +386,7 @@ final class IngestCall {
         long bytes = 0;
         if (ahead != null) {
             piece.add(ahead);
-            bytes += ahead.original().length;
+            bytes += ahead.original().size();
             ahead = null;
         }
         while (piece.size() < settings.chunkEvents() && bytes < settings.chunkBytes()) {
@@ -395,7 +395,7 @@ final class IngestCall {
                 break;
             }
             piece.add(event);
-            bytes += event.original().length;
+            bytes += event.original().size();
         }
         return piece;
     }
@@ -453,7 +453,8 @@ final class IngestCall {
                 Duration.between(startedAt, clock.instant()));
     }
 
-    private static StoredReceipt stored(IngestReceipt receipt, boolean complete) {
+    /** Only a call with an idempotency key is ever answered from the store, so only its receipt lists what went well. */
+    private StoredReceipt stored(IngestReceipt receipt, boolean complete) {
         return new StoredReceipt(
                 receipt.id(),
                 receipt.source(),
@@ -463,6 +464,6 @@ final class IngestCall {
                 receipt.conflicts(),
                 receipt.rejected(),
                 complete,
-                ReceiptJson.write(receipt));
+                options.idempotencyKey() == null ? ReceiptJson.writeProblems(receipt) : ReceiptJson.write(receipt));
     }
 }

@@ -20,6 +20,7 @@ final class JavaEvents implements EventSource {
     private final OrgSettings org;
     private final Instant now;
     private final UUID receiptId;
+    private final CanonicalBytes bytes;
     private int next;
 
     JavaEvents(List<Event> events, Limits limits, OrgSettings org, Instant now, UUID receiptId) {
@@ -28,13 +29,14 @@ final class JavaEvents implements EventSource {
         this.org = org;
         this.now = now;
         this.receiptId = receiptId;
+        this.bytes = new CanonicalBytes(org.hashKey());
     }
 
     /** Tells a retry of the same events from other ones. */
     static byte[] hash(List<Event> events) {
         MessageDigest digest = Ingest.sha256();
         events.forEach(event -> {
-            digest.update(original(event));
+            digest.update(new Rendered(event).bytes());
             digest.update((byte) '\n');
         });
         return digest.digest();
@@ -46,17 +48,29 @@ final class JavaEvents implements EventSource {
             return null;
         }
         Event event = events.get(next++);
-        byte[] original = original(event);
+        Original original = new Rendered(event);
         Rejection rejection = EventValidator.check(event, limits, org, now);
         if (rejection != null) {
             return new ReadEvent.Invalid(next, event.id().text(), rejection, original, context());
         }
-        byte[] fingerprint = Fingerprint.of(event, org.hashKey());
+        byte[] fingerprint = Fingerprint.of(event, bytes);
         return new ReadEvent.Valid(new EventCandidate(event, fingerprint, receiptId), next, original);
     }
 
-    private static byte[] original(Event event) {
-        return EventJson.of(event).getBytes(StandardCharsets.UTF_8);
+    /** An event that was never text; a dead letter needs it as one. */
+    private record Rendered(Event event) implements Original {
+        /** What an event without properties takes. */
+        private static final int USUAL_SIZE = 200;
+
+        @Override
+        public byte[] bytes() {
+            return EventJson.of(event).getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public int size() {
+            return USUAL_SIZE + event.properties().json().length();
+        }
     }
 
     @Override

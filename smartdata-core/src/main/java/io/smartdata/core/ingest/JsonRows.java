@@ -37,10 +37,10 @@ final class JsonRows implements Rows {
         if (scanner.row() == 1) {
             checkEnvelope();
         }
-        byte[] original = source.encode(scanner.text());
-        Row row = new Row(scanner.row(), original);
-        if (scanner.cut() || original.length > limits.maxEventBytes()) {
-            row.fail(EventValidator.tooLarge(original.length, limits));
+        String text = scanner.text();
+        Row row = new Row(scanner.row(), source.original(text));
+        if (scanner.cut() || source.takesMore(text, limits.maxEventBytes())) {
+            row.fail(EventValidator.tooLarge(row.original.bytes().length, limits));
             return row;
         }
         try {
@@ -57,7 +57,7 @@ final class JsonRows implements Rows {
         if (json.isEmpty()) {
             return;
         }
-        Row envelope = new Row(0, new byte[0]);
+        Row envelope = new Row(0, Original.of(new byte[0]));
         try {
             new JsonEvent(new FieldMapping(Map.of(), true), limits)
                     .read(json.toCharArray(), 0, json.length(), envelope);

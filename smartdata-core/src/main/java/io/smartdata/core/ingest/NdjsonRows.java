@@ -38,7 +38,7 @@ final class NdjsonRows implements Rows {
         }
 
         Row parse(byte[] line, long number) throws IOException {
-            Row row = new Row(number, line);
+            Row row = new Row(number, Original.of(line));
             if (line.length > limits.maxEventBytes()) {
                 row.fail(EventValidator.tooLarge(line.length, limits));
                 return row;

@@ -19,7 +19,7 @@ final class NumberText {
     private static final int MAX_INTEGER = 309;
 
     /** More digits than a long surely holds. */
-    private static final int MAX_LONG_DIGITS = 18;
+    static final int MAX_LONG_DIGITS = 18;
 
     /** Exponents with more digits are out of range whatever the mantissa. */
     private static final int MAX_EXPONENT_DIGITS = 6;
@@ -144,9 +144,14 @@ final class NumberText {
         return number.signum() == 0 || (nearest > 0 && nearest <= Double.MAX_VALUE);
     }
 
+    /** True if neither the digits of {@code number}, written out, nor those behind its point are more than a long surely holds. */
+    static boolean fitsLong(BigDecimal number) {
+        return number.scale() >= 0 && number.scale() <= MAX_LONG_DIGITS && number.precision() <= MAX_LONG_DIGITS;
+    }
+
     /** True if a number made elsewhere keeps the limits of this grammar. */
     static boolean withinLimits(BigDecimal number) {
-        if (number.signum() == 0) {
+        if (fitsLong(number) || number.signum() == 0) {
             return true;
         }
         long scale = number.scale();

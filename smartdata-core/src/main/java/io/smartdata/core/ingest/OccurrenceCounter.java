@@ -3,6 +3,7 @@ package io.smartdata.core.ingest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ final class OccurrenceCounter implements Closeable {
     private ByteBuffer[] heapPages(long count) {
         ByteBuffer[] made = new ByteBuffer[pageCount(count)];
         for (int i = 0; i < made.length; i++) {
-            made[i] = ByteBuffer.allocate(pageSlots(count) * SLOT_BYTES);
+            made[i] = ByteBuffer.allocate(pageSlots(count) * SLOT_BYTES).order(ByteOrder.nativeOrder());
         }
         return made;
     }
@@ -118,6 +119,7 @@ final class OccurrenceCounter implements Closeable {
         long bytes = (long) pageSlots(count) * SLOT_BYTES;
         for (int i = 0; i < made.length; i++) {
             made[i] = channel.map(FileChannel.MapMode.READ_WRITE, i * bytes, bytes);
+            made[i].order(ByteOrder.nativeOrder());
         }
         return made;
     }

@@ -15,18 +15,18 @@ public sealed interface ReadEvent {
 
     /**
      * The bytes this row was read from: physical lines of CSV, one line of NDJSON, the exact text of a JSON element. At
-     * most 1 MiB; the rejection of a longer one says that it was cut. Not copied.
+     * most 1 MiB; the rejection of a longer one says that it was cut.
      */
-    byte[] original();
+    Original original();
 
     /**
      * A row that may be stored.
      *
      * @param candidate the event with its fingerprint, privacy rules not yet applied
      * @param row position
-     * @param original its bytes
+     * @param original what it was read from
      */
-    record Valid(EventCandidate candidate, long row, byte[] original) implements ReadEvent {}
+    record Valid(EventCandidate candidate, long row, Original original) implements ReadEvent {}
 
     /**
      * A row that may not.
@@ -34,9 +34,9 @@ public sealed interface ReadEvent {
      * @param row position
      * @param id the sender's id as far as it could be read, or null
      * @param rejection why, and what to do
-     * @param original its bytes
+     * @param original what it was read from
      * @param context what is needed to read these bytes again, as canonical JSON
      */
-    record Invalid(long row, @Nullable String id, Rejection rejection, byte[] original, String context)
+    record Invalid(long row, @Nullable String id, Rejection rejection, Original original, String context)
             implements ReadEvent {}
 }

@@ -34,6 +34,21 @@ public final class ReceiptJson {
 
     /** One JSON object without line breaks. */
     public static String write(IngestReceipt receipt) {
+        return write(receipt, receipt.outcomes());
+    }
+
+    /** As {@link #write}, but of the outcomes only those not accepted and not stored before; the counts are complete. */
+    static String writeProblems(IngestReceipt receipt) {
+        return write(
+                receipt,
+                receipt.outcomes().stream().filter(ReceiptJson::isProblem).toList());
+    }
+
+    private static boolean isProblem(EventOutcome outcome) {
+        return outcome.outcome() == Outcome.REJECTED || outcome.outcome() == Outcome.CONFLICT;
+    }
+
+    private static String write(IngestReceipt receipt, List<EventOutcome> listed) {
         ObjectNode node = JSON.createObjectNode();
         node.put("id", receipt.id().toString());
         node.put("source", receipt.source());
@@ -44,7 +59,7 @@ public final class ReceiptJson {
         node.put("rejected", receipt.rejected());
         ObjectNode codes = node.putObject("rejectedByCode");
         new TreeMap<>(receipt.rejectedByCode()).forEach((code, count) -> codes.put(code.code(), count));
-        node.set("outcomes", outcomes(receipt.outcomes()));
+        node.set("outcomes", outcomes(listed));
         node.put("outcomesTruncated", receipt.outcomesTruncated());
         node.put("minOccurredAt", text(receipt.minOccurredAt()));
         node.put("maxOccurredAt", text(receipt.maxOccurredAt()));

@@ -28,15 +28,16 @@ final class Row {
     private static final int FIELDS = Field.values().length;
 
     final long number;
-    final byte[] original;
+    final Original original;
     private final @Nullable String[] texts = new @Nullable String[FIELDS];
     private final @Nullable String[] names = new @Nullable String[FIELDS];
     private final Kind[] kinds = new Kind[FIELDS];
     private final int[] ranks = new int[FIELDS];
-    private final TreeMap<String, String> properties = new TreeMap<>();
+    private @Nullable TreeMap<String, String> properties;
+    private Properties ready = Properties.empty();
     private @Nullable Rejection fault;
 
-    Row(long number, byte[] original) {
+    Row(long number, Original original) {
         this.number = number;
         this.original = original;
     }
@@ -114,6 +115,9 @@ final class Row {
 
     /** Adds a property in canonical JSON. */
     void property(String name, String json) {
+        if (properties == null) {
+            properties = new TreeMap<>();
+        }
         if (properties.put(name, json) != null) {
             duplicate(name);
         }
@@ -134,17 +138,20 @@ final class Row {
                 all.add(name);
             }
         }
-        all.addAll(properties.keySet());
+        if (properties != null) {
+            all.addAll(properties.keySet());
+        }
         return all;
     }
 
-    int propertyCount() {
-        return properties.size();
+    /** Sets all properties at once, for rows that are not given them one by one. */
+    void properties(Properties all) {
+        ready = all;
     }
 
     Properties properties() {
-        if (properties.isEmpty()) {
-            return Properties.empty();
+        if (properties == null) {
+            return ready;
         }
         StringBuilder out = new StringBuilder(properties.size() * 24);
         char separator = '{';

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ final class Tally {
     private final long[] counts = new long[Outcome.values().length];
     private final Map<RejectionCode, Long> rejectedByCode = new EnumMap<>(RejectionCode.class);
     private final List<EventOutcome> outcomes = new ArrayList<>();
-    private final TreeSet<String> names = new TreeSet<>();
+    private final Set<String> names = new HashSet<>();
     private boolean outcomesTruncated;
     private @Nullable Instant minOccurredAt;
     private @Nullable Instant maxOccurredAt;
@@ -60,25 +62,31 @@ final class Tally {
         if (names.size() < IngestSettings.MAX_NAMES) {
             names.add(event.name());
         }
-        add(new EventOutcome(row, event.id().text(), outcome, rejection, deadLetterId));
+        count(outcome, rejection);
+        if (isListed(outcome)) {
+            outcomes.add(new EventOutcome(row, event.id().text(), outcome, rejection, deadLetterId));
+        }
     }
 
     void invalid(ReadEvent.Invalid event, @Nullable UUID deadLetterId) {
-        add(new EventOutcome(event.row(), event.id(), Outcome.REJECTED, event.rejection(), deadLetterId));
+        count(Outcome.REJECTED, event.rejection());
+        if (isListed(Outcome.REJECTED)) {
+            outcomes.add(new EventOutcome(event.row(), event.id(), Outcome.REJECTED, event.rejection(), deadLetterId));
+        }
     }
 
-    private void add(EventOutcome outcome) {
-        counts[outcome.outcome().ordinal()]++;
-        if (outcome.rejection() != null) {
-            rejectedByCode.merge(outcome.rejection().code(), 1L, Long::sum);
+    private void count(Outcome outcome, @Nullable Rejection rejection) {
+        counts[outcome.ordinal()]++;
+        if (rejection != null) {
+            rejectedByCode.merge(rejection.code(), 1L, Long::sum);
         }
-        if (listAccepted || outcome.outcome() == Outcome.REJECTED || outcome.outcome() == Outcome.CONFLICT) {
-            if (outcomes.size() < maxOutcomes) {
-                outcomes.add(outcome);
-            } else {
-                outcomesTruncated = true;
-            }
-        }
+    }
+
+    /** Asked before an outcome is made: most are not listed. */
+    private boolean isListed(Outcome outcome) {
+        boolean listed = listAccepted || outcome == Outcome.REJECTED || outcome == Outcome.CONFLICT;
+        outcomesTruncated |= listed && outcomes.size() == maxOutcomes;
+        return listed && outcomes.size() < maxOutcomes;
     }
 
     long count(Outcome outcome) {

@@ -9,6 +9,21 @@ final class Texts {
 
     private Texts() {}
 
+    /** True if {@code text} surely names something: ASCII that prints, beginning with no space. */
+    static boolean plain(String text, int maxLength) {
+        int length = text.length();
+        if (length == 0 || length > maxLength || text.charAt(0) == ' ') {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Why {@code text} cannot be stored in any database without being altered, or null. */
     static @Nullable String fault(CharSequence text) {
         for (int i = 0; i < text.length(); i++) {

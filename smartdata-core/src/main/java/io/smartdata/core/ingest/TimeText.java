@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 
 /**
  * The one grammar of times: {@code yyyy-MM-dd}, which is the start of that day, or {@code yyyy-MM-dd}, then {@code T} or
@@ -113,7 +112,7 @@ final class TimeText {
     }
 
     static Instant instant(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
     }
 
     /** Microseconds of an instant not before 1970. */

@@ -35,11 +35,13 @@ final class EventFields {
 
     private final Set<String> wanted;
     private final Map<String, String> properties = new HashMap<>();
+    private final FlatMembers flat;
     private @Nullable Event event;
     private boolean parsed;
 
     EventFields(Set<String> wanted) {
         this.wanted = wanted;
+        this.flat = new FlatMembers(wanted);
     }
 
     void of(Event newEvent) {
@@ -84,6 +86,13 @@ final class EventFields {
             return;
         }
         String json = event.properties().json();
+        if (!flat.read(json, properties)) {
+            properties.clear();
+            parse(json);
+        }
+    }
+
+    private void parse(String json) {
         try (JsonParser parser = JSON.createParser(json)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {

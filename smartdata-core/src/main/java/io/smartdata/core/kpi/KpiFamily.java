@@ -124,6 +124,9 @@ record KpiFamily(
         if (filter.source() != null && !filter.source().equals(event.source())) {
             return false;
         }
+        if (filter.properties().isEmpty()) {
+            return true;
+        }
         for (Map.Entry<String, List<String>> condition : filter.properties().entrySet()) {
             String text = fields.property(condition.getKey());
             if (text == null || !condition.getValue().contains(text)) {

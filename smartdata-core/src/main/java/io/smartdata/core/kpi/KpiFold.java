@@ -1,13 +1,13 @@
 package io.smartdata.core.kpi;
 
 import io.smartdata.event.Event;
-import io.smartdata.kpi.CellKey;
+import io.smartdata.event.EventId;
 import io.smartdata.kpi.KpiDelta;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +22,8 @@ public final class KpiFold {
     private final KpiPlan plan;
     private final LocalBuckets buckets;
     private final EventFields fields;
-    private final Map<String, List<KpiPlan.Step>> stepsByName = new HashMap<>();
-    private final Map<CellKey, KpiState> cells = new HashMap<>();
+    private final Map<String, List<StepCells>> cellsByName = new HashMap<>();
+    private final Map<KpiPlan.Step, StepCells> cells = new IdentityHashMap<>();
     private String hashedText = "";
     private long hashOfText;
 
@@ -36,43 +36,55 @@ public final class KpiFold {
 
     /** Adds an event; adding it twice counts it twice. */
     public void add(Event event) {
-        List<KpiPlan.Step> steps = stepsByName.computeIfAbsent(event.name(), plan::steps);
         fields.of(event);
-        for (KpiPlan.Step step : steps) {
+        List<StepCells> touched = touched(event.name());
+        for (int i = 0; i < touched.size(); i++) {
+            StepCells step = touched.get(i);
             if (step.family().accepts(event, fields)) {
                 add(event, step);
             }
         }
     }
 
-    private void add(Event event, KpiPlan.Step step) {
+    /** One step serves many names, but it is one and the same object for all of them. */
+    private List<StepCells> touched(String name) {
+        List<StepCells> touched = cellsByName.get(name);
+        if (touched == null) {
+            touched = plan.steps(name).stream()
+                    .map(step -> cells.computeIfAbsent(step, StepCells::new))
+                    .toList();
+            cellsByName.put(name, touched);
+        }
+        return touched;
+    }
+
+    private void add(Event event, StepCells step) {
         KpiFamily family = step.family();
-        String bucket = buckets.bucket(event.occurredAt(), family.grain());
         BigDecimal value = fields.number(event, family.number());
         String counted = family.distinct() == null ? null : fields.text(event, family.distinct());
-        add(event, family, new CellKey(family.id(), bucket, event.source(), ""), value, counted);
-        for (KpiPlan.Breakdown breakdown : step.breakdowns()) {
-            String dimension = breakdown.dimension();
-            String cell = dimension + "=" + KpiFamily.dimensionValue(fields.property(dimension));
-            add(event, family, new CellKey(breakdown.family(), bucket, event.source(), cell), value, counted);
+        long bucket = buckets.number(event.occurredAt(), family.grain());
+        StepCells.OfSource cellsOfSource = step.of(event.source());
+        add(event, cellsOfSource.total().at(bucket), value, counted);
+        List<KpiPlan.Breakdown> breakdowns = step.breakdowns();
+        for (int i = 0; i < breakdowns.size(); i++) {
+            String text = fields.property(breakdowns.get(i).dimension());
+            add(event, cellsOfSource.breakdown(i, text).at(bucket), value, counted);
         }
     }
 
-    private void add(Event event, KpiFamily family, CellKey key, @Nullable BigDecimal value, @Nullable String counted) {
-        KpiState state = cells.get(key);
-        if (state == null) {
-            state = family.emptyState();
-            cells.put(key, state);
-        }
+    private void add(Event event, KpiState state, @Nullable BigDecimal value, @Nullable String counted) {
         state.addEvent();
         if (counted != null) {
             state.addDistinct(hash(counted));
         }
         if (value != null) {
-            long micros = ChronoUnit.MICROS.between(Instant.EPOCH, event.occurredAt());
-            state.addValue(
-                    value, micros, event.source(), event.id().high(), event.id().low());
+            EventId id = event.id();
+            state.addValue(value, micros(event.occurredAt()), event.source(), id.high(), id.low());
         }
+    }
+
+    private static long micros(Instant time) {
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000);
     }
 
     /** Several cells of one event count the same text. */
@@ -91,8 +103,8 @@ public final class KpiFold {
 
     /** What the events added so far amount to, one state a cell, ordered by key. */
     public List<KpiDelta> deltas() {
-        List<KpiDelta> deltas = new ArrayList<>(cells.size());
-        cells.forEach((key, state) -> deltas.add(new KpiDelta(key, state.bytes())));
+        List<KpiDelta> deltas = new ArrayList<>();
+        cells.values().forEach(step -> step.deltas(deltas));
         deltas.sort((a, b) -> a.key().compareTo(b.key()));
         return deltas;
     }

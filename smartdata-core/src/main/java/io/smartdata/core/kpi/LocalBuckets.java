@@ -8,8 +8,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Local days and hours of one zone, as bucket texts. Remembers the offset between the two clock changes around the last
@@ -18,12 +16,14 @@ import java.util.Map;
 final class LocalBuckets {
     private static final long DAY = 86_400;
     private static final long HOUR = 3_600;
+    /** Room for the seconds of any offset, made positive. */
+    private static final int OFFSET_BITS = 18;
+
+    private static final int OFFSET_BIAS = 1 << (OFFSET_BITS - 1);
     private static final int DATE_LENGTH = "yyyy-MM-dd".length();
 
     private final ZoneId zone;
     private final ZoneRules rules;
-    private final Map<Long, String> days = new HashMap<>();
-    private final Map<Long, String> hours = new HashMap<>();
     private ZoneOffset offset = ZoneOffset.UTC;
     private long offsetFrom = Long.MAX_VALUE;
     private long offsetUntil = Long.MIN_VALUE;
@@ -39,12 +39,26 @@ final class LocalBuckets {
 
     /** Bucket of an instant, by {@link Grain#HOUR} or {@link Grain#DAY}. */
     String bucket(Instant instant, Grain grain) {
-        long local = instant.getEpochSecond() + offsetAt(instant).getTotalSeconds();
+        return text(number(instant, grain), grain);
+    }
+
+    /** Bucket of an instant as a number: that of the local day, or of the local hour and its offset. */
+    long number(Instant instant, Grain grain) {
+        int seconds = offsetAt(instant).getTotalSeconds();
+        long local = instant.getEpochSecond() + seconds;
         return grain == Grain.HOUR
-                ? hour(Math.floorDiv(local, HOUR))
-                : days.computeIfAbsent(
-                        Math.floorDiv(local, DAY),
-                        day -> LocalDate.ofEpochDay(day).toString());
+                ? Math.floorDiv(local, HOUR) << OFFSET_BITS | (seconds + OFFSET_BIAS)
+                : Math.floorDiv(local, DAY);
+    }
+
+    /** The bucket of a {@link #number}. */
+    static String text(long number, Grain grain) {
+        if (grain != Grain.HOUR) {
+            return LocalDate.ofEpochDay(number).toString();
+        }
+        int seconds = (int) (number & (2 * OFFSET_BIAS - 1)) - OFFSET_BIAS;
+        long local = (number >> OFFSET_BITS) * HOUR;
+        return hourText(LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC), ZoneOffset.ofTotalSeconds(seconds));
     }
 
     /** Local day of an instant. */
@@ -68,17 +82,6 @@ final class LocalBuckets {
         ZoneOffsetTransition previous = rules.previousTransition(instant.plusNanos(1));
         offsetFrom = previous == null ? Long.MIN_VALUE : previous.toEpochSecond();
         offsetUntil = next == null ? Long.MAX_VALUE : next.toEpochSecond();
-        hours.clear();
-    }
-
-    /** Hours are remembered for the current offset only. */
-    private String hour(long localHour) {
-        String text = hours.get(localHour);
-        if (text == null) {
-            text = hourText(LocalDateTime.ofEpochSecond(localHour * HOUR, 0, ZoneOffset.UTC), offset);
-            hours.put(localHour, text);
-        }
-        return text;
     }
 
     private static String hourText(LocalDateTime time, ZoneOffset offset) {

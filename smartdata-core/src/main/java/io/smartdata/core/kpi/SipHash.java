@@ -1,5 +1,8 @@
 package io.smartdata.core.kpi;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -7,6 +10,9 @@ import java.nio.charset.StandardCharsets;
  * fast short-input PRF", INDOCRYPT 2012.
  */
 final class SipHash {
+    private static final VarHandle LITTLE_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final long key0;
     private final long key1;
 
@@ -23,7 +29,7 @@ final class SipHash {
         State state = new State(key0, key1);
         int whole = data.length & ~7;
         for (int i = 0; i < whole; i += 8) {
-            state.absorb(word(data, i, 8));
+            state.absorb((long) LITTLE_ENDIAN.get(data, i));
         }
         state.absorb(word(data, whole, data.length - whole) | (long) data.length << 56);
         return state.finish();

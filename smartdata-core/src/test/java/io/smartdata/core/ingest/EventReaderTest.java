@@ -42,7 +42,7 @@ class EventReaderTest {
         assertThat(event.subject()).isEqualTo("u1");
         assertThat(event.properties().json()).isEqualTo("{\"country\":\"DE\"}");
         assertThat(reading.rows()).extracting(ReadEvent::row).containsExactly(2L, 3L);
-        assertThat(reading.rows().get(1).original())
+        assertThat(reading.rows().get(1).original().bytes())
                 .isEqualTo("2024-05-02T10:00:00Z,sale,2,u2,AT".getBytes(StandardCharsets.UTF_8));
         assertThat(reading.identity()).isEqualTo(Identity.CONTENT);
         assertThat(reading.detected())
@@ -267,7 +267,7 @@ class EventReaderTest {
             Reading reading = Reading.of(input, options);
             ReadEvent.Invalid invalid = (ReadEvent.Invalid) reading.rows().get(0);
             String format = requireNonNull(reading.detected().get("format"));
-            String fixed = new String(invalid.original(), StandardCharsets.UTF_8)
+            String fixed = new String(invalid.original().bytes(), StandardCharsets.UTF_8)
                     .replace("\"1,5\"", "1.5")
                     .replace("1,5", "1.5");
             try (EventReader replay = replay(fixed, format, reading.contexts().get(0))) {
@@ -300,7 +300,7 @@ class EventReaderTest {
         Set<EventId> ids = new HashSet<>();
         for (int i = 0; i < 2; i++) {
             try (EventReader replay = EventReader.replay(
-                    reading.rows().get(i).original(),
+                    reading.rows().get(i).original().bytes(),
                     "csv",
                     reading.contexts().get(i),
                     Limits.defaults(),
@@ -322,7 +322,7 @@ class EventReaderTest {
         Reading reading = Reading.of(csv);
         assertThat(reading.rejections()).containsExactly("5 missing_name", "6 invalid_csv");
         assertThat(reading.rows())
-                .extracting(row -> new String(row.original(), StandardCharsets.UTF_8))
+                .extracting(row -> new String(row.original().bytes(), StandardCharsets.UTF_8))
                 .containsExactly("2024-05-01,x,\"a\rb\"", "2024-05-01,,ö𝒜", "bad", "2024-05-01,x,");
     }
 
@@ -368,7 +368,7 @@ class EventReaderTest {
         Reading csv = Reading.of("ts,name,note\n2024-05-01,x,\"" + big + "\"\n2024-05-01,x,y\n");
         assertThat(csv.rejections()).containsExactly("2 event_too_large");
         assertThat(csv.events()).hasSize(1);
-        assertThat(csv.rows().get(0).original()).hasSize(CharSource.MAX_KEPT);
+        assertThat(csv.rows().get(0).original().bytes()).hasSize(CharSource.MAX_KEPT);
         String good = "{\"ts\":\"2024-05-01\",\"name\":\"x\"}";
         Reading json = Reading.of("[{\"note\":\"" + big + "\"}," + good + "]");
         assertThat(json.rejections()).containsExactly("1 event_too_large");
@@ -376,7 +376,7 @@ class EventReaderTest {
         Reading ndjson = Reading.of(good + "\n{\"note\":\"" + big + "\"}\n" + good + "\n");
         assertThat(ndjson.rejections()).containsExactly("2 event_too_large");
         assertThat(ndjson.events()).hasSize(2);
-        assertThat(ndjson.rows().get(1).original()).hasSize(CharSource.MAX_KEPT);
+        assertThat(ndjson.rows().get(1).original().bytes()).hasSize(CharSource.MAX_KEPT);
     }
 
     @Test
@@ -402,7 +402,8 @@ class EventReaderTest {
         assertThat(Reading.of(latin1, Reading.OPTIONS).code()).isEqualTo("invalid_encoding");
         Reading declared = Reading.of(latin1, Reading.OPTIONS.withCharset(StandardCharsets.ISO_8859_1));
         assertThat(declared.only().name()).isEqualTo("é");
-        assertThat(declared.rows().get(0).original()).isEqualTo("2024-05-01,é".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(declared.rows().get(0).original().bytes())
+                .isEqualTo("2024-05-01,é".getBytes(StandardCharsets.ISO_8859_1));
         byte[] utf16 = "[{\"ts\":\"2024-05-01\",\"name\":\"é\"}]".getBytes(StandardCharsets.UTF_16LE);
         assertThat(Reading.of(utf16, Reading.OPTIONS).code()).isEqualTo("unsupported_media_type");
         assertThat(Reading.of(utf16, Reading.OPTIONS.withCharset(StandardCharsets.UTF_16LE))

@@ -74,6 +74,28 @@ class KpiFoldTest {
                 .isZero();
     }
 
+    @Test
+    void everyHourOfEverySourceAndValueHasACellOfItsOwn() {
+        KpiCatalog catalog =
+                KpiCatalog.of(Kpi.count("x").event("order").grain(Grain.HOUR).dimension("country"));
+        KpiFold fold = KpiPlan.of(catalog, ZoneId.of("America/New_York"), MemoryKpis.HASH_KEY)
+                .fold();
+        int hours = 24 * 400;
+        for (int i = 0; i < 3 * hours; i++) {
+            fold.add(Event.named("order", Instant.parse("2023-12-31T05:30:00Z").plusSeconds(3600L * (i % hours)))
+                    .id("e" + i)
+                    .source("s" + i / hours)
+                    .properties(i / hours == 0 ? Map.of() : Map.of("country", "c" + i % 3))
+                    .build());
+        }
+        List<KpiDelta> deltas = fold.deltas();
+        assertThat(deltas).extracting(KpiDelta::key).doesNotHaveDuplicates().isSorted();
+        assertThat(deltas)
+                .hasSize(6 * hours)
+                .allSatisfy(delta ->
+                        assertThat(KpiState.of(delta.state(), "").events()).isEqualTo(1));
+    }
+
     private long events(Kpi kpi, String source, Map<String, Object> properties) {
         Event event = Event.named("order", NOON)
                 .id("e" + nextId++)

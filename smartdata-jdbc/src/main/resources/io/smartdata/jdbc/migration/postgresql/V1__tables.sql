@@ -1,4 +1,5 @@
--- Times are microseconds since 1970-01-01T00:00Z; days are days since 1970-01-01, UTC. Ids are 16 bytes. org_id leads every key.
+-- Times are microseconds since 1970-01-01T00:00Z; days are days since 1970-01-01, UTC. Ids are 16 bytes. The org leads every key:
+-- as org_id, or in the big tables as org_no, the number it got when it was created.
 
 CREATE TABLE smartdata.org (
     org_id      TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -6,28 +7,36 @@ CREATE TABLE smartdata.org (
     generation  BIGINT NOT NULL,
     raw_from    BIGINT NOT NULL,
     hash_key    BYTEA NOT NULL,
-    created_at  BIGINT NOT NULL
+    created_at  BIGINT NOT NULL,
+    org_no      INTEGER NOT NULL UNIQUE
 );
 
 -- Compaction, rebuild, erasure and retention of one org exclude each other here; ingest never takes it.
+-- Compaction goes on after the key named last.
 CREATE TABLE smartdata.guard (
-    org_id  TEXT COLLATE "C" NOT NULL PRIMARY KEY,
-    turn    BIGINT NOT NULL
+    org_id          TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    turn            BIGINT NOT NULL,
+    last_family     TEXT COLLATE "C" NOT NULL DEFAULT '',
+    last_bucket     TEXT COLLATE "C" NOT NULL DEFAULT '',
+    last_source     TEXT COLLATE "C" NOT NULL DEFAULT '',
+    last_dimension  TEXT COLLATE "C" NOT NULL DEFAULT ''
 );
 
 CREATE TABLE smartdata.source (
     org_id             TEXT COLLATE "C" NOT NULL,
     name               TEXT COLLATE "C" NOT NULL,
+    source_id          INTEGER NOT NULL,
     first_received_at  BIGINT NOT NULL,
     last_received_at   BIGINT NOT NULL,
-    PRIMARY KEY (org_id, name)
+    PRIMARY KEY (org_id, name),
+    UNIQUE (org_id, source_id)
 );
 
 -- Raw events; the primary key is the authority on duplicates.
 CREATE TABLE smartdata.event (
-    org_id          TEXT COLLATE "C" NOT NULL,
+    org_no          INTEGER NOT NULL,
     day             INTEGER NOT NULL,
-    source          TEXT COLLATE "C" NOT NULL,
+    source_id       INTEGER NOT NULL,
     event_id        BYTEA NOT NULL,
     event_id_text   TEXT,
     fingerprint     BYTEA NOT NULL,
@@ -41,7 +50,7 @@ CREATE TABLE smartdata.event (
     properties      TEXT NOT NULL,
     received_at     BIGINT NOT NULL,
     receipt_id      BYTEA NOT NULL,
-    PRIMARY KEY (org_id, day, source, event_id)
+    PRIMARY KEY (org_no, day, source_id, event_id)
 ) PARTITION BY RANGE (day);
 
 -- A job adds months; until it does, and for every other day, this one holds the rows.
@@ -49,12 +58,12 @@ CREATE TABLE smartdata.event_default PARTITION OF smartdata.event DEFAULT;
 
 -- Only for identity.scope=forever: one row per (source, id) whatever the day.
 CREATE TABLE smartdata.event_key (
-    org_id       TEXT COLLATE "C" NOT NULL,
-    source       TEXT COLLATE "C" NOT NULL,
+    org_no       INTEGER NOT NULL,
+    source_id    INTEGER NOT NULL,
     event_id     BYTEA NOT NULL,
     day          INTEGER NOT NULL,
     fingerprint  BYTEA NOT NULL,
-    PRIMARY KEY (org_id, source, event_id)
+    PRIMARY KEY (org_no, source_id, event_id)
 );
 
 -- Keyed hashes of erased events, so that a replay cannot bring them back.
@@ -136,6 +145,10 @@ CREATE TABLE smartdata.kpi_cell (
     state       BYTEA NOT NULL,
     PRIMARY KEY (org_id, generation, family, bucket, source, dimension)
 );
+
+-- States are hashes and digits for the most part: trying to compress them costs more than it saves.
+ALTER TABLE smartdata.kpi_delta ALTER COLUMN state SET STORAGE EXTERNAL;
+ALTER TABLE smartdata.kpi_cell ALTER COLUMN state SET STORAGE EXTERNAL;
 
 CREATE TABLE smartdata.anomaly (
     org_id            TEXT COLLATE "C" NOT NULL,

@@ -1,4 +1,5 @@
--- Times are microseconds since 1970-01-01T00:00Z; days are days since 1970-01-01, UTC. Ids are 16 bytes. org_id leads every key.
+-- Times are microseconds since 1970-01-01T00:00Z; days are days since 1970-01-01, UTC. Ids are 16 bytes. The org leads every key:
+-- as org_id, or in the big tables as org_no, the number it got when it was created.
 
 CREATE TABLE sd_org (
     org_id      TEXT NOT NULL PRIMARY KEY,
@@ -6,28 +7,36 @@ CREATE TABLE sd_org (
     generation  BIGINT NOT NULL,
     raw_from    BIGINT NOT NULL,
     hash_key    BLOB NOT NULL,
-    created_at  BIGINT NOT NULL
+    created_at  BIGINT NOT NULL,
+    org_no      INTEGER NOT NULL UNIQUE
 ) WITHOUT ROWID;
 
 -- Compaction, rebuild, erasure and retention of one org exclude each other here; ingest never takes it.
+-- Compaction goes on after the key named last.
 CREATE TABLE sd_guard (
-    org_id  TEXT NOT NULL PRIMARY KEY,
-    turn    BIGINT NOT NULL
+    org_id          TEXT NOT NULL PRIMARY KEY,
+    turn            BIGINT NOT NULL,
+    last_family     TEXT NOT NULL DEFAULT '',
+    last_bucket     TEXT NOT NULL DEFAULT '',
+    last_source     TEXT NOT NULL DEFAULT '',
+    last_dimension  TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 
 CREATE TABLE sd_source (
     org_id             TEXT NOT NULL,
     name               TEXT NOT NULL,
+    source_id          INTEGER NOT NULL,
     first_received_at  BIGINT NOT NULL,
     last_received_at   BIGINT NOT NULL,
-    PRIMARY KEY (org_id, name)
+    PRIMARY KEY (org_id, name),
+    UNIQUE (org_id, source_id)
 ) WITHOUT ROWID;
 
 -- Raw events; the primary key is the authority on duplicates.
 CREATE TABLE sd_event (
-    org_id          TEXT NOT NULL,
+    org_no          INTEGER NOT NULL,
     day             INTEGER NOT NULL,
-    source          TEXT NOT NULL,
+    source_id       INTEGER NOT NULL,
     event_id        BLOB NOT NULL,
     event_id_text   TEXT,
     fingerprint     BLOB NOT NULL,
@@ -41,17 +50,17 @@ CREATE TABLE sd_event (
     properties      TEXT NOT NULL,
     received_at     BIGINT NOT NULL,
     receipt_id      BLOB NOT NULL,
-    PRIMARY KEY (org_id, day, source, event_id)
+    PRIMARY KEY (org_no, day, source_id, event_id)
 ) WITHOUT ROWID;
 
 -- Only for identity.scope=forever: one row per (source, id) whatever the day.
 CREATE TABLE sd_event_key (
-    org_id       TEXT NOT NULL,
-    source       TEXT NOT NULL,
+    org_no       INTEGER NOT NULL,
+    source_id    INTEGER NOT NULL,
     event_id     BLOB NOT NULL,
     day          INTEGER NOT NULL,
     fingerprint  BLOB NOT NULL,
-    PRIMARY KEY (org_id, source, event_id)
+    PRIMARY KEY (org_no, source_id, event_id)
 ) WITHOUT ROWID;
 
 -- Keyed hashes of erased events, so that a replay cannot bring them back.

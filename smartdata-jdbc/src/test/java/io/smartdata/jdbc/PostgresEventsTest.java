@@ -1,0 +1,201 @@
+package io.smartdata.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smartdata.event.Event;
+import io.smartdata.event.Outcome;
+import io.smartdata.storage.EventCandidate;
+import io.smartdata.storage.EventRange;
+import io.smartdata.storage.StoreUnavailableException;
+import io.smartdata.storage.UnknownOutcomeException;
+import io.smartdata.tenancy.AccessPolicy;
+import io.smartdata.tenancy.Caller;
+import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.Permission;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Batches large enough to be copied in, where copying meets something in its way. */
+@Timeout(60)
+class PostgresEventsTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final int MANY = 400;
+
+    private final String url = Databases.newPostgresUrl();
+    private final JdbcStorage storage = JdbcStorage.open(url);
+    private final OrgScope acme = OrgScope.request(
+            AccessPolicy.singleOperator(), Caller.of("test"), OrgId.of("acme"), Permission.INGEST, Permission.OPERATE);
+
+    @BeforeEach
+    void open() {
+        storage.open(system -> {});
+        storage.orgs().ensure(acme, ZoneOffset.UTC);
+    }
+
+    @Test
+    void aStorageThatHasSeenNothingYetFindsWhatIsStored() {
+        append(storage, candidates(0, MANY, 1));
+        JdbcStorage restarted = JdbcStorage.open(url);
+        restarted.open(system -> {});
+        List<EventCandidate> overlapping = candidates(MANY / 2, MANY + MANY / 2, 1);
+        assertThat(append(restarted, overlapping))
+                .as("half stored, half new")
+                .isEqualTo(IntStream.range(0, MANY)
+                        .mapToObj(i -> i < MANY / 2 ? Outcome.DUPLICATE : Outcome.ACCEPTED)
+                        .toList());
+        assertThat(append(restarted, overlapping)).containsOnly(Outcome.DUPLICATE);
+        assertThat(append(restarted, candidates(0, MANY, 2)))
+                .as("other content under keys that are stored")
+                .containsOnly(Outcome.CONFLICT);
+        assertThat(stored(storage)).isEqualTo(MANY + MANY / 2);
+    }
+
+    @Test
+    void oneDuplicateAmongManyIsFoundWhereverItStands() {
+        append(storage, candidates(0, 1, 1));
+        append(storage, candidates(MANY - 1, MANY, 1));
+        JdbcStorage restarted = JdbcStorage.open(url);
+        restarted.open(system -> {});
+        List<Outcome> outcomes = append(restarted, candidates(0, MANY, 1));
+        assertThat(outcomes.get(0)).isEqualTo(Outcome.DUPLICATE);
+        assertThat(outcomes.get(MANY - 1)).isEqualTo(Outcome.DUPLICATE);
+        assertThat(Collections.frequency(outcomes, Outcome.ACCEPTED)).isEqualTo(MANY - 2);
+    }
+
+    /** Another transaction stores one of the rows after the probe looked and before the copy. */
+    @Test
+    void aRowThatComesBetweenTheProbeAndTheCopyIsCountedOnce() {
+        InterceptedDataSource intercepted = new InterceptedDataSource(url);
+        JdbcStorage slow = JdbcStorage.of(intercepted);
+        slow.open(system -> {});
+        append(storage, candidates(MANY, MANY + 1, 1));
+        AtomicInteger copies = new AtomicInteger();
+        intercepted.intercept((connection, call) -> {
+            if (call.name().equals("setSavepoint")) {
+                int id = copies.getAndIncrement();
+                append(storage, candidates(id, id + 1, 1));
+            }
+            return call.run();
+        });
+        List<Outcome> outcomes = append(slow, candidates(0, MANY, 1));
+        assertThat(copies).hasValue(2);
+        assertThat(Collections.frequency(outcomes, Outcome.DUPLICATE)).isEqualTo(2);
+        assertThat(Collections.frequency(outcomes, Outcome.ACCEPTED)).isEqualTo(MANY - 2);
+        assertThat(stored(storage)).isEqualTo(MANY + 1);
+    }
+
+    @Test
+    void aServerProcessThatDiesBetweenTwoRowsLeavesNothing() {
+        InterceptedDataSource intercepted = new InterceptedDataSource(url);
+        JdbcStorage dying = JdbcStorage.of(intercepted);
+        dying.open(system -> {});
+        List<EventCandidate> events = candidates(0, MANY, 1);
+        intercepted.intercept((connection, call) -> {
+            Object result = call.run();
+            if (call.name().equals("unwrap")) {
+                terminate(connection);
+            }
+            return result;
+        });
+        assertThatThrownBy(() -> append(dying, events))
+                .isInstanceOfAny(StoreUnavailableException.class, UnknownOutcomeException.class);
+        intercepted.stop();
+        assertThat(stored(storage)).isZero();
+        assertThat(append(dying, events)).containsOnly(Outcome.ACCEPTED);
+    }
+
+    private void terminate(Connection connection) throws SQLException {
+        int pid = connection.unwrap(org.postgresql.PGConnection.class).getBackendPID();
+        try (Connection other = DriverManager.getConnection(url);
+                Statement statement = other.createStatement()) {
+            statement.execute("SELECT pg_terminate_backend(" + pid + ", 5000)");
+        }
+    }
+
+    @Test
+    void underRowLevelSecurityRowsGoInByStatements() throws SQLException {
+        try (Connection owner = DriverManager.getConnection(url);
+                Statement statement = owner.createStatement()) {
+            statement.execute("DROP ROLE IF EXISTS guarded_app");
+            statement.execute("CREATE ROLE guarded_app LOGIN");
+            statement.execute("GRANT USAGE ON SCHEMA smartdata TO guarded_app");
+            statement.execute("GRANT ALL ON ALL TABLES IN SCHEMA smartdata TO guarded_app");
+            statement.execute("ALTER TABLE smartdata.event ENABLE ROW LEVEL SECURITY");
+            statement.execute("CREATE POLICY everything ON smartdata.event USING (true)");
+        }
+        JdbcStorage guarded = JdbcStorage.open(url.replace("user=postgres", "user=guarded_app"))
+                .withSchema(JdbcStorage.SchemaMode.VALIDATE);
+        guarded.open(system -> {});
+        assertThat(append(guarded, candidates(0, MANY, 1))).containsOnly(Outcome.ACCEPTED);
+        assertThat(append(guarded, candidates(0, MANY, 1))).containsOnly(Outcome.DUPLICATE);
+        assertThat(stored(storage)).isEqualTo(MANY);
+    }
+
+    @Test
+    void aConnectionThatHidesItsDriverIsWrittenToByStatements() throws SQLException {
+        try (Connection real = DriverManager.getConnection(url)) {
+            real.setAutoCommit(false);
+            Connection hiding = (Connection) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("isWrapperFor")) {
+                            return false;
+                        }
+                        try {
+                            return method.invoke(real, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+            List<Outcome> outcomes = storage.events()
+                    .append(
+                            acme,
+                            JdbcStorage.joining(hiding),
+                            transaction -> transaction.insert(candidates(0, MANY, 1)));
+            assertThat(outcomes).containsOnly(Outcome.ACCEPTED);
+            real.commit();
+        }
+        assertThat(stored(storage)).isEqualTo(MANY);
+    }
+
+    private List<Outcome> append(JdbcStorage into, List<EventCandidate> candidates) {
+        return into.events().append(acme, transaction -> transaction.insert(candidates));
+    }
+
+    private static List<EventCandidate> candidates(int from, int to, int content) {
+        List<EventCandidate> candidates = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            Event event = Event.named("order_placed", NOON.plusSeconds(i % 7 * 86_400L))
+                    .id(new UUID(0x1234, i).toString())
+                    .source("shop")
+                    .value(content)
+                    .build();
+            byte[] fingerprint = new byte[EventCandidate.FINGERPRINT_BYTES];
+            fingerprint[0] = (byte) content;
+            candidates.add(new EventCandidate(event, fingerprint, new UUID(1, 1)));
+        }
+        return candidates;
+    }
+
+    private long stored(JdbcStorage in) {
+        long[] events = {0};
+        in.events().scan(acme, EventRange.all(), event -> events[0]++);
+        return events[0];
+    }
+}
