@@ -6,6 +6,7 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.Compaction;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.EventRange;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Accepts every event and keeps nothing: what is left is the cost of the library itself. */
 final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, AppendTransaction {
@@ -177,8 +179,13 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
-    public int compact(OrgScope scope, int limit, StateMerge merge) {
-        return 0;
+    public Compaction compact(OrgScope scope, int rows, long bytes, StateMerge merge) {
+        return new Compaction(0, Compaction.End.NOTHING_LEFT);
+    }
+
+    @Override
+    public List<OrgId> uncompacted(SystemScope system, @Nullable OrgId after, int limit) {
+        return List.of();
     }
 
     @Override
