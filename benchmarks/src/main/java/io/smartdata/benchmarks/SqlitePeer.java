@@ -63,11 +63,10 @@ record SqlitePeer(Connection connection, PreparedStatement insert, List<Column> 
     private static Column column(String column, boolean notNull) {
         long now = System.currentTimeMillis() * 1000;
         return switch (column) {
-            case "org_id TEXT" -> (insert, parameter, event) -> insert.setString(parameter, "bench");
+            case "org_no INTEGER", "source_id INTEGER" -> (insert, parameter, event) -> insert.setInt(parameter, 1);
             case "day INTEGER" ->
                 (insert, parameter, event) ->
                         insert.setLong(parameter, event.occurredAt().getEpochSecond() / 86_400);
-            case "source TEXT" -> (insert, parameter, event) -> insert.setString(parameter, event.source());
             case "event_id BLOB", "fingerprint BLOB" ->
                 (insert, parameter, event) ->
                         insert.setBytes(parameter, event.id().key());
@@ -75,13 +74,12 @@ record SqlitePeer(Connection connection, PreparedStatement insert, List<Column> 
                 (insert, parameter, event) -> insert.setBytes(
                         parameter, ByteBuffer.allocate(16).putLong(8, now).array());
             case "name TEXT" -> (insert, parameter, event) -> insert.setString(parameter, event.name());
-            case "occurred_at BIGINT", "occurred_at INTEGER" ->
+            case "occurred_at BIGINT" ->
                 (insert, parameter, event) -> insert.setLong(
                         parameter,
                         event.occurredAt().getEpochSecond() * 1_000_000
                                 + event.occurredAt().getNano() / 1000);
-            case "received_at BIGINT", "received_at INTEGER" ->
-                (insert, parameter, event) -> insert.setLong(parameter, now);
+            case "received_at BIGINT" -> (insert, parameter, event) -> insert.setLong(parameter, now);
             case "value TEXT" ->
                 (insert, parameter, event) -> insert.setString(parameter, String.valueOf(event.value()));
             case "subject TEXT" -> (insert, parameter, event) -> insert.setString(parameter, event.subject());

@@ -586,6 +586,48 @@ public abstract class PipelineContract {
     }
 
     @Test
+    void anEventWithHalfACharacterIsRejectedAloneAndEachTimeItIsReplayed() {
+        SmartData smartData = open();
+        OrgScope acme = org(smartData, "acme");
+        Instant time = Instant.parse("2026-03-01T10:00:00Z");
+        String half = "\ude00a\"\ud83d";
+        List<Event> batch = List.of(
+                Event.named("n", time).id("1").source(half).build(),
+                Event.named("n", time).id("2").build(),
+                Event.named("n", time).id("3").subject(half).build(),
+                Event.named("n", time).id(half).build(),
+                Event.named("n", time).id("4").subject("\ud83d\ude00").build());
+        IngestReceipt receipt = smartData.ingest(acme).events(batch, "key");
+        assertCounts(receipt, 2, 0, 0, 3);
+        assertThat(receipt.rejectedByCode()).containsOnlyKeys(RejectionCode.INVALID_ENCODING);
+        List<DeadLetter> letters = smartData.deadLetters(acme).list(DeadLetterQuery.open(10));
+        assertThat(letters).hasSize(3).allSatisfy(letter -> {
+            assertThat(new String(letter.payload(), StandardCharsets.UTF_8)).contains("\"\\ude00a\\\"\\ud83d\"");
+            assertCounts(smartData.deadLetters(acme).replay(letter.id()), 0, 0, 0, 1);
+        });
+    }
+
+    @Test
+    void aDeadLetterOfAJavaEventIsReplayedWhenItsTimeHasCome() {
+        SmartData smartData = open();
+        OrgScope acme = org(smartData, "acme");
+        Event ahead = Event.named("order_placed", CLOCK.instant().plusSeconds(301))
+                .id("a")
+                .source("shop")
+                .value(5)
+                .subject("u1")
+                .properties(Map.of("country", "DE"))
+                .build();
+        assertCounts(smartData.ingest(acme).events(List.of(ahead)), 0, 0, 0, 1);
+        DeadLetter letter =
+                smartData.deadLetters(acme).list(DeadLetterQuery.open(10)).get(0);
+        SmartData later = open(builder().clock(Clock.offset(CLOCK, Duration.ofMinutes(1))));
+        assertCounts(later.deadLetters(acme).replay(letter.id()), 1, 0, 0, 0);
+        assertCounts(later.ingest(acme).events(List.of(ahead)), 0, 1, 0, 0);
+        assertThat(verify(later, acme).clean()).isTrue();
+    }
+
+    @Test
     void aStoredReceiptListsWhatWentWellOnlyIfARetryMayAskForIt() {
         SmartData smartData = open();
         OrgScope acme = org(smartData, "acme");

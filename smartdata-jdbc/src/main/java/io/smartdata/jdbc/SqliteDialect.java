@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** SQLite in WAL mode, {@code synchronous=FULL}: one writer, many readers, durable at commit. */
 final class SqliteDialect implements Dialect {
+    /** Of 4 KiB: the log is written back after some batches, not after each. */
+    private static final int CHECKPOINT_PAGES = 8000;
+
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int IO_ERROR = 10;
@@ -74,6 +77,7 @@ final class SqliteDialect implements Dialect {
         connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous = FULL");
+            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
             statement.execute("BEGIN IMMEDIATE");
         }
     }

@@ -1,10 +1,12 @@
 package io.smartdata.core.ingest;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +22,9 @@ final class FieldMapping {
     private static final int MAX_NOTED = 20;
 
     private final Map<String, Slot> byFoldedName = new HashMap<>();
-    private final Map<String, @Nullable Slot> byName = new HashMap<>();
+    private final Map<String, Optional<Slot>> byName = new HashMap<>();
     private final Map<String, String> used = new LinkedHashMap<>();
+    private final Set<Field> usedFields = EnumSet.noneOf(Field.class);
     private final Set<String> properties = new LinkedHashSet<>();
     private final Map<String, String> custom;
 
@@ -53,19 +56,21 @@ final class FieldMapping {
     /** The field a name stands for, or null for a property. */
     @Nullable
     Slot slot(String name) {
-        Slot slot = byName.get(name);
-        if (slot == null && !byName.containsKey(name)) {
-            slot = byFoldedName.get(Field.fold(name));
+        Optional<Slot> slot = byName.get(name);
+        if (slot == null) {
+            slot = Optional.ofNullable(byFoldedName.get(Field.fold(name)));
             if (byName.size() < MAX_CACHED) {
                 byName.put(name, slot);
             }
         }
-        return slot;
+        return slot.orElse(null);
     }
 
     /** Notes for the receipt that {@code name} was read as {@code field}. */
     void use(String name, Field field) {
-        used.putIfAbsent(field.key(), name);
+        if (usedFields.add(field)) {
+            used.put(field.key(), name);
+        }
     }
 
     /** Notes that {@code name} could have been a field but a better name was there. */

@@ -89,16 +89,26 @@ public final class Ingest {
      */
     public IngestReceipt events(List<Event> events, @Nullable String idempotencyKey) {
         requireBatchSize(events.size());
-        String source = events.isEmpty() ? "default" : events.get(0).source();
+        String source = source(events);
         IngestOptions options =
                 IngestOptions.lenient(ReadOptions.defaults(source)).withIdempotencyKey(idempotencyKey);
         byte @Nullable [] contentHash = idempotencyKey == null ? null : JavaEvents.hash(events);
         return run(
-                (org, now, receiptId) -> new JavaEvents(events, options.read().limits(), org, now, receiptId),
+                (org, now, receiptId) ->
+                        new JavaEvents(events, source, options.read().limits(), org, now, receiptId),
                 options,
                 true,
                 contentHash,
                 null);
+    }
+
+    /** That of the first event whose source may be one. */
+    private static String source(List<Event> events) {
+        return events.stream()
+                .map(Event::source)
+                .filter(source -> EventValidator.name(source, "source", Event.MAX_NAME_LENGTH) == null)
+                .findFirst()
+                .orElse("default");
     }
 
     /**

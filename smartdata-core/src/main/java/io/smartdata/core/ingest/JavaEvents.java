@@ -16,15 +16,18 @@ import org.jspecify.annotations.Nullable;
 /** Events that the host made as objects. */
 final class JavaEvents implements EventSource {
     private final List<Event> events;
+    private final String source;
     private final Limits limits;
     private final OrgSettings org;
     private final Instant now;
     private final UUID receiptId;
     private final CanonicalBytes bytes;
+    private @Nullable String context;
     private int next;
 
-    JavaEvents(List<Event> events, Limits limits, OrgSettings org, Instant now, UUID receiptId) {
+    JavaEvents(List<Event> events, String source, Limits limits, OrgSettings org, Instant now, UUID receiptId) {
         this.events = events;
+        this.source = source;
         this.limits = limits;
         this.org = org;
         this.now = now;
@@ -51,7 +54,8 @@ final class JavaEvents implements EventSource {
         Original original = new Rendered(event);
         Rejection rejection = EventValidator.check(event, limits, org, now);
         if (rejection != null) {
-            return new ReadEvent.Invalid(next, event.id().text(), rejection, original, context());
+            String id = event.id().text();
+            return new ReadEvent.Invalid(next, Texts.fault(id) == null ? id : null, rejection, original, context());
         }
         byte[] fingerprint = Fingerprint.of(event, bytes);
         return new ReadEvent.Valid(new EventCandidate(event, fingerprint, receiptId), next, original);
@@ -90,7 +94,13 @@ final class JavaEvents implements EventSource {
 
     @Override
     public String context() {
-        return "{}";
+        String known = context;
+        if (known == null) {
+            ReadOptions options = ReadOptions.defaults(source).withIdentity(identity());
+            known = new ReadContext(options, List.of(), 1).json();
+            context = known;
+        }
+        return known;
     }
 
     @Override

@@ -32,6 +32,8 @@ final class JsonEvent {
 
     private final FieldMapping mapping;
     private final Limits limits;
+    private final Names names = new Names();
+    private final Names memberNames = new Names();
     private int members;
 
     JsonEvent(FieldMapping mapping, Limits limits) {
@@ -70,12 +72,12 @@ final class JsonEvent {
     }
 
     private void event(JsonParser parser, Row row) throws IOException {
-        Set<String> seen = new HashSet<>();
+        names.clear();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             checkText(name, name, row);
-            if (!seen.add(name)) {
+            if (!names.add(name)) {
                 row.duplicate(name);
             }
             if (row.fault() != null) {
@@ -98,6 +100,32 @@ final class JsonEvent {
                     }
                 }
             }
+        }
+    }
+
+    /** Names of one object: the first few are compared one by one, faster than in a set. */
+    private static final class Names {
+        private final String[] first = new String[16];
+        private Set<String> rest = new HashSet<>();
+        private int size;
+
+        void clear() {
+            size = 0;
+            rest = rest.isEmpty() ? rest : new HashSet<>();
+        }
+
+        /** False if the name was there before. */
+        boolean add(String name) {
+            for (int i = 0; i < size; i++) {
+                if (first[i].equals(name)) {
+                    return false;
+                }
+            }
+            if (size == first.length) {
+                return rest.add(name);
+            }
+            first[size++] = name;
+            return true;
         }
     }
 
@@ -127,11 +155,11 @@ final class JsonEvent {
         if (limits.maxDepth() < 2) {
             tooDeep(row);
         }
-        Set<String> seen = new HashSet<>();
+        memberNames.clear();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String member = parser.currentName();
             checkText(member, member, row);
-            if (!seen.add(member)) {
+            if (!memberNames.add(member)) {
                 row.duplicate(member);
             }
             JsonToken value = parser.nextToken();

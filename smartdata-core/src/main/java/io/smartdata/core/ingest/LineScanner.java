@@ -1,10 +1,19 @@
 package io.smartdata.core.ingest;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Splits bytes at LF, keeping at most {@link CharSource#MAX_KEPT} bytes of a line; a CR before the LF is left out. */
 final class LineScanner {
+    private static final VarHandle LITTLE_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = ONES << 7;
+    private static final long LINE_FEEDS = ONES * '\n';
+
     private final ByteSource source;
     private byte[] bytes = new byte[32 * 1024];
     private int start;
@@ -49,17 +58,35 @@ final class LineScanner {
         cut = false;
         row++;
         while (true) {
-            while (position < end) {
-                if (bytes[position++] == '\n') {
-                    finish(position - 1);
-                    return true;
-                }
+            position = lineFeed(position);
+            if (position < end) {
+                finish(position++);
+                return true;
             }
             if (!fill()) {
                 finish(position);
                 return length > 0 || cut;
             }
         }
+    }
+
+    /**
+     * Place of the next LF, or the end. Eight bytes at a time: x - 1 borrows into the highest bit of a byte that is zero.
+     * Source: Warren, "Hacker's Delight", 2002, section 6-1.
+     */
+    private int lineFeed(int from) {
+        int i = from;
+        for (; i + Long.BYTES <= end; i += Long.BYTES) {
+            long x = (long) LITTLE_ENDIAN.get(bytes, i) ^ LINE_FEEDS;
+            long zeros = (x - ONES) & ~x & HIGH_BITS;
+            if (zeros != 0) {
+                return i + Long.numberOfTrailingZeros(zeros) / Byte.SIZE;
+            }
+        }
+        while (i < end && bytes[i] != '\n') {
+            i++;
+        }
+        return i;
     }
 
     private void finish(int to) {

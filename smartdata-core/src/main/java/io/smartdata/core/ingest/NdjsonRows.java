@@ -8,6 +8,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import org.jspecify.annotations.Nullable;
 
 /** Lines of JSON, each decoded and parsed alone, so that a bad one is lost alone. */
@@ -30,6 +31,7 @@ final class NdjsonRows implements Rows {
         private final CharsetDecoder decoder;
         private final JsonEvent events;
         private final Limits limits;
+        private char[] chars = new char[1024];
 
         LineParser(Charset charset, JsonEvent events, Limits limits) {
             this.decoder = charset.newDecoder(); // reports what it cannot decode
@@ -44,8 +46,8 @@ final class NdjsonRows implements Rows {
                 return row;
             }
             try {
-                CharBuffer json = decoder.decode(ByteBuffer.wrap(line));
-                events.read(json.array(), json.arrayOffset(), json.remaining(), row);
+                int length = decode(line);
+                events.read(chars, 0, length, row);
             } catch (CharacterCodingException e) {
                 row.fail(
                         RejectionCode.INVALID_ENCODING,
@@ -60,6 +62,22 @@ final class NdjsonRows implements Rows {
                         "The line is not JSON at column %d. Send one JSON object per line.".formatted(column));
             }
             return row;
+        }
+
+        /** As {@link CharsetDecoder#decode(ByteBuffer)}, into {@link #chars}; gives their number. */
+        private int decode(byte[] line) throws CharacterCodingException {
+            int most = (int) Math.ceil((double) decoder.maxCharsPerByte() * line.length);
+            if (chars.length < most) {
+                chars = new char[most];
+            }
+            CharBuffer out = CharBuffer.wrap(chars);
+            decoder.reset();
+            CoderResult result = decoder.decode(ByteBuffer.wrap(line), out, true);
+            result = result.isUnderflow() ? decoder.flush(out) : result;
+            if (!result.isUnderflow()) {
+                result.throwException();
+            }
+            return out.position();
         }
     }
 }

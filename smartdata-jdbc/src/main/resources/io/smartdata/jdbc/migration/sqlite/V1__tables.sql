@@ -32,7 +32,8 @@ CREATE TABLE sd_source (
     UNIQUE (org_id, source_id)
 ) WITHOUT ROWID;
 
--- Raw events; the primary key is the authority on duplicates.
+-- Raw events; the primary key is the authority on duplicates. Rows stand in the order they came and the key beside them:
+-- random ids then move entries of an index, not rows.
 CREATE TABLE sd_event (
     org_no          INTEGER NOT NULL,
     day             INTEGER NOT NULL,
@@ -51,7 +52,7 @@ CREATE TABLE sd_event (
     received_at     BIGINT NOT NULL,
     receipt_id      BLOB NOT NULL,
     PRIMARY KEY (org_no, day, source_id, event_id)
-) WITHOUT ROWID;
+);
 
 -- Only for identity.scope=forever: one row per (source, id) whatever the day.
 CREATE TABLE sd_event_key (
@@ -86,7 +87,7 @@ CREATE TABLE sd_receipt (
     idempotency_key  TEXT,
     content_hash     BLOB,
     PRIMARY KEY (org_id, id)
-) WITHOUT ROWID;
+);
 
 CREATE UNIQUE INDEX sd_receipt_idempotency_key ON sd_receipt (org_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 
