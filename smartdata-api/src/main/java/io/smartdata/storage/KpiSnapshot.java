@@ -7,6 +7,7 @@ import io.smartdata.tenancy.OrgSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +30,14 @@ public interface KpiSnapshot {
      * key order (family, bucket, source, dimension; text compared by code point).
      */
     void states(CellRange range, Consumer<KpiDelta> sink);
+
+    /**
+     * Buckets and sources that have states in a range, each pair once, in no order: {@link #states} at a fraction of its
+     * cost.
+     *
+     * @param sink takes bucket and source
+     */
+    void activity(CellRange range, BiConsumer<String, String> sink);
 
     /** Families that have states in the serving generation, in no order. Costs the families, not their states. */
     Set<String> families();

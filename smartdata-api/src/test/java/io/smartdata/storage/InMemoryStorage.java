@@ -24,12 +24,14 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -366,6 +368,16 @@ public final class InMemoryStorage implements Storage {
                     .sorted(Comparator.comparing(KpiDelta::key))
                     .toList()
                     .forEach(sink);
+        }
+
+        @Override
+        public void activity(CellRange range, BiConsumer<String, String> sink) {
+            Map<String, Set<String>> sources = new TreeMap<>();
+            states(
+                    range,
+                    state -> sources.computeIfAbsent(state.key().bucket(), bucket -> new HashSet<>())
+                            .add(state.key().source()));
+            sources.forEach((bucket, all) -> all.forEach(source -> sink.accept(bucket, source)));
         }
 
         @Override

@@ -63,6 +63,28 @@ public abstract class KpiStoreContract extends StorageContract {
     }
 
     @Test
+    void activityNamesEachBucketAndSourceOnce() {
+        OrgScope acme = org("acme");
+        add(acme, delta("f", "2026-03-01", 1), delta("g", "2026-03-01", 1), delta("g", "2026-03-02", 1));
+        compactAll(acme, 10);
+        add(acme, delta("f", "2026-03-01", 1), new KpiDelta(new CellKey("h", "2026-03-01", "app", "d=x"), state(1)));
+        CellRange first = CellRange.days(LocalDate.of(2026, 3, 1), LocalDate.of(2026, 3, 2));
+        assertThat(activity(acme, CellRange.all()))
+                .containsExactlyInAnyOrder("2026-03-01 shop", "2026-03-02 shop", "2026-03-01 app");
+        assertThat(activity(acme, first)).containsExactlyInAnyOrder("2026-03-01 shop", "2026-03-01 app");
+        assertThat(activity(acme, first.withFamily("h"))).containsExactly("2026-03-01 app");
+        assertThat(activity(acme, first.withSource("shop"))).containsExactly("2026-03-01 shop");
+    }
+
+    private List<String> activity(OrgScope scope, CellRange range) {
+        return storage().kpis().snapshot(scope, snapshot -> {
+            List<String> found = new ArrayList<>();
+            snapshot.activity(range, (bucket, source) -> found.add(bucket + " " + source));
+            return found;
+        });
+    }
+
+    @Test
     void familiesAreThoseWithStates() {
         OrgScope acme = org("acme");
         add(acme, delta("f", "2026-03-01", 1));

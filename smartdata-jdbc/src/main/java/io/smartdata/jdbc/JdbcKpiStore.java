@@ -22,6 +22,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -74,6 +75,18 @@ final class JdbcKpiStore implements KpiStore {
             SELECT s.family, s.bucket, s.source, s.dimension, s.state FROM in_deltas f CROSS JOIN #kpi_delta s
             WHERE s.family = f.family AND %1$s
             ORDER BY 1, 2, 3, 4
+            """;
+
+    private static final String ACTIVITY = """
+            SELECT bucket, source FROM #kpi_cell WHERE %1$s
+            UNION
+            SELECT bucket, source FROM #kpi_delta WHERE %1$s
+            """;
+
+    private static final String ACTIVITY_OF_ALL = FAMILIES + """
+            SELECT s.bucket, s.source FROM in_cells f CROSS JOIN #kpi_cell s WHERE s.family = f.family AND %1$s
+            UNION
+            SELECT s.bucket, s.source FROM in_deltas f CROSS JOIN #kpi_delta s WHERE s.family = f.family AND %1$s
             """;
 
     /** First and last bucket. */
@@ -233,6 +246,18 @@ final class JdbcKpiStore implements KpiStore {
                         .forEach(sink);
             }
         }
+
+        @Override
+        public void activity(CellRange range, BiConsumer<String, String> sink) {
+            String sql = range.family() == null ? ACTIVITY_OF_ALL : ACTIVITY;
+            try (Query query = handle.createQuery(dialect.tables(sql.formatted(where(range))))) {
+                bindRange(query.setFetchSize(dialect.fetchSize()), range)
+                        .map((row, context) -> new Activity(row.getString(1), row.getString(2)))
+                        .forEach(active -> sink.accept(active.bucket(), active.source()));
+            }
+        }
+
+        private record Activity(String bucket, String source) {}
 
         @Override
         public Set<String> families() {

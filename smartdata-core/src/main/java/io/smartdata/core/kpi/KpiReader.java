@@ -433,9 +433,8 @@ public final class KpiReader {
         for (long days = 32; sources.isEmpty() && end.isAfter(CellRange.FIRST_DAY); days *= 2) {
             LocalDate start = end.minusDays(days);
             start = start.isBefore(CellRange.FIRST_DAY) ? CellRange.FIRST_DAY : start;
-            snapshot.states(
-                    new CellRange(KpiFamily.of(kpi).id(), source, start, end),
-                    state -> sources.add(state.key().source()));
+            snapshot.activity(
+                    new CellRange(KpiFamily.of(kpi).id(), source, start, end), (bucket, active) -> sources.add(active));
             end = start;
         }
         return sources;
@@ -457,9 +456,8 @@ public final class KpiReader {
             LocalDate start = end.minusDays(days);
             start = start.isBefore(from) ? from : start;
             TreeSet<Spot> last = new TreeSet<>();
-            snapshot.states(new CellRange(null, only(sources), start, end), state -> {
-                String bucket = state.key().bucket();
-                if (sources.contains(state.key().source()) && (grain != Grain.HOUR || LocalBuckets.isHour(bucket))) {
+            snapshot.activity(new CellRange(null, only(sources), start, end), (bucket, source) -> {
+                if (sources.contains(source) && (grain != Grain.HOUR || LocalBuckets.isHour(bucket))) {
                     last.add(spot(outputBucket(bucket)));
                     if (last.size() > 1) {
                         last.pollFirst();
@@ -481,9 +479,9 @@ public final class KpiReader {
         for (long days = 1; !sent[0] && !start.isAfter(today); days *= 2) {
             LocalDate end = start.plusDays(days);
             end = end.isAfter(today) ? today.plusDays(1) : end;
-            snapshot.states(
+            snapshot.activity(
                     new CellRange(null, only(sources), start, end),
-                    state -> sent[0] |= sources.contains(state.key().source()));
+                    (bucket, source) -> sent[0] |= sources.contains(source));
             start = end;
         }
         return sent[0];

@@ -17,9 +17,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -82,6 +86,16 @@ final class MemoryKpis implements KpiRebuild {
                 .filter(delta -> contains(range, delta))
                 .sorted(Comparator.comparing(KpiDelta::key))
                 .forEach(sink);
+    }
+
+    @Override
+    public void activity(CellRange range, BiConsumer<String, String> sink) {
+        Map<String, Set<String>> sources = new TreeMap<>();
+        states(
+                range,
+                state -> sources.computeIfAbsent(state.key().bucket(), bucket -> new HashSet<>())
+                        .add(state.key().source()));
+        sources.forEach((bucket, all) -> all.forEach(source -> sink.accept(bucket, source)));
     }
 
     @Override
