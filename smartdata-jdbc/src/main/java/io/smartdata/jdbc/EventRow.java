@@ -15,12 +15,17 @@ import java.util.Comparator;
 record EventRow(int position, int day, int sourceId, EventCandidate candidate) {
     private static final long SECONDS_A_DAY = 86_400;
 
-    /** The order of the primary key, so that concurrent writers take its locks in one order. */
-    static final Comparator<EventRow> KEY_ORDER = (a, b) -> {
-        int order = Integer.compare(a.day, b.day);
-        order = order != 0 ? order : Integer.compare(a.sourceId, b.sourceId);
+    /** By source and id: the key of ids that are taken forever. */
+    static final Comparator<EventRow> ID_ORDER = (a, b) -> {
+        int order = Integer.compare(a.sourceId, b.sourceId);
         order = order != 0 ? order : Long.compareUnsigned(a.high(), b.high());
         return order != 0 ? order : Long.compareUnsigned(a.low(), b.low());
+    };
+
+    /** By day, source and id: the primary key, so that concurrent writers take its locks in one order. */
+    static final Comparator<EventRow> KEY_ORDER = (a, b) -> {
+        int order = Integer.compare(a.day, b.day);
+        return order != 0 ? order : ID_ORDER.compare(a, b);
     };
 
     static EventRow of(int position, int sourceId, EventCandidate candidate) {
@@ -43,12 +48,13 @@ record EventRow(int position, int day, int sourceId, EventCandidate candidate) {
     /** As {@link #KEY_ORDER}. */
     int compareKey(int otherDay, int otherSourceId, byte[] otherId) {
         int order = Integer.compare(day, otherDay);
-        order = order != 0 ? order : Integer.compare(sourceId, otherSourceId);
-        return order != 0 ? order : Arrays.compareUnsigned(id().key(), otherId);
+        return order != 0 ? order : compareId(otherSourceId, otherId);
     }
 
-    boolean sameKey(EventRow other) {
-        return KEY_ORDER.compare(this, other) == 0;
+    /** As {@link #ID_ORDER}. */
+    int compareId(int otherSourceId, byte[] otherId) {
+        int order = Integer.compare(sourceId, otherSourceId);
+        return order != 0 ? order : Arrays.compareUnsigned(id().key(), otherId);
     }
 
     boolean sameContent(byte[] fingerprint) {
