@@ -13,7 +13,7 @@ interface EventTable {
      * @param rows in {@link EventRow#KEY_ORDER}, without repeats
      * @return for each row the fingerprint that was stored under its key before, or null if the row was inserted
      */
-    byte @Nullable [][] insert(Connection connection, int orgNo, List<EventRow> rows, long receivedAt)
+    byte[] @Nullable [] insert(Connection connection, int orgNo, List<EventRow> rows, long receivedAt)
             throws SQLException;
 
     /**
@@ -22,5 +22,5 @@ interface EventTable {
      * @param rows in {@link EventRow#ID_ORDER}, without repeats
      * @return for each row the fingerprint under which its key was taken before, or null if the row took it
      */
-    byte @Nullable [][] takeForever(Connection connection, int orgNo, List<EventRow> rows) throws SQLException;
+    byte[] @Nullable [] takeForever(Connection connection, int orgNo, List<EventRow> rows) throws SQLException;
 }

@@ -162,12 +162,12 @@ final class JdbcAppend implements AppendTransaction {
     }
 
     /** For each row the fingerprint that was stored under its identity before; null if the row is stored now. */
-    private byte @Nullable [][] store(List<EventRow> rows) throws SQLException {
+    private byte[] @Nullable [] store(List<EventRow> rows) throws SQLException {
         EventTable table = dialect.events();
         if (org.identityScope() == IdentityScope.DAY) {
             return table.insert(handle.getConnection(), orgNo, rows, receivedAt);
         }
-        byte @Nullable [][] storedBefore = table.takeForever(handle.getConnection(), orgNo, rows);
+        byte[] @Nullable [] storedBefore = table.takeForever(handle.getConnection(), orgNo, rows);
         List<EventRow> taken = new ArrayList<>(rows.size());
         for (int i = 0; i < storedBefore.length; i++) {
             if (storedBefore[i] == null) {
@@ -181,7 +181,7 @@ final class JdbcAppend implements AppendTransaction {
 
     /** Whoever is stored under the identity decides what everybody else with it is. */
     private List<Outcome> outcomes(
-            EventRow[] rows, List<EventRow> firsts, byte @Nullable [][] storedBefore, Comparator<EventRow> identity) {
+            EventRow[] rows, List<EventRow> firsts, byte[] @Nullable [] storedBefore, Comparator<EventRow> identity) {
         Outcome[] outcomes = new Outcome[rows.length];
         int next = 0;
         for (int i = 0; i < firsts.size(); i++) {

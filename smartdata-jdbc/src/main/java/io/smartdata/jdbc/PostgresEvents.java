@@ -70,7 +70,7 @@ final class PostgresEvents implements EventTable {
     private volatile boolean copyRefused;
 
     @Override
-    public byte @Nullable [][] insert(Connection connection, int orgNo, List<EventRow> rows, long receivedAt)
+    public byte[] @Nullable [] insert(Connection connection, int orgNo, List<EventRow> rows, long receivedAt)
             throws SQLException {
         Insert insert = new Insert(connection, orgNo, rows, receivedAt);
         if (rows.size() >= COPY_FROM && copies(connection)) {
@@ -82,8 +82,8 @@ final class PostgresEvents implements EventTable {
     }
 
     @Override
-    public byte @Nullable [][] takeForever(Connection connection, int orgNo, List<EventRow> rows) throws SQLException {
-        byte @Nullable [][] storedBefore = new byte[rows.size()][];
+    public byte[] @Nullable [] takeForever(Connection connection, int orgNo, List<EventRow> rows) throws SQLException {
+        byte[] @Nullable [] storedBefore = new byte[rows.size()][];
         boolean[] taken = new boolean[rows.size()];
         try (PreparedStatement insert = connection.prepareStatement(TAKE)) {
             PostgresArrays columns = new PostgresArrays(connection, rows, 2, insert);
@@ -141,7 +141,7 @@ final class PostgresEvents implements EventTable {
     }
 
     /** Reads (place from 1 among {@code places}, fingerprint). */
-    private static void read(PreparedStatement probe, List<Integer> places, byte @Nullable [][] storedBefore)
+    private static void read(PreparedStatement probe, List<Integer> places, byte[] @Nullable [] storedBefore)
             throws SQLException {
         try (ResultSet found = probe.executeQuery()) {
             while (found.next()) {
@@ -150,7 +150,7 @@ final class PostgresEvents implements EventTable {
         }
     }
 
-    private static void requireAll(List<Integer> places, byte @Nullable [][] storedBefore) throws SQLException {
+    private static void requireAll(List<Integer> places, byte[] @Nullable [] storedBefore) throws SQLException {
         for (int place : places) {
             if (storedBefore[place] == null) {
                 throw new SQLException("A row that was in the way is gone", "40001");
@@ -169,7 +169,7 @@ final class PostgresEvents implements EventTable {
         private final int orgNo;
         private final List<EventRow> all;
         private final long receivedAt;
-        private final byte @Nullable [][] storedBefore;
+        private final byte[] @Nullable [] storedBefore;
 
         Insert(Connection connection, int orgNo, List<EventRow> all, long receivedAt) {
             this.connection = connection;

@@ -27,7 +27,7 @@ final class SqliteEvents implements EventTable {
             "SELECT fingerprint FROM sd_event_key WHERE org_no = ?1 AND source_id = ?2 AND event_id = ?3 AND ?4 NOT NULL";
 
     @Override
-    public byte @Nullable [][] insert(Connection connection, int orgNo, List<EventRow> rows, long receivedAt)
+    public byte[] @Nullable [] insert(Connection connection, int orgNo, List<EventRow> rows, long receivedAt)
             throws SQLException {
         int[] changes;
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
@@ -61,7 +61,7 @@ final class SqliteEvents implements EventTable {
     }
 
     @Override
-    public byte @Nullable [][] takeForever(Connection connection, int orgNo, List<EventRow> rows) throws SQLException {
+    public byte[] @Nullable [] takeForever(Connection connection, int orgNo, List<EventRow> rows) throws SQLException {
         int[] changes;
         try (PreparedStatement take = connection.prepareStatement(TAKE)) {
             for (EventRow row : rows) {
@@ -78,10 +78,10 @@ final class SqliteEvents implements EventTable {
     }
 
     /** Looks for those that changed nothing. */
-    private static byte @Nullable [][] storedBefore(
+    private static byte[] @Nullable [] storedBefore(
             Connection connection, String fingerprint, int orgNo, List<EventRow> rows, int[] changes)
             throws SQLException {
-        byte @Nullable [][] storedBefore = new byte[rows.size()][];
+        byte[] @Nullable [] storedBefore = new byte[rows.size()][];
         try (PreparedStatement query = connection.prepareStatement(fingerprint)) {
             for (int i = 0; i < changes.length; i++) {
                 if (changes[i] == 0) {
