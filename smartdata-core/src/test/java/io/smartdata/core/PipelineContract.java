@@ -401,7 +401,7 @@ public abstract class PipelineContract {
         CompactionRun none = smartData.maintenance().compact(Duration.ZERO);
         assertThat(none).isEqualTo(new CompactionRun(2, 0, 0, false));
         CompactionRun run = smartData.maintenance().compact(Duration.ofMinutes(1));
-        assertThat(run).isEqualTo(new CompactionRun(2, 202, 0, true));
+        assertThat(run).isEqualTo(new CompactionRun(2, 404, 0, true));
         assertThat(kpis(smartData, large) + kpis(smartData, small)).isEqualTo(before);
         assertThat(verify(smartData, large).clean()).isTrue();
         assertThat(smartData.maintenance().compact(Duration.ofMinutes(1))).isEqualTo(new CompactionRun(0, 0, 0, true));

@@ -43,6 +43,15 @@ final class Database {
         return dialect;
     }
 
+    /** Before the tables are made. */
+    void prepare() {
+        try (Connection connection = dataSource.getConnection()) {
+            dialect.prepare(connection);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
     /** One transaction that writes; runs again when another one was in its way. */
     <R> R write(Work<R> work) {
         try {

@@ -32,6 +32,11 @@ interface Dialect {
     /** As {@link #forUpdate()}, leaving out rows that another transaction holds. */
     String forUpdateSkipLocked();
 
+    /** Once, before the tables are made: settings that the database itself keeps. */
+    default void prepare(Connection connection) throws SQLException {
+        // most need none
+    }
+
     /** Starts a transaction that sees every commit before each statement. */
     void beginWrite(Connection connection) throws SQLException;
 

@@ -57,6 +57,13 @@ final class SqliteDialect implements Dialect {
         return "";
     }
 
+    /** The file remembers it: readers do not wait for the writer, whoever made the pool. */
+    @Override
+    public void prepare(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
+        execute(connection, "PRAGMA journal_mode = WAL");
+    }
+
     /** Transactions are begun in SQL, so the driver must not begin its own. */
     @Override
     public void beginWrite(Connection connection) throws SQLException {
