@@ -30,6 +30,11 @@ public record InFlightLimits(long nodeBytes, long orgBytes) {
         return ofHeap(Runtime.getRuntime().maxMemory(), settings);
     }
 
+    /** No limit, for a process that decides itself how many calls it makes at once. */
+    public static InFlightLimits none() {
+        return new InFlightLimits(Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
     static InFlightLimits ofHeap(long heapBytes, IngestSettings settings) {
         long node = Math.max(heapBytes / PARTS_OF_HEAP, InFlight.largestCall(settings));
         return new InFlightLimits(node, Math.max(node / PARTS_OF_NODE, InFlight.largestCall(settings)));

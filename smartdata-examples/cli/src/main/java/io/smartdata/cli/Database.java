@@ -1,6 +1,7 @@
 package io.smartdata.cli;
 
 import io.smartdata.core.SmartData;
+import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.kpi.KpiCatalogReader;
 import io.smartdata.jdbc.JdbcStorage;
 import io.smartdata.kpi.KpiCatalog;
@@ -82,11 +83,13 @@ final class Database {
         return open(orgZone, catalog == null ? null : KpiCatalogReader.read(catalog));
     }
 
+    /** A command makes its own calls only, so none is throttled. */
     SmartData open(ZoneId orgZone, @Nullable KpiCatalog kpis) {
         SmartData.Builder builder = SmartData.builder()
                 .storage(storage())
                 .accessPolicy(AccessPolicy.singleOperator())
-                .orgZone(orgZone);
+                .orgZone(orgZone)
+                .inFlightLimits(InFlightLimits.none());
         return (kpis == null ? builder : builder.kpis(kpis)).build();
     }
 
