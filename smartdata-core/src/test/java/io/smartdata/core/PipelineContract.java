@@ -65,6 +65,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Events in, provable KPIs out, on whatever storage. Needs JUnit and AssertJ. */
 public abstract class PipelineContract {
@@ -637,6 +639,30 @@ public abstract class PipelineContract {
                 .extracting(EventOutcome::outcome)
                 .containsExactly(Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.CONFLICT, Outcome.REJECTED);
         assertThat(receipt.outcomes()).extracting(EventOutcome::id).containsExactly("1", "1", "1", "2");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchOfTooManyEventsStoresNothing(Mode mode) {
+        SmartData smartData = open(builder().ingestSettings(new IngestSettings(3, 1 << 20, 3, 1 << 20, 100, 10, 100)));
+        OrgScope acme = org(smartData, "acme");
+        byte[] four = (CSV + "d,2026-03-02,order_placed,1,u1,DE\n").getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> smartData.ingest(acme).batch(four, lenient().withMode(mode)))
+                .isInstanceOfSatisfying(SmartDataException.class, e -> {
+                    assertThat(e.code()).isEqualTo("batch_too_large");
+                    assertThat(e).hasMessageContaining("Nothing was stored");
+                });
+        assertThatThrownBy(() -> smartData
+                        .ingest(acme)
+                        .batch(four, lenient().withMode(mode).withDryRun(true)))
+                .isInstanceOfSatisfying(
+                        SmartDataException.class, e -> assertThat(e.code()).isEqualTo("batch_too_large"));
+        assertUnknown(smartData, acme);
+        byte[] three = CSV.getBytes(StandardCharsets.UTF_8);
+        assertCounts(smartData.ingest(acme).batch(three, lenient().withMode(mode)), 3, 0, 0, 0);
+        assertThatThrownBy(() -> smartData.ingest(acme).batch(four, lenient().withMode(mode)))
+                .isInstanceOf(SmartDataException.class);
+        assertThat(points(smartData, acme, "order_placed.count")).containsExactly("2026-03-01=2", "2026-03-02=1");
     }
 
     @Test
