@@ -1,6 +1,7 @@
 package io.smartdata.cli;
 
 import io.smartdata.core.SmartData;
+import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.kpi.KpiCatalogReader;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.jdbc.JdbcStorage;
@@ -91,12 +92,14 @@ final class Database {
         return open(orgZone, catalog == null ? null : KpiCatalogReader.read(catalog));
     }
 
+    /** A command makes its own calls only, so none is throttled. */
     SmartData open(ZoneId orgZone, @Nullable KpiCatalog kpis) {
         SmartData.Builder builder = SmartData.builder()
                 .storage(storage())
                 .accessPolicy(AccessPolicy.singleOperator())
                 .orgZone(orgZone)
-                .identityScope(identityScope);
+                .identityScope(identityScope)
+                .inFlightLimits(InFlightLimits.none());
         return (kpis == null ? builder : builder.kpis(kpis)).build();
     }
 
