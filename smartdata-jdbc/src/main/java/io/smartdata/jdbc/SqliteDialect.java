@@ -1,6 +1,7 @@
 package io.smartdata.jdbc;
 
 import io.smartdata.event.Event;
+import io.smartdata.storage.Upkeep;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -91,6 +92,15 @@ final class SqliteDialect implements Dialect {
     public void beginRead(Connection connection) throws SQLException {
         connection.setAutoCommit(true);
         execute(connection, "BEGIN");
+    }
+
+    /** Events are never moved. */
+    @Override
+    public void holdEvents(Handle handle) {}
+
+    @Override
+    public Upkeep upkeep(Database database) {
+        return Upkeep.nothing("SQLite keeps all events in one table, which needs no partitions.");
     }
 
     @Override
