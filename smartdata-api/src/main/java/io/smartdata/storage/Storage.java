@@ -37,6 +37,14 @@ public interface Storage extends AutoCloseable {
     /** Orgs, their settings and KPI definitions. */
     OrgStore orgs();
 
+    /**
+     * Puts the storage's own tables in shape, as far as it can be done without getting in the way of others for long. Changes
+     * no event and no answer; may run on any node at any time, or never.
+     */
+    default Upkeep upkeep(SystemScope system) {
+        return Upkeep.nothing("This storage needs no upkeep.");
+    }
+
     /** Frees what the storage itself opened; a host's own DataSource stays open. */
     @Override
     void close();

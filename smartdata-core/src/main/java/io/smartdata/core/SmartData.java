@@ -64,7 +64,7 @@ public final class SmartData implements AutoCloseable {
         this.access = new Access(builder.accessPolicy);
         this.generations = new Generations(storage, builder.kpis, builder.orgZone, builder.identityScope);
         this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());
-        this.maintenance = new Maintenance(compactor, system);
+        this.maintenance = new Maintenance(storage, compactor, system);
         this.ingestSettings = builder.ingestSettings;
         this.inFlight = inFlight;
         this.meters = builder.meters;

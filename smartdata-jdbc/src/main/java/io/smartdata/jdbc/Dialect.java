@@ -1,5 +1,6 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.storage.Upkeep;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,6 +46,14 @@ interface Dialect {
 
     /** Starts a transaction that sees one snapshot. */
     void beginRead(Connection connection) throws SQLException;
+
+    /**
+     * Comes first in a transaction that reads events, before its snapshot: upkeep moves no event until the transaction ends.
+     */
+    void holdEvents(Handle handle);
+
+    /** Puts tables in shape, off the path of ingest. */
+    Upkeep upkeep(Database database);
 
     void commit(Connection connection) throws SQLException;
 

@@ -80,6 +80,7 @@ final class JdbcEventStore implements EventStore {
     @Override
     public void scan(OrgScope scope, EventRange range, Consumer<StoredEvent> sink) {
         database.read(handle -> {
+            dialect.holdEvents(handle);
             scan(handle, scope, range, sink);
             return true;
         });

@@ -122,6 +122,7 @@ final class JdbcKpiStore implements KpiStore {
     @Override
     public <R> R snapshot(OrgScope scope, Function<KpiSnapshot, R> work) {
         return database.read(handle -> {
+            dialect.holdEvents(handle);
             long freshAsOf = begun(handle, dialect);
             return work.apply(new Snapshot(handle, scope, settings(handle, scope), freshAsOf, dialect, events));
         });
@@ -130,6 +131,7 @@ final class JdbcKpiStore implements KpiStore {
     @Override
     public <R> R rebuild(OrgScope scope, Function<KpiRebuild, R> work) {
         return database.writeSnapshot(handle -> {
+            dialect.holdEvents(handle);
             long freshAsOf = begun(handle, dialect);
             takeGuard(handle, dialect, scope.org());
             return work.apply(new Rebuild(handle, scope, settings(handle, scope), freshAsOf, dialect, events));

@@ -112,6 +112,7 @@ final class JdbcOrgStore implements OrgStore {
     public OrgSettings activate(
             OrgScope scope, ZoneId zone, List<StoredDefinition> definitions, Consumer<KpiRebuild> backfill) {
         return database.write(handle -> {
+            dialect.holdEvents(handle);
             long freshAsOf = JdbcKpiStore.begun(handle, dialect);
             JdbcKpiStore.takeGuard(handle, dialect, scope.org());
             OrgSettings old =

@@ -13,6 +13,7 @@ import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.ResultStore;
 import io.smartdata.storage.Storage;
 import io.smartdata.storage.StoreUnavailableException;
+import io.smartdata.storage.Upkeep;
 import io.smartdata.tenancy.SystemScope;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,7 +47,8 @@ public final class JdbcStorage implements Storage {
             JdbcKpiStore kpis,
             JdbcDeadLetterStore deadLetters,
             JdbcResultStore results,
-            JdbcOrgStore orgs) {
+            JdbcOrgStore orgs,
+            Database database) {
         static Stores of(Database database) {
             JdbcEventStore events = new JdbcEventStore(database);
             return new Stores(
@@ -54,7 +56,8 @@ public final class JdbcStorage implements Storage {
                     new JdbcKpiStore(database, events),
                     new JdbcDeadLetterStore(database),
                     new JdbcResultStore(database),
-                    new JdbcOrgStore(database, events));
+                    new JdbcOrgStore(database, events),
+                    database);
         }
     }
 
@@ -179,6 +182,14 @@ public final class JdbcStorage implements Storage {
     @Override
     public OrgStore orgs() {
         return opened().orgs();
+    }
+
+    /** On PostgreSQL makes the months of the event table that are missing, as {@code docs/storage.md} says. */
+    @Override
+    public Upkeep upkeep(SystemScope system) {
+        requireNonNull(system, "system");
+        Database database = opened().database();
+        return database.dialect().upkeep(database);
     }
 
     private Stores opened() {

@@ -1,11 +1,13 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.storage.Upkeep;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.Set;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** SQLite in WAL mode, {@code synchronous=FULL}: one writer, many readers, durable at commit. */
@@ -84,6 +86,15 @@ final class SqliteDialect implements Dialect {
     public void beginRead(Connection connection) throws SQLException {
         connection.setAutoCommit(true);
         execute(connection, "BEGIN");
+    }
+
+    /** Events are never moved. */
+    @Override
+    public void holdEvents(Handle handle) {}
+
+    @Override
+    public Upkeep upkeep(Database database) {
+        return Upkeep.nothing("SQLite keeps all events in one table, which needs no partitions.");
     }
 
     @Override

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.core.kpi.CompactionRun;
 import io.smartdata.core.kpi.Compactor;
+import io.smartdata.storage.Storage;
+import io.smartdata.storage.Upkeep;
 import io.smartdata.tenancy.SystemScope;
 import java.time.Duration;
 
@@ -13,10 +15,12 @@ import java.time.Duration;
  * @since 0.1.0
  */
 public final class Maintenance {
+    private final Storage storage;
     private final Compactor compactor;
     private final SystemScope system;
 
-    public Maintenance(Compactor compactor, SystemScope system) {
+    public Maintenance(Storage storage, Compactor compactor, SystemScope system) {
+        this.storage = requireNonNull(storage, "storage");
         this.compactor = requireNonNull(compactor, "compactor");
         this.system = requireNonNull(system, "system");
     }
@@ -30,5 +34,13 @@ public final class Maintenance {
      */
     public CompactionRun compact(Duration budget) {
         return compactor.compactAll(system, budget);
+    }
+
+    /**
+     * Puts the store's own tables in shape: on PostgreSQL, partitions for the months that lack one. Run it once a day on one
+     * node or on all. Answers stay the same; while old events move into a new partition, ingest and queries may wait.
+     */
+    public Upkeep storage() {
+        return storage.upkeep(system);
     }
 }

@@ -8,6 +8,7 @@ import io.smartdata.storage.KpiStore;
 import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.ResultStore;
 import io.smartdata.storage.Storage;
+import io.smartdata.storage.Upkeep;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.SystemScope;
@@ -87,6 +88,12 @@ public final class AuditedStorage implements Storage {
     @Override
     public OrgStore orgs() {
         return audited("orgs", OrgStore.class, storage.orgs());
+    }
+
+    @Override
+    public Upkeep upkeep(SystemScope system) {
+        Entry.of(system, "upkeep").ifPresent(audit);
+        return storage.upkeep(system);
     }
 
     @Override
