@@ -16,6 +16,7 @@ import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
 import io.smartdata.core.kpi.Kpis;
 import io.smartdata.core.observe.Meters;
+import io.smartdata.event.IdentityScope;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.Storage;
@@ -61,7 +62,7 @@ public final class SmartData implements AutoCloseable {
     private SmartData(Builder builder, Storage storage, InFlight inFlight, SystemScope system) {
         this.storage = storage;
         this.access = new Access(builder.accessPolicy);
-        this.generations = new Generations(storage, builder.kpis, builder.orgZone);
+        this.generations = new Generations(storage, builder.kpis, builder.orgZone, builder.identityScope);
         this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());
         this.maintenance = new Maintenance(compactor, system);
         this.ingestSettings = builder.ingestSettings;
@@ -158,6 +159,7 @@ public final class SmartData implements AutoCloseable {
         private @Nullable KpiCatalog kpis;
         private AccessPolicy accessPolicy = AccessPolicy.denyAll();
         private ZoneId orgZone = ZoneOffset.UTC;
+        private IdentityScope identityScope = IdentityScope.DAY;
         private IngestSettings ingestSettings = IngestSettings.defaults();
         private @Nullable InFlightLimits inFlightLimits;
         private Meters meters = Meters.none();
@@ -186,6 +188,12 @@ public final class SmartData implements AutoCloseable {
         /** Zone of the days of orgs that are created from now on; UTC unless told otherwise. */
         public Builder orgZone(ZoneId newOrgZone) {
             this.orgZone = newOrgZone;
+            return this;
+        }
+
+        /** How long an event id stays taken in orgs that are created from now on; a day unless told otherwise. */
+        public Builder identityScope(IdentityScope newIdentityScope) {
+            this.identityScope = newIdentityScope;
             return this;
         }
 

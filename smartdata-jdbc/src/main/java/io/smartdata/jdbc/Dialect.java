@@ -3,7 +3,6 @@ package io.smartdata.jdbc;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -62,13 +61,8 @@ interface Dialect {
     @Nullable
     Object decimal(@Nullable BigDecimal value);
 
-    /**
-     * Inserts what is not there yet; rows come sorted by key, without repeats.
-     *
-     * @return for each row the fingerprint that was stored under its key before, or null if the row was inserted
-     */
-    byte @Nullable [][] insertEvents(Handle handle, int orgNo, List<EventRow> rows, long receivedAt)
-            throws SQLException;
+    /** Where events go. */
+    EventTable events();
 
     /** Adds rows that nothing is in the way of. */
     default void insertDeltas(Handle handle, DeltaRows rows) throws SQLException {

@@ -3,6 +3,7 @@ package io.smartdata.cli;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.kpi.KpiCatalogReader;
+import io.smartdata.event.IdentityScope;
 import io.smartdata.jdbc.JdbcStorage;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.tenancy.AccessPolicy;
@@ -49,12 +50,20 @@ final class Database {
                     "KPI definitions (YAML or JSON). They are kept in the database; changing them rebuilds the KPIs.")
     private @Nullable Path catalog;
 
+    private IdentityScope identityScope = IdentityScope.DAY;
+
     String url() {
         return url;
     }
 
     Database withUrl(String newUrl) {
         url = newUrl;
+        return this;
+    }
+
+    /** Of orgs that the command creates. */
+    Database withIdentityScope(IdentityScope newIdentityScope) {
+        identityScope = newIdentityScope;
         return this;
     }
 
@@ -89,6 +98,7 @@ final class Database {
                 .storage(storage())
                 .accessPolicy(AccessPolicy.singleOperator())
                 .orgZone(orgZone)
+                .identityScope(identityScope)
                 .inFlightLimits(InFlightLimits.none());
         return (kpis == null ? builder : builder.kpis(kpis)).build();
     }
