@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -230,7 +229,7 @@ final class PostgresEvents implements EventTable {
             if (places.isEmpty()) {
                 return true;
             }
-            Savepoint savepoint = connection.setSavepoint();
+            SqlSavepoint savepoint = SqlSavepoint.set(connection, "smartdata_copy");
             try (PostgresCopy copy = PostgresCopy.into(connection, TARGET)) {
                 for (int place : places) {
                     write(copy, all.get(place));
@@ -240,12 +239,12 @@ final class PostgresEvents implements EventTable {
                 if (!UNIQUE_VIOLATION.equals(e.getSQLState()) && !NOT_SUPPORTED.equals(e.getSQLState())) {
                     throw e;
                 }
-                connection.rollback(savepoint);
+                savepoint.rollBack();
                 copyRefused |= NOT_SUPPORTED.equals(e.getSQLState());
                 LOG.debug("Rows could not be copied, state={}", e.getSQLState());
                 return false;
             }
-            connection.releaseSavepoint(savepoint);
+            savepoint.release();
             return true;
         }
 
