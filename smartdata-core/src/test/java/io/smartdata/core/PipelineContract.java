@@ -416,6 +416,19 @@ public abstract class PipelineContract {
     }
 
     @Test
+    void upkeepOfTheStorageChangesNoFigure() {
+        SmartData smartData = open();
+        OrgScope acme = org(smartData, "acme");
+        smartData.ingest(acme).input(text(CSV), strict());
+        String before = kpis(smartData, acme);
+        assertThat(smartData.maintenance().storage().complete()).isTrue();
+        assertThat(kpis(smartData, acme)).isEqualTo(before);
+        assertThat(verify(smartData, acme).clean()).isTrue();
+        assertThat(smartData.ingest(acme).input(text(CSV), strict()).accepted()).isZero();
+        assertThat(smartData.maintenance().storage().partitions()).isEmpty();
+    }
+
+    @Test
     void aLateEventChangesOnlyItsOwnDay() {
         SmartData smartData = open();
         OrgScope acme = org(smartData, "acme");

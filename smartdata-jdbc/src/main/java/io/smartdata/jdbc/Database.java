@@ -101,8 +101,8 @@ final class Database {
         }
     }
 
-    private static void requireTransaction(Connection connection) throws SQLException {
-        if (connection.getAutoCommit()) {
+    private void requireTransaction(Connection connection) throws SQLException {
+        if (!dialect.inTransaction(connection)) {
             throw new SmartDataException(
                     "no_host_transaction",
                     "The connection is in autocommit mode, so there is no transaction to take part in. Nothing was stored."

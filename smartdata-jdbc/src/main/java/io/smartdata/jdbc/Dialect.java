@@ -38,6 +38,11 @@ interface Dialect {
         // most need none
     }
 
+    /** True if a host has begun a transaction on its connection. */
+    default boolean inTransaction(Connection connection) throws SQLException {
+        return !connection.getAutoCommit();
+    }
+
     /** Starts a transaction that sees every commit before each statement. */
     void beginWrite(Connection connection) throws SQLException;
 

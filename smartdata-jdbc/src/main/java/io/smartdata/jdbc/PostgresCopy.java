@@ -8,6 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.postgresql.util.ByteConverter;
 
 /**
@@ -43,6 +45,13 @@ final class PostgresCopy implements AutoCloseable {
     /** False if another driver or a proxy without the real connection stands between. */
     static boolean possible(Connection connection) throws SQLException {
         return OnClassPath.DRIVER && connection.isWrapperFor(PGConnection.class);
+    }
+
+    /** True if the server said last that it is in a transaction. */
+    static boolean inTransaction(Connection connection) throws SQLException {
+        return OnClassPath.DRIVER
+                && connection.isWrapperFor(BaseConnection.class)
+                && connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
     }
 
     /** Hosts may reach PostgreSQL by a driver that is not PostgreSQL's own. */

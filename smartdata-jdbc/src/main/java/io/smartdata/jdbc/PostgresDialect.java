@@ -82,6 +82,12 @@ final class PostgresDialect implements Dialect {
         begin(connection, "REPEATABLE READ READ ONLY");
     }
 
+    /** A distributed transaction is begun behind the driver's back; what the server said last tells. */
+    @Override
+    public boolean inTransaction(Connection connection) throws SQLException {
+        return Dialect.super.inTransaction(connection) || PostgresCopy.inTransaction(connection);
+    }
+
     /** One round trip with the driver's BEGIN; nothing of it outlives the transaction. */
     private static void begin(Connection connection, String mode) throws SQLException {
         connection.setAutoCommit(false);

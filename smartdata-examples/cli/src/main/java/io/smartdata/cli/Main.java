@@ -32,6 +32,7 @@ import picocli.CommandLine.TypeConversionException;
             DeadLettersCommand.class,
             ExportCommand.class,
             OrgCommand.class,
+            MaintainCommand.class,
             MigrateCommand.class,
             BenchCommand.class,
             HelpCommand.class

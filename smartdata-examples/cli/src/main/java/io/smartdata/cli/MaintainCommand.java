@@ -1,0 +1,91 @@
+package io.smartdata.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smartdata.core.SmartData;
+import io.smartdata.core.kpi.CompactionRun;
+import io.smartdata.storage.Upkeep;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "maintain",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Keeps the database in shape, for all orgs: merges what ingests have added into KPI cells and, on PostgreSQL,"
+                    + " makes the partitions of months that lack one.",
+            "No figure changes. What is left undone, for example since another process is at it, is left to the next run."
+        })
+final class MaintainCommand implements Callable<Integer> {
+    @Option(
+            names = "--seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "No piece of merging begins later. Default: ${DEFAULT-VALUE}")
+    private int seconds = 60;
+
+    @Mixin
+    private Database database = new Database();
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        if (seconds < 0) {
+            throw new ParameterException(spec.commandLine(), "--seconds must be at least 0, was " + seconds);
+        }
+        try (SmartData smartData = database.open()) {
+            CompactionRun compaction = smartData.maintenance().compact(Duration.ofSeconds(seconds));
+            Upkeep upkeep = smartData.maintenance().storage();
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                out.println(toJson(compaction, upkeep));
+            } else {
+                print(out, compaction, upkeep);
+            }
+            out.flush();
+            return 0;
+        }
+    }
+
+    private static void print(PrintWriter out, CompactionRun compaction, Upkeep upkeep) {
+        out.printf(
+                "%d deltas of %d orgs merged%s%n",
+                compaction.deltas(), compaction.orgs(), compaction.complete() ? "" : "; time is up, there are more");
+        if (compaction.busy() > 0) {
+            out.printf("%d orgs left out: somebody else is at work in them%n", compaction.busy());
+        }
+        if (!upkeep.partitions().isEmpty()) {
+            out.printf(
+                    "%d partitions made, %d events moved: %s%n",
+                    upkeep.partitions().size(), upkeep.movedEvents(), String.join(", ", upkeep.partitions()));
+        }
+        out.println(upkeep.message());
+    }
+
+    private static String toJson(CompactionRun compaction, Upkeep upkeep) {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        ObjectNode compacted = root.putObject("compaction");
+        compacted.put("orgs", compaction.orgs());
+        compacted.put("deltas", compaction.deltas());
+        compacted.put("busy", compaction.busy());
+        compacted.put("complete", compaction.complete());
+        ObjectNode kept = root.putObject("storage");
+        upkeep.partitions().forEach(kept.putArray("partitions")::add);
+        kept.put("movedEvents", upkeep.movedEvents());
+        kept.put("complete", upkeep.complete());
+        kept.put("message", upkeep.message());
+        return root.toString();
+    }
+}
