@@ -214,7 +214,8 @@ class PartitionsTest {
                 .isEqualTo(distinct - sent.get(0).size());
         assertThat(Collections.frequency(outcomes, Outcome.DUPLICATE))
                 .isEqualTo(3 * distinct + sent.get(0).size());
-        assertThat(stored().stream().map(event -> event.event().id()).distinct()).hasSize(distinct);
+        assertThat(stored().stream().map(event -> event.event().id()).distinct())
+                .hasSize(distinct);
         assertThat(stored()).hasSize(distinct);
         assertThat(run.complete()).as(run.message()).isTrue();
     }
@@ -230,11 +231,12 @@ class PartitionsTest {
             CompletableFuture<List<Outcome>> few = CompletableFuture.supplyAsync(() -> append(month(NOW, 0, 5)));
             CompletableFuture<List<Outcome>> many = CompletableFuture.supplyAsync(() -> append(month(NOW, 5, 405)));
             awaitWaiting(2);
-            statement.execute("CREATE TABLE smartdata.%1$s PARTITION OF smartdata.event FOR VALUES FROM (%2$d) TO (%3$d)"
-                    .formatted(
-                            table(NOW),
-                            NOW.atDay(1).toEpochDay(),
-                            NOW.plusMonths(1).atDay(1).toEpochDay()));
+            statement.execute(
+                    "CREATE TABLE smartdata.%1$s PARTITION OF smartdata.event FOR VALUES FROM (%2$d) TO (%3$d)"
+                            .formatted(
+                                    table(NOW),
+                                    NOW.atDay(1).toEpochDay(),
+                                    NOW.plusMonths(1).atDay(1).toEpochDay()));
             holder.commit();
             assertThat(few.join()).hasSize(5).containsOnly(Outcome.ACCEPTED);
             assertThat(many.join()).hasSize(400).containsOnly(Outcome.ACCEPTED);
@@ -266,8 +268,7 @@ class PartitionsTest {
         assertThat(first.join().complete()).isTrue();
         append(month(NOW.minusMonths(1), 50, 100));
         List<CompletableFuture<Upkeep>> second = new ArrayList<>();
-        storage.orgs()
-                .activate(acme(), ZoneOffset.UTC, List.of(), rebuild -> second.add(meet(rebuild, events, 1)));
+        storage.orgs().activate(acme(), ZoneOffset.UTC, List.of(), rebuild -> second.add(meet(rebuild, events, 1)));
         assertThat(second.get(0).join().complete()).isTrue();
         assertThat(events).containsExactly(50, 100);
         assertThat(number("SELECT count(*) FROM ONLY smartdata.event_default")).isZero();
@@ -333,7 +334,8 @@ class PartitionsTest {
 
     private void awaitWaiting(int transactions) {
         try {
-            while (number("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'relation' AND datname = current_database()")
+            while (number(
+                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'relation' AND datname = current_database()")
                     < transactions) {
                 assertThat(Thread.currentThread().isInterrupted()).isFalse();
                 Thread.onSpinWait();
@@ -349,8 +351,8 @@ class PartitionsTest {
 
     private static List<EventCandidate> month(YearMonth month, int from, int to) {
         return IntStream.range(from, to)
-                .mapToObj(i -> candidate(
-                        i, month.atDay(1 + i % 28).atTime(12, 0).toInstant(ZoneOffset.UTC)))
+                .mapToObj(
+                        i -> candidate(i, month.atDay(1 + i % 28).atTime(12, 0).toInstant(ZoneOffset.UTC)))
                 .toList();
     }
 
