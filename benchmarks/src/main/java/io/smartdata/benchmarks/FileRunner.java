@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
  */
 public final class FileRunner {
     private static final String DATABASE = "file";
-    /** Events a CPU second, client and server together, that the issue asks for. */
-    private static final double ASKED_PER_CPU_SECOND = 1_200;
+    /** Events a CPU second, client and server together, that the printed ratio is to. */
+    private static final double REFERENCE_PER_CPU_SECOND = 1_200;
 
     private static final Pattern RESIDENT = Pattern.compile("VmHWM:\\s+(\\d+) kB");
     private static final Pattern HEAP_BEFORE_COLLECTION = Pattern.compile(" (\\d+)M->\\d+M\\(\\d+M\\)");
@@ -129,7 +129,7 @@ public final class FileRunner {
                 child.cpuSeconds,
                 server,
                 perCpuSecond,
-                perCpuSecond / ASKED_PER_CPU_SECOND,
+                perCpuSecond / REFERENCE_PER_CPU_SECOND,
                 child.residentMb,
                 child.heapUsedMb);
     }

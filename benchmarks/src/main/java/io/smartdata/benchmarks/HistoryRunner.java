@@ -15,7 +15,8 @@ import java.util.Map;
  * Does history, or the company of other orgs, make a small append or a KPI query slower? Run:
  * {@code java -cp benchmarks/target/benchmarks.jar io.smartdata.benchmarks.HistoryRunner --db URL --max 10000000}.
  *
- * <p>Each leg has a database of its own, filled with a year of events, oldest first. Then the legs take turns, one operation
+ * <p>Each leg has a database of its own, filled with a year of events, an event a day of the KPI that is asked for and the rest
+ * oldest first, and compacted, as a job does that runs every few seconds. Then the legs take turns, one operation
  * each: an append of {@value #APPEND} events of yesterday, which become history too; after all appends the daily series of
  * one KPI over 365 days. As many turns as a quarter of those measured come first and do not count.
  */
@@ -27,7 +28,9 @@ public final class HistoryRunner {
     private static final int ORGS = 1_000;
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration YEAR = Duration.ofDays(364);
-    private static final KpiQuery SERIES = KpiQuery.of("order_placed.sum").last(365, ChronoUnit.DAYS);
+    private static final int DAYS = 365;
+    private static final String EVENT = "order_placed";
+    private static final KpiQuery SERIES = KpiQuery.of(EVENT + ".sum").last(DAYS, ChronoUnit.DAYS);
 
     private final Place place;
     private final Instant yesterday = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(DAY);
@@ -70,16 +73,19 @@ public final class HistoryRunner {
             fill(smartData.of("org-" + org), events);
         }
         fill(smartData, events);
+        smartData.smartData().maintenance().compact(Duration.ofMinutes(10));
         place.settle(database);
     }
 
     /** The year before yesterday, in the order of time, as events come. */
     private void fill(SmartDataContender smartData, int events) {
-        int batches = (events + FILL - 1) / FILL;
+        smartData.write(workload.daily(EVENT, yesterday.minus(YEAR), DAYS));
+        int rest = events - DAYS;
+        int batches = (rest + FILL - 1) / FILL;
         Duration span = YEAR.dividedBy(batches);
         for (int i = 0; i < batches; i++) {
             Instant start = yesterday.minus(YEAR).plus(span.multipliedBy(i));
-            smartData.write(workload.batch(Math.min(FILL, events - i * FILL), start, span));
+            smartData.write(workload.batch(Math.min(FILL, rest - i * FILL), start, span));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.smartdata.benchmarks;
 
 import io.smartdata.event.DeadLetter;
+import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
 import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.KpiDelta;
@@ -148,7 +149,7 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
-    public OrgSettings ensure(OrgScope scope, ZoneId zone) {
+    public OrgSettings ensure(OrgScope scope, ZoneId zone, IdentityScope identityScope) {
         return Workload.ORG;
     }
 

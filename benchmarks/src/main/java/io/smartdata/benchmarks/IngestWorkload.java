@@ -66,11 +66,25 @@ final class IngestWorkload {
         return next(START, SPAN).csv();
     }
 
+    /** One event of a name on each day from the first. */
+    List<Event> daily(String name, Instant first, int days) {
+        List<Event> events = new ArrayList<>(days);
+        for (int day = 0; day < days; day++) {
+            events.add(next(name, first.plus(Duration.ofDays(day)), Duration.ofDays(1))
+                    .event());
+        }
+        return events;
+    }
+
     private Row next(Instant start, Duration span) {
+        return next(pick(NAMES), start, span);
+    }
+
+    private Row next(String name, Instant start, Duration span) {
         return new Row(
                 new EventId(random.nextLong(), random.nextLong(), null),
                 start.plusNanos(random.nextLong(span.toNanos() / 1000) * 1000),
-                pick(NAMES),
+                name,
                 BigDecimal.valueOf(random.nextInt(1_000_000), 2),
                 pick(SUBJECTS),
                 "autumn-" + (1000 + random.nextInt(9000)),

@@ -27,6 +27,7 @@ record SqlitePeer(Connection connection, PreparedStatement insert, List<Column> 
             for (String pragma : List.of("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536")) {
                 statement.execute("PRAGMA " + pragma);
             }
+            statement.execute("PRAGMA wal_autocheckpoint = 8000");
             statement.execute(tableLikeOurs(statement));
         }
         connection.setAutoCommit(false);

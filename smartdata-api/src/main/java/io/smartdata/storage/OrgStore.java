@@ -1,5 +1,6 @@
 package io.smartdata.storage;
 
+import io.smartdata.event.IdentityScope;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
@@ -21,9 +22,14 @@ public interface OrgStore {
     /**
      * Creates the org of the scope unless it exists: generation 1, no definitions, a random hash key, all history kept.
      *
-     * @return the org as it is now; its zone is {@code zone} only if this call created it
+     * @return the org as it is now; its zone and identity scope are those asked for only if this call created it
      */
-    OrgSettings ensure(OrgScope scope, ZoneId zone);
+    OrgSettings ensure(OrgScope scope, ZoneId zone, IdentityScope identityScope);
+
+    /** As {@link #ensure(OrgScope, ZoneId, IdentityScope)} with {@link IdentityScope#DAY}. */
+    default OrgSettings ensure(OrgScope scope, ZoneId zone) {
+        return ensure(scope, zone, IdentityScope.DAY);
+    }
 
     /**
      * KPI definitions of one generation, ordered by name; empty for a generation that does not exist.

@@ -1,6 +1,6 @@
 package io.smartdata.storage;
 
-import io.smartdata.SmartDataException;
+import io.smartdata.RetryLaterException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,22 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class StoreUnavailableException extends SmartDataException {
+public final class StoreUnavailableException extends RetryLaterException {
     private static final long serialVersionUID = 1L;
-
-    private final Duration retryAfter;
 
     /**
      * @param message what cannot be reached and what to do, without secrets
      * @param retryAfter when to try again
      */
     public StoreUnavailableException(String message, Duration retryAfter, @Nullable Throwable cause) {
-        super("store_unavailable", message, cause);
-        this.retryAfter = retryAfter;
-    }
-
-    /** When to try again. */
-    public Duration retryAfter() {
-        return retryAfter;
+        super("store_unavailable", message, retryAfter, cause);
     }
 }

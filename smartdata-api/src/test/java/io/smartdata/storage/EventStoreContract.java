@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.event.Event;
+import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
 import io.smartdata.event.Properties;
 import io.smartdata.event.StoredEvent;
@@ -14,6 +15,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +82,32 @@ public abstract class EventStoreContract extends StorageContract {
                         event("a", beforeMidnight).build(),
                         event("a", midnight).build()))
                 .containsExactly(Outcome.ACCEPTED, Outcome.ACCEPTED);
+    }
+
+    /** Few and many: adapters may store them in different ways. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 300})
+    void whereIdsAreTakenForeverTheSameIdOnAnotherDayIsAConflict(int events) {
+        OrgScope acme = scope("acme");
+        storage().orgs().ensure(acme, ZoneOffset.UTC, IdentityScope.FOREVER);
+        Instant next = NOON.plus(Duration.ofDays(1));
+        Event[] first = ids(events, NOON);
+        assertThat(append(acme, first)).containsOnly(Outcome.ACCEPTED);
+        assertThat(append(acme, first)).containsOnly(Outcome.DUPLICATE);
+        assertThat(append(acme, ids(events, next))).containsOnly(Outcome.CONFLICT);
+        assertThat(append(acme, event("new", NOON).build(), event("new", next).build()))
+                .as("the first in the list takes the id")
+                .containsExactly(Outcome.ACCEPTED, Outcome.CONFLICT);
+        assertThat(append(acme, event("a0", next).source("app").build()))
+                .as("another source")
+                .containsExactly(Outcome.ACCEPTED);
+        assertThat(scan(acme)).hasSize(events + 2);
+    }
+
+    private static Event[] ids(int count, Instant time) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> event("a" + i, time).build())
+                .toArray(Event[]::new);
     }
 
     @Test

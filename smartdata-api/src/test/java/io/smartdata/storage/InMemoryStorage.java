@@ -3,6 +3,7 @@ package io.smartdata.storage;
 import io.smartdata.SmartDataException;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
+import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
 import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellKey;
@@ -78,6 +79,9 @@ public final class InMemoryStorage implements Storage {
     private static final class Org {
         private OrgSettings settings;
         private final TreeMap<EventKey, EventRow> events = new TreeMap<>();
+        /** By keys of day 0; only where ids are taken forever. */
+        private final TreeMap<EventKey, EventRow> forever = new TreeMap<>();
+
         private final Map<UUID, StoredReceipt> receipts = new HashMap<>();
         private final Map<String, KeyClaim> claims = new HashMap<>();
         private final Map<UUID, DeadLetter> letters = new HashMap<>();
@@ -95,6 +99,7 @@ public final class InMemoryStorage implements Storage {
         Org copy() {
             Org copy = new Org(settings);
             copy.events.putAll(events);
+            copy.forever.putAll(forever);
             copy.receipts.putAll(receipts);
             copy.claims.putAll(claims);
             copy.letters.putAll(letters);
@@ -229,6 +234,13 @@ public final class InMemoryStorage implements Storage {
             EventRow row =
                     new EventRow(new StoredEvent(event, receivedAt, candidate.receiptId()), candidate.fingerprint());
             EventRow stored = copy.events.putIfAbsent(key, row);
+            if (copy.settings.identityScope() == IdentityScope.FOREVER) {
+                EventRow first = copy.forever.putIfAbsent(new EventKey(0, key.source(), key.high(), key.low()), row);
+                if (first != null && stored == null) {
+                    copy.events.remove(key);
+                    stored = first;
+                }
+            }
             if (stored != null) {
                 return Arrays.equals(stored.fingerprint(), candidate.fingerprint())
                         ? Outcome.DUPLICATE
@@ -432,9 +444,10 @@ public final class InMemoryStorage implements Storage {
             }
 
             @Override
-            public OrgSettings ensure(OrgScope scope, ZoneId zone) {
+            public OrgSettings ensure(OrgScope scope, ZoneId zone, IdentityScope identityScope) {
                 synchronized (InMemoryStorage.this) {
-                    return orgs.computeIfAbsent(scope.org(), org -> new Org(created(org, zone))).settings;
+                    return orgs.computeIfAbsent(scope.org(), org -> new Org(created(org, zone, identityScope)))
+                            .settings;
                 }
             }
 
@@ -448,8 +461,7 @@ public final class InMemoryStorage implements Storage {
                     OrgScope scope, ZoneId zone, List<StoredDefinition> definitions, Consumer<KpiRebuild> backfill) {
                 return change(scope, org -> {
                     OrgSettings old = org.settings;
-                    OrgSettings next =
-                            new OrgSettings(old.org(), zone, old.generation() + 1, old.rawFrom(), old.hashKey());
+                    OrgSettings next = old.nextGeneration(zone);
                     org.definitions.put(
                             next.generation(),
                             definitions.stream()
@@ -487,10 +499,10 @@ public final class InMemoryStorage implements Storage {
         };
     }
 
-    private static OrgSettings created(OrgId org, ZoneId zone) {
+    private static OrgSettings created(OrgId org, ZoneId zone, IdentityScope identityScope) {
         byte[] hashKey = new byte[32];
         new SecureRandom().nextBytes(hashKey);
-        return new OrgSettings(org, zone, 1, Instant.EPOCH, hashKey);
+        return new OrgSettings(org, zone, 1, Instant.EPOCH, hashKey, identityScope);
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.smartdata.core.anomaly.Anomalies;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.ingest.DeadLetters;
+import io.smartdata.core.ingest.InFlight;
+import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.ingest.Ingest;
 import io.smartdata.core.ingest.IngestSettings;
 import io.smartdata.core.jobs.Maintenance;
@@ -14,6 +16,7 @@ import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
 import io.smartdata.core.kpi.Kpis;
 import io.smartdata.core.observe.Meters;
+import io.smartdata.event.IdentityScope;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.Storage;
@@ -52,16 +55,18 @@ public final class SmartData implements AutoCloseable {
     private final Compactor compactor;
     private final Maintenance maintenance;
     private final IngestSettings ingestSettings;
+    private final InFlight inFlight;
     private final Meters meters;
     private final Clock clock;
 
-    private SmartData(Builder builder, Storage storage, SystemScope system) {
+    private SmartData(Builder builder, Storage storage, InFlight inFlight, SystemScope system) {
         this.storage = storage;
         this.access = new Access(builder.accessPolicy);
-        this.generations = new Generations(storage, builder.kpis, builder.orgZone);
+        this.generations = new Generations(storage, builder.kpis, builder.orgZone, builder.identityScope);
         this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());
         this.maintenance = new Maintenance(storage, compactor, system);
         this.ingestSettings = builder.ingestSettings;
+        this.inFlight = inFlight;
         this.meters = builder.meters;
         this.clock = builder.clock;
     }
@@ -128,7 +133,7 @@ public final class SmartData implements AutoCloseable {
     }
 
     private Ingest ingest(OrgScope scope, @Nullable HostTransaction host) {
-        return new Ingest(storage, generations, compactor, ingestSettings, meters, clock, scope, host);
+        return new Ingest(storage, generations, compactor, ingestSettings, inFlight, meters, clock, scope, host);
     }
 
     /** Operations inside the host's own transaction. */
@@ -154,7 +159,9 @@ public final class SmartData implements AutoCloseable {
         private @Nullable KpiCatalog kpis;
         private AccessPolicy accessPolicy = AccessPolicy.denyAll();
         private ZoneId orgZone = ZoneOffset.UTC;
+        private IdentityScope identityScope = IdentityScope.DAY;
         private IngestSettings ingestSettings = IngestSettings.defaults();
+        private @Nullable InFlightLimits inFlightLimits;
         private Meters meters = Meters.none();
         private Clock clock = Clock.systemUTC();
 
@@ -184,9 +191,24 @@ public final class SmartData implements AutoCloseable {
             return this;
         }
 
+        /** How long an event id stays taken in orgs that are created from now on; a day unless told otherwise. */
+        public Builder identityScope(IdentityScope newIdentityScope) {
+            this.identityScope = newIdentityScope;
+            return this;
+        }
+
         /** Sizes of ingest calls. */
         public Builder ingestSettings(IngestSettings newIngestSettings) {
             this.ingestSettings = newIngestSettings;
+            return this;
+        }
+
+        /**
+         * Memory that ingest calls may take at once; unless told otherwise {@linkplain InFlightLimits#defaults a quarter of
+         * the heap, and of that a quarter for each org}.
+         */
+        public Builder inFlightLimits(InFlightLimits newInFlightLimits) {
+            this.inFlightLimits = newInFlightLimits;
             return this;
         }
 
@@ -205,15 +227,20 @@ public final class SmartData implements AutoCloseable {
         /**
          * Opens the storage, which migrates or checks its tables, and activates the KPI definitions.
          *
-         * @throws io.smartdata.SmartDataException {@code schema_mismatch}, {@code store_unavailable}
+         * @throws io.smartdata.SmartDataException {@code schema_mismatch}, {@code store_unavailable},
+         *     {@code invalid_settings}
          */
         public SmartData build() {
             Storage opening =
                     requireNonNull(storage, "A SmartData needs a storage, for example JdbcStorage.of(dataSource)");
             try {
+                InFlight inFlight = new InFlight(
+                        inFlightLimits == null ? InFlightLimits.defaults(ingestSettings) : inFlightLimits,
+                        ingestSettings,
+                        meters);
                 List<SystemScope> minted = new ArrayList<>(1);
                 opening.open(minted::add);
-                SmartData smartData = new SmartData(this, opening, minted.get(0));
+                SmartData smartData = new SmartData(this, opening, inFlight, minted.get(0));
                 smartData.generations.activateConfigured(minted.get(0));
                 return smartData;
             } catch (RuntimeException e) {

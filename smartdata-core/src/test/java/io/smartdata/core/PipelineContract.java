@@ -3,6 +3,7 @@ package io.smartdata.core;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.core.export.EventFormat;
@@ -39,6 +40,9 @@ import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -51,14 +55,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Events in, provable KPIs out, on whatever storage. Needs JUnit and AssertJ. */
 public abstract class PipelineContract {
@@ -401,7 +409,7 @@ public abstract class PipelineContract {
         CompactionRun none = smartData.maintenance().compact(Duration.ZERO);
         assertThat(none).isEqualTo(new CompactionRun(2, 0, 0, false));
         CompactionRun run = smartData.maintenance().compact(Duration.ofMinutes(1));
-        assertThat(run).isEqualTo(new CompactionRun(2, 202, 0, true));
+        assertThat(run).isEqualTo(new CompactionRun(2, 404, 0, true));
         assertThat(kpis(smartData, large) + kpis(smartData, small)).isEqualTo(before);
         assertThat(verify(smartData, large).clean()).isTrue();
         assertThat(smartData.maintenance().compact(Duration.ofMinutes(1))).isEqualTo(new CompactionRun(0, 0, 0, true));
@@ -565,6 +573,70 @@ public abstract class PipelineContract {
         assertThat(verify(smartData, acme).clean()).isTrue();
     }
 
+    /** Bytes that break off in the middle when they are opened for the {@code opening}th time. */
+    private static Input breakingOff(String text, int opening, int bytes) {
+        AtomicInteger openings = new AtomicInteger();
+        return () -> openings.incrementAndGet() == opening
+                ? new SequenceInputStream(text(text.substring(0, bytes)).open(), new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("The line went dead");
+                    }
+                })
+                : text(text).open();
+    }
+
+    @Test
+    void anIngestKilledMidwayAndRunAgainStoresTheRestOnly() {
+        long seed = 20_261_121;
+        Random random = new Random(seed);
+        int rows = 4000;
+        StringBuilder csv = new StringBuilder("time,name,value,note\n");
+        for (int i = 0; i < rows; i++) {
+            csv.append("2026-03-0%d,sale,%d,%s\n".formatted(1 + random.nextInt(9), random.nextInt(50), "x".repeat(50)));
+        }
+        SmartData smartData =
+                open(builder().ingestSettings(new IngestSettings(300, 1 << 20, 300, 1 << 20, 100, 10, 100)));
+        OrgScope whole = org(smartData, "whole");
+        IngestOptions validated = strict().withMode(Mode.VALIDATED);
+        assertCounts(smartData.ingest(whole).input(text(csv.toString()), validated), rows, 0, 0, 0);
+        String expected = kpis(smartData, whole);
+        String withBadRows = csv.toString().replaceAll("(?m)^(2026-03-09,sale,7,.*)$", "$1\nnever,sale,1,");
+        long bad = withBadRows.lines().count() - rows - 1;
+        for (Mode mode : List.of(Mode.LENIENT, Mode.VALIDATED)) {
+            OrgScope killed = org(smartData, "killed-" + mode.name().toLowerCase(Locale.ROOT));
+            smartData.ingest(killed).events(List.of());
+            String text = mode == Mode.LENIENT ? withBadRows : csv.toString();
+            long rejected = mode == Mode.LENIENT ? bad : 0;
+            long before = 0;
+            for (int attempt = 0; attempt < 3; attempt++) {
+                int cut = text.length() / 2 + random.nextInt(text.length() / 2);
+                Input input = breakingOff(text, mode == Mode.LENIENT ? 1 : 2, cut);
+                PartlyStoredException stopped = catchThrowableOfType(
+                        PartlyStoredException.class,
+                        () -> smartData.ingest(killed).input(input, lenient().withMode(mode)));
+                assertThat(stopped)
+                        .as("seed %d, %s, broken off at %d", seed, mode, cut)
+                        .isNotNull();
+                assertThat(stopped.code()).isEqualTo("unreadable_input");
+                IngestReceipt part = stopped.receipt();
+                assertThat(part.accepted() + part.duplicates() + part.rejected())
+                        .isEqualTo(part.received());
+                assertThat(part.duplicates()).isEqualTo(Math.min(before, part.received() - part.rejected()));
+                before += part.accepted();
+            }
+            IngestReceipt rest =
+                    smartData.ingest(killed).input(text(text), lenient().withMode(mode));
+            assertThat(before).isBetween(1L, (long) rows);
+            assertCounts(rest, rows - before, before, 0, rejected);
+            assertThat(smartData.deadLetters(killed).list(DeadLetterQuery.open(1000)))
+                    .as("a bad row read again is the letter it was")
+                    .hasSize((int) rejected);
+            assertThat(kpis(smartData, killed)).as("seed %d, %s", seed, mode).isEqualTo(expected);
+            assertThat(verify(smartData, killed).clean()).isTrue();
+        }
+    }
+
     @Test
     void aBatchTellsTheOutcomeOfEveryEvent() {
         SmartData smartData = open();
@@ -580,6 +652,30 @@ public abstract class PipelineContract {
                 .extracting(EventOutcome::outcome)
                 .containsExactly(Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.CONFLICT, Outcome.REJECTED);
         assertThat(receipt.outcomes()).extracting(EventOutcome::id).containsExactly("1", "1", "1", "2");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchOfTooManyEventsStoresNothing(Mode mode) {
+        SmartData smartData = open(builder().ingestSettings(new IngestSettings(3, 1 << 20, 3, 1 << 20, 100, 10, 100)));
+        OrgScope acme = org(smartData, "acme");
+        byte[] four = (CSV + "d,2026-03-02,order_placed,1,u1,DE\n").getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> smartData.ingest(acme).batch(four, lenient().withMode(mode)))
+                .isInstanceOfSatisfying(SmartDataException.class, e -> {
+                    assertThat(e.code()).isEqualTo("batch_too_large");
+                    assertThat(e).hasMessageContaining("Nothing was stored");
+                });
+        assertThatThrownBy(() -> smartData
+                        .ingest(acme)
+                        .batch(four, lenient().withMode(mode).withDryRun(true)))
+                .isInstanceOfSatisfying(
+                        SmartDataException.class, e -> assertThat(e.code()).isEqualTo("batch_too_large"));
+        assertUnknown(smartData, acme);
+        byte[] three = CSV.getBytes(StandardCharsets.UTF_8);
+        assertCounts(smartData.ingest(acme).batch(three, lenient().withMode(mode)), 3, 0, 0, 0);
+        assertThatThrownBy(() -> smartData.ingest(acme).batch(four, lenient().withMode(mode)))
+                .isInstanceOf(SmartDataException.class);
+        assertThat(points(smartData, acme, "order_placed.count")).containsExactly("2026-03-01=2", "2026-03-02=1");
     }
 
     @Test

@@ -34,4 +34,9 @@ final class Columns {
     static @Nullable BigDecimal decimal(@Nullable String text) {
         return text == null ? null : new BigDecimal(text);
     }
+
+    /** A decimal as SQLite keeps it: its digits. */
+    static @Nullable String text(@Nullable BigDecimal value) {
+        return value == null ? null : value.toString();
+    }
 }

@@ -4,7 +4,6 @@ import io.smartdata.SmartDataException;
 import io.smartdata.storage.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +42,15 @@ final class Database {
         return dialect;
     }
 
+    /** Before the tables are made. */
+    void prepare() {
+        try (Connection connection = dataSource.getConnection()) {
+            dialect.prepare(connection);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
     /** One transaction that writes; runs again when another one was in its way. */
     <R> R write(Work<R> work) {
         try {
@@ -76,13 +84,13 @@ final class Database {
     <R> R joined(Connection connection, Work<R> work) {
         try {
             requireTransaction(connection);
-            Savepoint savepoint = connection.setSavepoint();
+            SqlSavepoint savepoint = SqlSavepoint.set(connection, "smartdata_call");
             try (Handle handle = Transaction.open(connection)) {
                 R result = work.run(handle);
-                connection.releaseSavepoint(savepoint);
+                savepoint.release();
                 return result;
             } catch (RuntimeException | SQLException | Error e) {
-                rollBackTo(connection, savepoint, e);
+                rollBackTo(savepoint, e);
                 throw e;
             }
         } catch (SQLException e) {
@@ -102,9 +110,9 @@ final class Database {
         }
     }
 
-    private static void rollBackTo(Connection connection, Savepoint savepoint, Throwable failure) {
+    private static void rollBackTo(SqlSavepoint savepoint, Throwable failure) {
         try {
-            connection.rollback(savepoint);
+            savepoint.rollBack();
         } catch (SQLException e) {
             failure.addSuppressed(e);
         }

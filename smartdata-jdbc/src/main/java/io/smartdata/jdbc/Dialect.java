@@ -4,7 +4,6 @@ import io.smartdata.storage.Upkeep;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +32,11 @@ interface Dialect {
 
     /** As {@link #forUpdate()}, leaving out rows that another transaction holds. */
     String forUpdateSkipLocked();
+
+    /** Once, before the tables are made: settings that the database itself keeps. */
+    default void prepare(Connection connection) throws SQLException {
+        // most need none
+    }
 
     /** Starts a transaction that sees every commit before each statement. */
     void beginWrite(Connection connection) throws SQLException;
@@ -71,13 +75,8 @@ interface Dialect {
     @Nullable
     Object decimal(@Nullable BigDecimal value);
 
-    /**
-     * Inserts what is not there yet; rows come sorted by key, without repeats.
-     *
-     * @return for each row the fingerprint that was stored under its key before, or null if the row was inserted
-     */
-    byte @Nullable [][] insertEvents(Handle handle, int orgNo, List<EventRow> rows, long receivedAt)
-            throws SQLException;
+    /** Where events go. */
+    EventTable events();
 
     /** Adds rows that nothing is in the way of. */
     default void insertDeltas(Handle handle, DeltaRows rows) throws SQLException {

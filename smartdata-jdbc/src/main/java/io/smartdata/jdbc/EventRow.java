@@ -11,29 +11,30 @@ import java.util.Comparator;
  * @param position where the event stands in the caller's list
  * @param day UTC day since 1970-01-01
  * @param sourceId number of its source within the org
+ * @param high upper half of its id's key; here too, since sorting would otherwise go after it through the event
+ * @param low lower half
  */
-record EventRow(int position, int day, int sourceId, EventCandidate candidate) {
+record EventRow(int position, int day, int sourceId, long high, long low, EventCandidate candidate) {
     private static final long SECONDS_A_DAY = 86_400;
 
-    /** The order of the primary key, so that concurrent writers take its locks in one order. */
+    /** By source and id: the key of ids that are taken forever. */
+    static final Comparator<EventRow> ID_ORDER = (a, b) -> {
+        int order = Integer.compare(a.sourceId, b.sourceId);
+        order = order != 0 ? order : Long.compareUnsigned(a.high, b.high);
+        return order != 0 ? order : Long.compareUnsigned(a.low, b.low);
+    };
+
+    /** By day, source and id: the primary key, so that concurrent writers take its locks in one order. */
     static final Comparator<EventRow> KEY_ORDER = (a, b) -> {
         int order = Integer.compare(a.day, b.day);
-        order = order != 0 ? order : Integer.compare(a.sourceId, b.sourceId);
-        order = order != 0 ? order : Long.compareUnsigned(a.high(), b.high());
-        return order != 0 ? order : Long.compareUnsigned(a.low(), b.low());
+        return order != 0 ? order : ID_ORDER.compare(a, b);
     };
 
     static EventRow of(int position, int sourceId, EventCandidate candidate) {
         long second = candidate.event().occurredAt().getEpochSecond();
-        return new EventRow(position, (int) Math.floorDiv(second, SECONDS_A_DAY), sourceId, candidate);
-    }
-
-    long high() {
-        return candidate.event().id().high();
-    }
-
-    long low() {
-        return candidate.event().id().low();
+        EventId id = candidate.event().id();
+        return new EventRow(
+                position, (int) Math.floorDiv(second, SECONDS_A_DAY), sourceId, id.high(), id.low(), candidate);
     }
 
     EventId id() {
@@ -43,12 +44,13 @@ record EventRow(int position, int day, int sourceId, EventCandidate candidate) {
     /** As {@link #KEY_ORDER}. */
     int compareKey(int otherDay, int otherSourceId, byte[] otherId) {
         int order = Integer.compare(day, otherDay);
-        order = order != 0 ? order : Integer.compare(sourceId, otherSourceId);
-        return order != 0 ? order : Arrays.compareUnsigned(id().key(), otherId);
+        return order != 0 ? order : compareId(otherSourceId, otherId);
     }
 
-    boolean sameKey(EventRow other) {
-        return KEY_ORDER.compare(this, other) == 0;
+    /** As {@link #ID_ORDER}. */
+    int compareId(int otherSourceId, byte[] otherId) {
+        int order = Integer.compare(sourceId, otherSourceId);
+        return order != 0 ? order : Arrays.compareUnsigned(id().key(), otherId);
     }
 
     boolean sameContent(byte[] fingerprint) {
@@ -57,7 +59,7 @@ record EventRow(int position, int day, int sourceId, EventCandidate candidate) {
 
     /** Key bits spread over 64, for filters. */
     long hash() {
-        long mixed = high() * 0x9E3779B97F4A7C15L ^ low();
+        long mixed = high * 0x9E3779B97F4A7C15L ^ low;
         mixed = (mixed ^ mixed >>> 32) * 0xBF58476D1CE4E5B9L + ((long) day << 32 | sourceId & 0xffffffffL);
         return (mixed ^ mixed >>> 29) * 0x94D049BB133111EBL;
     }

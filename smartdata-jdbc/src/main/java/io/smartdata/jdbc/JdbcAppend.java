@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.event.DeadLetter;
+import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -124,18 +126,18 @@ final class JdbcAppend implements AppendTransaction {
         if (events.isEmpty()) {
             return List.of();
         }
+        Comparator<EventRow> identity =
+                org.identityScope() == IdentityScope.DAY ? EventRow.KEY_ORDER : EventRow.ID_ORDER;
         EventRow[] rows = rows(events);
-        List<EventRow> firsts = firsts(rows);
-        byte @Nullable [][] storedBefore;
+        Arrays.sort(rows, identity);
+        List<EventRow> firsts = firsts(rows, identity);
         try {
-            storedBefore = dialect.insertEvents(handle, orgNo, firsts, receivedAt);
+            return outcomes(rows, firsts, store(firsts), identity);
         } catch (SQLException e) {
             throw new DeferredSqlException(e);
         }
-        return outcomes(rows, firsts, storedBefore);
     }
 
-    /** In the order of the key; events of equal keys in the order of the list. */
     private EventRow[] rows(List<EventCandidate> events) {
         Set<String> names = new HashSet<>();
         events.forEach(event -> names.add(event.event().source()));
@@ -145,22 +147,41 @@ final class JdbcAppend implements AppendTransaction {
             EventCandidate event = events.get(i);
             rows[i] = EventRow.of(i, requireNonNull(ids.get(event.event().source())), event);
         }
-        Arrays.sort(rows, EventRow.KEY_ORDER);
         return rows;
     }
 
-    private static List<EventRow> firsts(EventRow[] rows) {
+    /** Sorting left events of one identity in the order of the list. */
+    private static List<EventRow> firsts(EventRow[] rows, Comparator<EventRow> identity) {
         List<EventRow> firsts = new ArrayList<>(rows.length);
         for (int i = 0; i < rows.length; i++) {
-            if (i == 0 || !rows[i].sameKey(rows[i - 1])) {
+            if (i == 0 || identity.compare(rows[i], rows[i - 1]) != 0) {
                 firsts.add(rows[i]);
             }
         }
         return firsts;
     }
 
-    /** Whoever is stored under the key decides what everybody else with it is. */
-    private List<Outcome> outcomes(EventRow[] rows, List<EventRow> firsts, byte @Nullable [][] storedBefore) {
+    /** For each row the fingerprint that was stored under its identity before; null if the row is stored now. */
+    private byte[] @Nullable [] store(List<EventRow> rows) throws SQLException {
+        EventTable table = dialect.events();
+        if (org.identityScope() == IdentityScope.DAY) {
+            return table.insert(handle.getConnection(), orgNo, rows, receivedAt);
+        }
+        byte[] @Nullable [] storedBefore = table.takeForever(handle.getConnection(), orgNo, rows);
+        List<EventRow> taken = new ArrayList<>(rows.size());
+        for (int i = 0; i < storedBefore.length; i++) {
+            if (storedBefore[i] == null) {
+                taken.add(rows.get(i));
+            }
+        }
+        taken.sort(EventRow.KEY_ORDER);
+        table.insert(handle.getConnection(), orgNo, taken, receivedAt);
+        return storedBefore;
+    }
+
+    /** Whoever is stored under the identity decides what everybody else with it is. */
+    private List<Outcome> outcomes(
+            EventRow[] rows, List<EventRow> firsts, byte[] @Nullable [] storedBefore, Comparator<EventRow> identity) {
         Outcome[] outcomes = new Outcome[rows.length];
         int next = 0;
         for (int i = 0; i < firsts.size(); i++) {
@@ -172,7 +193,7 @@ final class JdbcAppend implements AppendTransaction {
                 stored = first.candidate().fingerprint();
                 next++;
             }
-            while (next < rows.length && rows[next].sameKey(first)) {
+            while (next < rows.length && identity.compare(rows[next], first) == 0) {
                 EventRow row = rows[next++];
                 outcomes[row.position()] = row.sameContent(stored) ? Outcome.DUPLICATE : Outcome.CONFLICT;
             }

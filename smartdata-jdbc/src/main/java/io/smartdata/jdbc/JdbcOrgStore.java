@@ -1,5 +1,6 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.event.IdentityScope;
 import io.smartdata.storage.KpiRebuild;
 import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.StoredDefinition;
@@ -42,8 +43,8 @@ final class JdbcOrgStore implements OrgStore {
     }
 
     static Optional<OrgRow> row(Handle handle, Dialect dialect, OrgId org, String lock) {
-        return handle.createQuery(dialect.tables("SELECT zone, generation, raw_from, hash_key, org_no, " + dialect.now()
-                        + " FROM #org WHERE org_id = :org" + lock))
+        return handle.createQuery(dialect.tables("SELECT zone, generation, raw_from, hash_key, identity_scope, org_no, "
+                        + dialect.now() + " FROM #org WHERE org_id = :org" + lock))
                 .bind("org", org.value())
                 .map((row, context) -> new OrgRow(
                         new OrgSettings(
@@ -51,17 +52,18 @@ final class JdbcOrgStore implements OrgStore {
                                 ZoneId.of(row.getString(1)),
                                 row.getLong(2),
                                 Columns.instant(row.getLong(3)),
-                                row.getBytes(4)),
-                        row.getInt(5),
-                        row.getLong(6)))
+                                row.getBytes(4),
+                                IdentityScope.valueOf(row.getString(5))),
+                        row.getInt(6),
+                        row.getLong(7)))
                 .findOne();
     }
 
     @Override
-    public OrgSettings ensure(OrgScope scope, ZoneId zone) {
+    public OrgSettings ensure(OrgScope scope, ZoneId zone, IdentityScope identityScope) {
         return database.write(handle -> {
             while (find(handle, dialect, scope.org(), "").isEmpty()) {
-                create(handle, scope.org(), zone);
+                create(handle, scope.org(), zone, identityScope);
             }
             handle.createUpdate(dialect.tables(
                             "INSERT INTO #guard (org_id, turn) VALUES (:org, 0) ON CONFLICT (org_id) DO NOTHING"))
@@ -72,18 +74,19 @@ final class JdbcOrgStore implements OrgStore {
     }
 
     /** Whoever is there already, under the id or by chance under the number, stays. */
-    private void create(Handle handle, OrgId org, ZoneId zone) {
+    private void create(Handle handle, OrgId org, ZoneId zone, IdentityScope identityScope) {
         byte[] hashKey = new byte[HASH_KEY_BYTES];
         RANDOM.nextBytes(hashKey);
         handle.createUpdate(dialect.tables("""
-                                INSERT INTO #org (org_id, zone, generation, raw_from, hash_key, created_at, org_no)
-                                VALUES (:org, :zone, 1, :rawFrom, :hashKey, %s, :no)
+                                INSERT INTO #org (org_id, zone, generation, raw_from, hash_key, identity_scope, created_at, org_no)
+                                VALUES (:org, :zone, 1, :rawFrom, :hashKey, :identityScope, %s, :no)
                                 ON CONFLICT DO NOTHING
                                 """.formatted(dialect.now())))
                 .bind("org", org.value())
                 .bind("zone", zone.getId())
                 .bind("rawFrom", Columns.micros(Instant.EPOCH))
                 .bind("hashKey", hashKey)
+                .bind("identityScope", identityScope.name())
                 .bind("no", RANDOM.nextInt(Integer.MAX_VALUE))
                 .execute();
     }
@@ -114,7 +117,7 @@ final class JdbcOrgStore implements OrgStore {
             JdbcKpiStore.takeGuard(handle, dialect, scope.org());
             OrgSettings old =
                     find(handle, dialect, scope.org(), dialect.forUpdate()).orElseThrow(JdbcEventStore::unknownOrg);
-            OrgSettings next = new OrgSettings(scope.org(), zone, old.generation() + 1, old.rawFrom(), old.hashKey());
+            OrgSettings next = old.nextGeneration(zone);
             insertDefinitions(handle, next, definitions);
             backfill.accept(new JdbcKpiStore.Rebuild(handle, scope, next, freshAsOf, dialect, events));
             for (String table : List.of("#kpi_delta", "#kpi_cell", "#kpi_definition")) {

@@ -122,7 +122,10 @@ public final class JdbcStorage implements Storage {
         Database database = new Database(dataSource, detect().dialect());
         Migrations migrations = new Migrations(database);
         switch (schemaMode) {
-            case MIGRATE -> migrations.migrate();
+            case MIGRATE -> {
+                database.prepare();
+                migrations.migrate();
+            }
             case VALIDATE -> migrations.validate();
         }
         stores = Stores.of(database);

@@ -153,7 +153,9 @@ final class KpiCompaction {
             StateMerge merge) {
         bindPiece(handle.createQuery(cells), org, after, last)
                 .map((row, context) -> new Cell(JdbcKpiStore.key(row), Optional.ofNullable(row.getBytes(5))))
-                .forEach(cell -> cell.state().ifPresent(states.get(cell.key())::add));
+                .forEach(cell -> cell.state()
+                        .ifPresent(state -> states.computeIfAbsent(cell.key(), key -> new ArrayList<>())
+                                .add(state)));
         List<KpiDelta> merged = new ArrayList<>(states.size());
         states.forEach((key, added) -> merged.add(new KpiDelta(key, merge.merge(key.family(), added))));
         JdbcKpiStore.putCells(handle, dialect, org.org(), org.generation(), merged);

@@ -18,6 +18,9 @@ final class PostgresCopy implements AutoCloseable {
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
     private static final int FLUSH_AT = 1 << 16;
     private static final int NULL = -1;
+    /** Up to here a loop over the characters is quicker than an array of them. */
+    private static final int SHORT_TEXT = 24;
+
     private static final int NUMERIC_BASE_DIGITS = 4;
     private static final int NUMERIC_BASE = 10_000;
     private static final short NUMERIC_NEGATIVE = 0x4000;
@@ -103,29 +106,29 @@ final class PostgresCopy implements AutoCloseable {
         int64(low);
     }
 
-    /** Most texts are ASCII, and those are their own UTF-8. */
+    /** Short texts that are ASCII, as most are, are their own UTF-8. */
     void text(@Nullable String value) {
         if (value == null) {
             absent();
-            return;
+        } else if (value.length() > SHORT_TEXT || !shortAscii(value)) {
+            bytes(value.getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    private boolean shortAscii(String value) {
         int chars = value.length();
         room(Integer.BYTES + chars);
-        int start = length;
-        length += Integer.BYTES;
+        int at = length + Integer.BYTES;
         for (int i = 0; i < chars; i++) {
             char c = value.charAt(i);
             if (c >= 0x80) {
-                length = start;
-                bytes(value.getBytes(StandardCharsets.UTF_8));
-                return;
+                return false;
             }
-            buffer[length++] = (byte) c;
+            buffer[at++] = (byte) c;
         }
-        int end = length;
-        length = start;
         int32(chars);
-        length = end;
+        length = at;
+        return true;
     }
 
     void decimal(@Nullable BigDecimal value) {

@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -138,9 +137,8 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public byte @Nullable [][] insertEvents(Handle handle, int orgNo, List<EventRow> rows, long receivedAt)
-            throws SQLException {
-        return events.insert(handle.getConnection(), orgNo, rows, receivedAt);
+    public EventTable events() {
+        return events;
     }
 
     @Override

@@ -1,15 +1,13 @@
 package io.smartdata.jdbc;
 
 import io.smartdata.event.Event;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * expected to be new and are copied in; where duplicates are likely, or the copy met one, a probe finds them first. A row the
  * probe did not see may still be in the way, put there meanwhile: then the one statement decides.
  */
-final class PostgresEvents {
+final class PostgresEvents implements EventTable {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresEvents.class);
     private static final String UNIQUE_VIOLATION = "23505";
     /** For example under row-level security, where the server takes rows by INSERT only. */
@@ -52,11 +50,26 @@ final class PostgresEvents {
                 LIMIT 1) AS stored
             """;
 
+    private static final String TAKE = """
+            INSERT INTO smartdata.event_key (source_id, event_id, day, fingerprint, org_no)
+            SELECT k.*, ? FROM unnest(?::int[], ?::bytea[], ?::int[], ?::bytea[]) AS k (source_id, event_id, day, fingerprint)
+            ON CONFLICT DO NOTHING
+            RETURNING source_id, event_id
+            """;
+    private static final String PROBE_TAKEN = """
+            SELECT k.place, taken.fingerprint
+            FROM unnest(?::int[], ?::bytea[]) WITH ORDINALITY AS k (source_id, event_id, place)
+            CROSS JOIN LATERAL (
+                SELECT e.fingerprint FROM smartdata.event_key e
+                WHERE e.org_no = ? AND e.source_id = k.source_id AND e.event_id = k.event_id
+                LIMIT 1) AS taken
+            """;
+
     private final RecentEvents recent = new RecentEvents();
     private volatile boolean copyRefused;
 
-    /** As {@link Dialect#insertEvents}. */
-    byte @Nullable [][] insert(Connection connection, int orgNo, List<EventRow> rows, long receivedAt)
+    @Override
+    public byte[] @Nullable [] insert(Connection connection, int orgNo, List<EventRow> rows, long receivedAt)
             throws SQLException {
         Insert insert = new Insert(connection, orgNo, rows, receivedAt);
         if (rows.size() >= COPY_FROM && copies(connection)) {
@@ -65,6 +78,83 @@ final class PostgresEvents {
             insert.byStatement();
         }
         return insert.storedBefore;
+    }
+
+    @Override
+    public byte[] @Nullable [] takeForever(Connection connection, int orgNo, List<EventRow> rows) throws SQLException {
+        byte[] @Nullable [] storedBefore = new byte[rows.size()][];
+        boolean[] taken = new boolean[rows.size()];
+        try (PreparedStatement insert = connection.prepareStatement(TAKE)) {
+            PostgresArrays columns = new PostgresArrays(connection, rows, 2, insert);
+            columns.add("int4", EventRow::sourceId);
+            columns.add("bytea", row -> row.id().key());
+            columns.add("int4", EventRow::day);
+            columns.add("bytea", row -> row.candidate().fingerprint());
+            insert.setInt(1, orgNo);
+            try (ResultSet returned = insert.executeQuery()) {
+                while (returned.next()) {
+                    int sourceId = returned.getInt(1);
+                    byte[] id = returned.getBytes(2);
+                    taken[place(rows, row -> row.compareId(sourceId, id))] = true;
+                }
+            }
+        }
+        List<Integer> inTheWay = places(taken);
+        if (!inTheWay.isEmpty()) {
+            List<EventRow> lost = inTheWay.stream().map(rows::get).toList();
+            try (PreparedStatement probe = connection.prepareStatement(PROBE_TAKEN)) {
+                PostgresArrays columns = new PostgresArrays(connection, lost, 1, probe);
+                columns.add("int4", EventRow::sourceId);
+                columns.add("bytea", row -> row.id().key());
+                probe.setInt(3, orgNo);
+                read(probe, inTheWay, storedBefore);
+            }
+            requireAll(inTheWay, storedBefore);
+        }
+        return storedBefore;
+    }
+
+    /** Places where nothing was inserted. */
+    private static List<Integer> places(boolean[] inserted) {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < inserted.length; i++) {
+            if (!inserted[i]) {
+                places.add(i);
+            }
+        }
+        return places;
+    }
+
+    private static int place(List<EventRow> sorted, ToIntFunction<EventRow> compared) {
+        int low = 0;
+        int high = sorted.size() - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (compared.applyAsInt(sorted.get(middle)) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Reads (place from 1 among {@code places}, fingerprint). */
+    private static void read(PreparedStatement probe, List<Integer> places, byte[] @Nullable [] storedBefore)
+            throws SQLException {
+        try (ResultSet found = probe.executeQuery()) {
+            while (found.next()) {
+                storedBefore[places.get(found.getInt(1) - 1)] = found.getBytes(2);
+            }
+        }
+    }
+
+    private static void requireAll(List<Integer> places, byte[] @Nullable [] storedBefore) throws SQLException {
+        for (int place : places) {
+            if (storedBefore[place] == null) {
+                throw new SQLException("A row that was in the way is gone", "40001");
+            }
+        }
     }
 
     /** True if rows can be copied in over this connection. */
@@ -78,7 +168,7 @@ final class PostgresEvents {
         private final int orgNo;
         private final List<EventRow> all;
         private final long receivedAt;
-        private final byte @Nullable [][] storedBefore;
+        private final byte[] @Nullable [] storedBefore;
 
         Insert(Connection connection, int orgNo, List<EventRow> all, long receivedAt) {
             this.connection = connection;
@@ -126,14 +216,10 @@ final class PostgresEvents {
             }
             List<EventRow> rows = places.stream().map(all::get).toList();
             try (PreparedStatement probe = connection.prepareStatement(PROBE)) {
-                ArrayParameters columns = new ArrayParameters(connection, rows, 1, probe);
+                PostgresArrays columns = new PostgresArrays(connection, rows, 1, probe);
                 columns.key();
                 probe.setInt(4, orgNo);
-                try (ResultSet found = probe.executeQuery()) {
-                    while (found.next()) {
-                        storedBefore[places.get(found.getInt(1) - 1)] = found.getBytes(2);
-                    }
-                }
+                read(probe, places, storedBefore);
             }
         }
 
@@ -143,7 +229,7 @@ final class PostgresEvents {
             if (places.isEmpty()) {
                 return true;
             }
-            Savepoint savepoint = connection.setSavepoint();
+            SqlSavepoint savepoint = SqlSavepoint.set(connection, "smartdata_copy");
             try (PostgresCopy copy = PostgresCopy.into(connection, TARGET)) {
                 for (int place : places) {
                     write(copy, all.get(place));
@@ -153,12 +239,12 @@ final class PostgresEvents {
                 if (!UNIQUE_VIOLATION.equals(e.getSQLState()) && !NOT_SUPPORTED.equals(e.getSQLState())) {
                     throw e;
                 }
-                connection.rollback(savepoint);
+                savepoint.rollBack();
                 copyRefused |= NOT_SUPPORTED.equals(e.getSQLState());
                 LOG.debug("Rows could not be copied, state={}", e.getSQLState());
                 return false;
             }
-            connection.releaseSavepoint(savepoint);
+            savepoint.release();
             return true;
         }
 
@@ -199,26 +285,20 @@ final class PostgresEvents {
                 bind(insert, rows);
                 try (ResultSet returned = insert.executeQuery()) {
                     while (returned.next()) {
-                        inserted[place(rows, returned)] = true;
+                        int day = returned.getInt(1);
+                        int sourceId = returned.getInt(2);
+                        byte[] id = returned.getBytes(3);
+                        inserted[place(rows, row -> row.compareKey(day, sourceId, id))] = true;
                     }
                 }
             }
-            List<Integer> inTheWay = new ArrayList<>();
-            for (int i = 0; i < inserted.length; i++) {
-                if (!inserted[i]) {
-                    inTheWay.add(places.get(i));
-                }
-            }
+            List<Integer> inTheWay = places(inserted).stream().map(places::get).toList();
             probe(inTheWay);
-            for (int place : inTheWay) {
-                if (storedBefore[place] == null) {
-                    throw new SQLException("A row that was in the way is gone", "40001");
-                }
-            }
+            requireAll(inTheWay, storedBefore);
         }
 
         private void bind(PreparedStatement insert, List<EventRow> rows) throws SQLException {
-            ArrayParameters columns = new ArrayParameters(connection, rows, 3, insert);
+            PostgresArrays columns = new PostgresArrays(connection, rows, 3, insert);
             columns.key();
             columns.event("text", event -> event.id().original());
             columns.add("bytea", row -> row.candidate().fingerprint());
@@ -231,65 +311,6 @@ final class PostgresEvents {
             columns.event("text", Event::schemaVersion);
             columns.event("text", event -> event.properties().json());
             columns.add("bytea", row -> Columns.bytes(row.candidate().receiptId()));
-        }
-
-        private static int place(List<EventRow> sorted, ResultSet key) throws SQLException {
-            int day = key.getInt(1);
-            int sourceId = key.getInt(2);
-            byte[] id = key.getBytes(3);
-            int low = 0;
-            int high = sorted.size() - 1;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (sorted.get(middle).compareKey(day, sourceId, id) < 0) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return low;
-        }
-    }
-
-    /** Binds one array parameter after the other. */
-    private static final class ArrayParameters {
-        private final Connection connection;
-        private final List<EventRow> rows;
-        private final PreparedStatement statement;
-        private int next;
-
-        ArrayParameters(Connection connection, List<EventRow> rows, int first, PreparedStatement statement) {
-            this.connection = connection;
-            this.rows = rows;
-            this.next = first;
-            this.statement = statement;
-        }
-
-        void key() throws SQLException {
-            add("int4", EventRow::day);
-            add("int4", EventRow::sourceId);
-            add("bytea", row -> row.id().key());
-        }
-
-        void event(String type, Function<Event, @Nullable Object> column) throws SQLException {
-            add(type, row -> column.apply(row.candidate().event()));
-        }
-
-        void add(String type, Function<EventRow, @Nullable Object> column) throws SQLException {
-            Object[] values = new Object[rows.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = column.apply(rows.get(i));
-            }
-            Array array = connection.createArrayOf(type, type.equals("bytea") ? bytes(values) : values);
-            statement.setArray(next++, array);
-        }
-
-        private static byte[][] bytes(Object[] values) {
-            byte[][] bytes = new byte[values.length][];
-            for (int i = 0; i < values.length; i++) {
-                bytes[i] = (byte[]) values[i];
-            }
-            return bytes;
         }
     }
 }

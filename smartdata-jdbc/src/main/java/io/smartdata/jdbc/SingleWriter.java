@@ -4,6 +4,7 @@ import io.smartdata.storage.StoreUnavailableException;
 import io.smartdata.storage.UnknownOutcomeException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * so that many small writes cost one wait for the disk. Each caller works on its own thread, and returns only when what it
  * wrote is durable.
  *
- * <p>How a transaction is shared: a caller does its work and, if nobody waits for a turn, commits. Otherwise it lets those
- * who wait have their turns in the same transaction and queues up again behind them. The queue is fair, so the first of the
- * group to come back finds all of them done, and commits for all.
+ * <p>How a transaction is shared: when the first caller has done its work, those who wait for a turn by then have theirs in
+ * the same transaction, and the last of them commits for all. Whoever is done earlier waits for that.
  */
 final class SingleWriter {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+    private static final Duration LOOK_AFTER = Duration.ofMillis(100);
 
     private final ReentrantLock turn = new ReentrantLock(true);
     private final Begin begin;
@@ -40,10 +41,13 @@ final class SingleWriter {
     /** Callers that share a transaction. */
     private static final class Group {
         private final Transaction transaction;
+        private final CountDownLatch ended = new CountDownLatch(1);
         /** Callers whose work is done and not committed. */
-        private int waiting;
+        private int done;
 
-        private boolean ended;
+        /** Callers who may still join; known when the first is done. */
+        private int expected = -1;
+
         private @Nullable Throwable failure;
 
         Group(Transaction transaction) {
@@ -62,15 +66,24 @@ final class SingleWriter {
         R result;
         try {
             group = group();
-            result = run(group, work);
-            if (!turn.hasQueuedThreads()) {
-                commit(group);
+            try {
+                result = run(group, work);
+            } finally {
+                leave(group);
             }
         } finally {
             turn.unlock();
         }
-        awaitCommit(group);
+        awaitEnd(group);
         return result;
+    }
+
+    /** Commits if nobody is to come. */
+    private void leave(Group group) {
+        group.expected = group.expected < 0 ? turn.getQueueLength() : group.expected - 1;
+        if (group == open && (group.expected <= 0 || !turn.hasQueuedThreads())) {
+            commit(group);
+        }
     }
 
     /** Runs {@code work} when nobody else writes. */
@@ -113,11 +126,11 @@ final class SingleWriter {
     /** The first needs no savepoint: if it fails, nothing else is lost with its transaction. */
     private <R> R run(Group group, Database.Work<R> work) throws SQLException {
         try {
-            R result = group.waiting == 0 ? group.transaction.run(work) : group.transaction.runUnderSavepoint(work);
-            group.waiting++;
+            R result = group.done == 0 ? group.transaction.run(work) : group.transaction.runUnderSavepoint(work);
+            group.done++;
             return result;
         } catch (SQLException | RuntimeException | Error e) {
-            if (group.waiting == 0 || group.transaction.broken()) {
+            if (group.done == 0 || group.transaction.broken()) {
                 end(group, e);
                 group.transaction.rollBack(e);
             }
@@ -129,28 +142,49 @@ final class SingleWriter {
         try {
             group.transaction.commit();
             end(group, null);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             end(group, e);
         }
     }
 
     private void end(Group group, @Nullable Throwable failure) {
-        group.ended = true;
         group.failure = failure;
         open = null;
+        group.ended.countDown();
     }
 
-    /** Whoever comes back first commits; nobody may leave before that, interrupted or not. */
-    private void awaitCommit(Group group) throws SQLException {
-        turn.lock();
-        try {
-            if (!group.ended) {
-                commit(group);
+    /** Nobody may leave before the end, interrupted or not. */
+    private void awaitEnd(Group group) throws SQLException {
+        boolean interrupted = false;
+        while (group.ended.getCount() > 0) {
+            try {
+                if (!group.ended.await(LOOK_AFTER.toMillis(), TimeUnit.MILLISECONDS)) {
+                    commitIfForgotten(group);
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-        } finally {
-            turn.unlock();
         }
-        Throwable failure = group.failure;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        rethrow(group.failure);
+    }
+
+    /** The caller who was to commit may have given up waiting for its turn. */
+    private void commitIfForgotten(Group group) {
+        if (turn.tryLock()) {
+            try {
+                if (group == open) {
+                    commit(group);
+                }
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
+    private static void rethrow(@Nullable Throwable failure) throws SQLException {
         if (failure instanceof UnknownOutcomeException) {
             throw new UnknownOutcomeException(failure.getCause());
         }
@@ -158,6 +192,9 @@ final class SingleWriter {
             throw e;
         }
         if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof Error e) {
             throw e;
         }
     }

@@ -1,16 +1,11 @@
 package io.smartdata.jdbc;
 
-import io.smartdata.event.Event;
 import io.smartdata.storage.Upkeep;
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +19,7 @@ final class SqliteDialect implements Dialect {
     private static final int LOCKED = 6;
     private static final int IO_ERROR = 10;
     private static final Set<Integer> UNAVAILABLE = Set.of(7, 8, IO_ERROR, 13, 14);
-    private static final String INSERT = """
-            INSERT INTO sd_event (org_no, day, source_id, event_id, event_id_text, fingerprint, name, occurred_at, value,
-                subject, entity, session, schema_version, properties, received_at, receipt_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (org_no, day, source_id, event_id) DO NOTHING
-            """;
-    private static final String FINGERPRINT =
-            "SELECT fingerprint FROM sd_event WHERE org_no = ? AND day = ? AND source_id = ? AND event_id = ?";
-
+    private final EventTable events = new SqliteEvents();
     private final TableNames tables = new TableNames("sd_");
 
     @Override
@@ -70,6 +57,13 @@ final class SqliteDialect implements Dialect {
     @Override
     public String forUpdateSkipLocked() {
         return "";
+    }
+
+    /** The file remembers it: readers do not wait for the writer, whoever made the pool. */
+    @Override
+    public void prepare(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
+        execute(connection, "PRAGMA journal_mode = WAL");
     }
 
     /** Transactions are begun in SQL, so the driver must not begin its own. */
@@ -134,70 +128,12 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public @Nullable Object decimal(@Nullable BigDecimal value) {
-        return value == null ? null : value.toString();
+        return Columns.text(value);
     }
 
     @Override
-    public byte @Nullable [][] insertEvents(Handle handle, int orgNo, List<EventRow> rows, long receivedAt)
-            throws SQLException {
-        Set<Integer> inserted = insert(handle, orgNo, rows, receivedAt);
-        byte @Nullable [][] storedBefore = new byte[rows.size()][];
-        if (inserted.size() < rows.size()) {
-            try (PreparedStatement query = handle.getConnection().prepareStatement(FINGERPRINT)) {
-                for (int i = 0; i < rows.size(); i++) {
-                    if (!inserted.contains(i)) {
-                        storedBefore[i] = fingerprint(query, orgNo, rows.get(i));
-                    }
-                }
-            }
-        }
-        return storedBefore;
-    }
-
-    private Set<Integer> insert(Handle handle, int orgNo, List<EventRow> rows, long receivedAt) throws SQLException {
-        try (PreparedStatement insert = handle.getConnection().prepareStatement(INSERT)) {
-            for (EventRow row : rows) {
-                Event event = row.candidate().event();
-                insert.setInt(1, orgNo);
-                insert.setInt(2, row.day());
-                insert.setInt(3, row.sourceId());
-                insert.setBytes(4, row.id().key());
-                insert.setString(5, event.id().original());
-                insert.setBytes(6, row.candidate().fingerprint());
-                insert.setString(7, event.name());
-                insert.setLong(8, Columns.micros(event.occurredAt()));
-                insert.setString(9, (String) decimal(event.value()));
-                insert.setString(10, event.subject());
-                insert.setString(11, event.entity());
-                insert.setString(12, event.session());
-                insert.setString(13, event.schemaVersion());
-                insert.setString(14, event.properties().json());
-                insert.setLong(15, receivedAt);
-                insert.setBytes(16, Columns.bytes(row.candidate().receiptId()));
-                insert.addBatch();
-            }
-            int[] counts = insert.executeBatch();
-            Set<Integer> inserted = new HashSet<>();
-            for (int i = 0; i < counts.length; i++) {
-                if (counts[i] > 0) {
-                    inserted.add(i);
-                }
-            }
-            return inserted;
-        }
-    }
-
-    private static byte[] fingerprint(PreparedStatement query, int orgNo, EventRow row) throws SQLException {
-        query.setInt(1, orgNo);
-        query.setInt(2, row.day());
-        query.setInt(3, row.sourceId());
-        query.setBytes(4, row.id().key());
-        try (ResultSet found = query.executeQuery()) {
-            if (!found.next()) {
-                throw new SQLException("A row that was in the way is gone");
-            }
-            return found.getBytes(1);
-        }
+    public EventTable events() {
+        return events;
     }
 
     @Override

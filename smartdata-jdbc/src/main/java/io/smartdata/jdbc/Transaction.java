@@ -5,7 +5,6 @@ import io.smartdata.storage.UnknownOutcomeException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.sql.Statement;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -75,27 +74,33 @@ final class Transaction {
         }
     }
 
-    /**
-     * As {@link #run}; if it fails, what went before it in the transaction stands. The savepoint is set in SQL, since a driver
-     * that was told nothing of a transaction may begin one for a savepoint of its own.
-     */
+    /** As {@link #run}; if it fails, what went before it in the transaction stands. */
     <R> R runUnderSavepoint(Database.Work<R> work) throws SQLException {
-        savepoint("SAVEPOINT part");
+        SqlSavepoint savepoint = orBroken(() -> SqlSavepoint.set(connection, "smartdata_part"));
         R result;
         try {
             result = run(work);
         } catch (SQLException | RuntimeException | Error e) {
-            savepoint("ROLLBACK TO part");
-            savepoint("RELEASE part");
+            orBroken(() -> {
+                savepoint.rollBack();
+                return savepoint;
+            });
             throw e;
         }
-        savepoint("RELEASE part");
+        orBroken(() -> {
+            savepoint.release();
+            return savepoint;
+        });
         return result;
     }
 
-    private void savepoint(String sql) throws SQLException {
+    private interface OnSavepoint {
+        SqlSavepoint run() throws SQLException;
+    }
+
+    private SqlSavepoint orBroken(OnSavepoint step) throws SQLException {
         try {
-            execute(sql);
+            return step.run();
         } catch (SQLException e) {
             broken = true;
             throw new SQLTransientConnectionException("The transaction was lost", e.getSQLState(), e.getErrorCode(), e);
@@ -105,12 +110,6 @@ final class Transaction {
     /** True if what was done before is lost too. */
     boolean broken() {
         return broken;
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     /**

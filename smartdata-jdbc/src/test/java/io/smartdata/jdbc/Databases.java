@@ -39,7 +39,9 @@ final class Databases {
     static synchronized String newPostgresUrl() {
         try {
             if (server == null) {
-                server = EmbeddedPostgres.builder().start();
+                server = EmbeddedPostgres.builder()
+                        .setServerConfig("max_prepared_transactions", "4")
+                        .start();
             }
             String database = "test_" + NEXT.incrementAndGet();
             try (Connection connection = server.getPostgresDatabase().getConnection();

@@ -30,8 +30,6 @@ final class InterceptedDataSource implements DataSource {
             "setAutoCommit",
             "setReadOnly",
             "setTransactionIsolation",
-            "setSavepoint",
-            "releaseSavepoint",
             "unwrap");
 
     private static final Interceptor PASS = (connection, call) -> call.run();

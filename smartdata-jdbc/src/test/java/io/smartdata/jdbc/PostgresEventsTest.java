@@ -28,9 +28,13 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.sql.XAConnection;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postgresql.xa.PGXADataSource;
 
 /** Batches large enough to be copied in, where copying meets something in its way. */
 @Timeout(60)
@@ -88,7 +92,7 @@ class PostgresEventsTest {
         append(storage, candidates(MANY, MANY + 1, 1));
         AtomicInteger copies = new AtomicInteger();
         intercepted.intercept((connection, call) -> {
-            if (call.name().equals("setSavepoint")) {
+            if (call.arguments() != null && String.valueOf(call.arguments()[0]).startsWith("SAVEPOINT")) {
                 int id = copies.getAndIncrement();
                 append(storage, candidates(id, id + 1, 1));
             }
@@ -126,6 +130,48 @@ class PostgresEventsTest {
         try (Connection other = DriverManager.getConnection(url);
                 Statement statement = other.createStatement()) {
             statement.execute("SELECT pg_terminate_backend(" + pid + ", 5000)");
+        }
+    }
+
+    /** Such a transaction takes no temporary tables, and its connection refuses to roll back to a savepoint of the driver. */
+    @Test
+    void manyEventsJoinADistributedTransaction() throws Exception {
+        append(storage, candidates(0, 1, 1));
+        PGXADataSource distributed = new PGXADataSource();
+        distributed.setUrl(url);
+        XAConnection connection = distributed.getXAConnection();
+        try {
+            Xid id = new BranchId(1, new byte[] {1}, new byte[] {2});
+            Connection host = connection.getConnection();
+            XAResource resource = connection.getXAResource();
+            resource.start(id, XAResource.TMNOFLAGS);
+            List<Outcome> outcomes = storage.events()
+                    .append(acme, JdbcStorage.joining(host), transaction -> transaction.insert(candidates(0, MANY, 1)));
+            resource.end(id, XAResource.TMSUCCESS);
+            assertThat(outcomes.get(0)).isEqualTo(Outcome.DUPLICATE);
+            assertThat(resource.prepare(id)).isEqualTo(XAResource.XA_OK);
+            assertThat(stored(storage)).as("before the second phase").isEqualTo(1);
+            resource.commit(id, false);
+        } finally {
+            connection.close();
+        }
+        assertThat(stored(storage)).isEqualTo(MANY);
+    }
+
+    private record BranchId(int format, byte[] global, byte[] branch) implements Xid {
+        @Override
+        public int getFormatId() {
+            return format;
+        }
+
+        @Override
+        public byte[] getGlobalTransactionId() {
+            return global;
+        }
+
+        @Override
+        public byte[] getBranchQualifier() {
+            return branch;
         }
     }
 

@@ -179,6 +179,48 @@ class SharedCommitTest {
         assertThat(stored()).isEqualTo(3);
     }
 
+    /** A rebuild may take minutes; who came before it has long been stored. */
+    @Test
+    void acknowledgementsDoNotWaitForWorkThatRunsAlone() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch rebuilt = new CountDownLatch(1);
+        List<FutureTask<List<Outcome>>> calls = waiting(2, caller -> {
+            if (caller == 0) {
+                return append(caller);
+            }
+            return storage.kpis().rebuild(acme, rebuild -> {
+                inside.countDown();
+                await(rebuilt);
+                return List.of();
+            });
+        });
+        allWait.countDown();
+        inside.await();
+        assertThat(calls.get(0).get()).containsExactly(Outcome.ACCEPTED);
+        assertThat(calls.get(1).isDone()).isFalse();
+        rebuilt.countDown();
+        calls.get(1).get();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** It was the last in the queue when the one before it left the commit to it. */
+    @Test
+    void aCallerWhoGivesUpLeavesNobodyWaitingForever() throws Exception {
+        List<FutureTask<List<Outcome>>> calls = waiting(1, this::append);
+        started.get(1).interrupt();
+        allWait.countDown();
+        started.get(0).join();
+        assertThatThrownBy(calls.get(0)::get).hasCauseInstanceOf(StoreUnavailableException.class);
+        assertThat(stored()).isEqualTo(1);
+    }
+
     private interface Work {
         List<Outcome> call(int caller);
     }

@@ -87,6 +87,10 @@ final class ByteSource implements Closeable {
         return new ByteSource(input.open(), false, 1);
     }
 
+    static boolean startsAsGzip(byte[] bytes) {
+        return bytes.length > 1 && bytes[0] == 0x1f && bytes[1] == (byte) 0x8b;
+    }
+
     boolean gzip() {
         return inflater != null;
     }

@@ -27,13 +27,15 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings events in: validated, identified, stored and counted exactly once.
  *
  * <p>An event that is not accepted is in the receipt with its code, and in the dead letters with its bytes. A whole call
- * that is refused stores nothing and throws.
+ * that is refused stores nothing and throws. Every call may be {@code throttled} ({@link ThrottledException}): it takes part
+ * of a bounded memory before it reads anything and never waits for it.
  *
  * @since 0.1.0
  */
@@ -42,6 +44,7 @@ public final class Ingest {
     private final Generations generations;
     private final Compactor compactor;
     private final IngestSettings settings;
+    private final InFlight inFlight;
     private final Meters meters;
     private final Clock clock;
     private final OrgScope scope;
@@ -56,6 +59,7 @@ public final class Ingest {
             Generations generations,
             Compactor compactor,
             IngestSettings settings,
+            InFlight inFlight,
             Meters meters,
             Clock clock,
             OrgScope scope,
@@ -64,6 +68,7 @@ public final class Ingest {
         this.generations = requireNonNull(generations, "generations");
         this.compactor = requireNonNull(compactor, "compactor");
         this.settings = requireNonNull(settings, "settings");
+        this.inFlight = requireNonNull(inFlight, "inFlight");
         this.meters = requireNonNull(meters, "meters");
         this.clock = requireNonNull(clock, "clock");
         this.scope = requireNonNull(scope, "scope");
@@ -92,13 +97,13 @@ public final class Ingest {
         String source = source(events);
         IngestOptions options =
                 IngestOptions.lenient(ReadOptions.defaults(source)).withIdempotencyKey(idempotencyKey);
-        byte @Nullable [] contentHash = idempotencyKey == null ? null : JavaEvents.hash(events);
         return run(
                 (org, now, receiptId) ->
                         new JavaEvents(events, source, options.read().limits(), org, now, receiptId),
                 options,
+                JavaEvents.size(events),
                 true,
-                contentHash,
+                () -> JavaEvents.hash(events),
                 null);
     }
 
@@ -126,7 +131,8 @@ public final class Ingest {
                             .formatted(body.length, settings.maxBatchBytes()));
         }
         Input input = () -> new ByteArrayInputStream(body);
-        return run(reading(input, options), options, true, contentHash(input, options), null);
+        long held = ByteSource.startsAsGzip(body) ? settings.chunkBytes() : body.length;
+        return run(reading(input, options), options, held, true, () -> contentHash(input), null);
     }
 
     /**
@@ -144,7 +150,7 @@ public final class Ingest {
      * Bytes of any size from anywhere, read as often as the mode needs; see {@link #file}.
      */
     public IngestReceipt input(Input input, IngestOptions options) {
-        return run(reading(input, options), options, false, contentHash(input, options), null);
+        return run(reading(input, options), options, settings.chunkBytes(), false, () -> contentHash(input), null);
     }
 
     /**
@@ -156,7 +162,30 @@ public final class Ingest {
         ReadOptions read = ReadOptions.defaults(letter.source());
         IngestCall.Opener opener = (org, now, receiptId) ->
                 EventReader.replay(payload, letter.format(), letter.context(), read.limits(), org, now, receiptId);
-        return run(opener, IngestOptions.lenient(read), true, null, letter.id());
+        return run(
+                opener, IngestOptions.lenient(read), payload.length, true, () -> sha256().digest(payload), letter.id());
+    }
+
+    /**
+     * @param held how much of the input is in memory at once, in bytes of input
+     * @param contentHash asked only with an idempotency key
+     */
+    private IngestReceipt run(
+            IngestCall.Opener opener,
+            IngestOptions options,
+            long held,
+            boolean listAccepted,
+            Supplier<byte[]> contentHash,
+            @Nullable UUID replayed) {
+        return inFlight.run(
+                scope.org(),
+                held,
+                () -> run(
+                        opener,
+                        options,
+                        listAccepted,
+                        options.idempotencyKey() == null ? null : contentHash.get(),
+                        replayed));
     }
 
     private IngestReceipt run(
@@ -213,10 +242,7 @@ public final class Ingest {
         }
     }
 
-    private static byte @Nullable [] contentHash(Input input, IngestOptions options) {
-        if (options.idempotencyKey() == null) {
-            return null;
-        }
+    private static byte[] contentHash(Input input) {
         MessageDigest digest = sha256();
         try (InputStream in = new DigestInputStream(input.open(), digest)) {
             in.transferTo(OutputStream.nullOutputStream());

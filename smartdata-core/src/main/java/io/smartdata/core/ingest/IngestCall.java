@@ -50,6 +50,7 @@ final class IngestCall {
     private final Instant startedAt;
     private int deltasWritten;
     private @Nullable ReadEvent ahead;
+    private int readEvents;
     private @Nullable IngestReceipt lastCommitted;
 
     IngestCall(
@@ -219,7 +220,7 @@ final class IngestCall {
     IngestReceipt imagine(OrgSettings imagined) {
         try (EventSource events = open(imagined)) {
             Tally tally = newTally();
-            for (ReadEvent event = events.next(); event != null; event = events.next()) {
+            for (ReadEvent event = next(events); event != null; event = next(events)) {
                 checkOnly(event, tally);
             }
             if (options.mode() != Mode.LENIENT) {
@@ -235,7 +236,7 @@ final class IngestCall {
         try (EventSource events = open(org)) {
             Tally tally = newTally();
             long rows = 0;
-            for (ReadEvent event = events.next(); event != null; event = events.next()) {
+            for (ReadEvent event = next(events); event != null; event = next(events)) {
                 checkOnly(event, tally);
                 if (++rows % settings.chunkEvents() == 0) {
                     options.progress().accept(new Progress("checking", rows, events.bytesRead()));
@@ -390,7 +391,7 @@ final class IngestCall {
             ahead = null;
         }
         while (piece.size() < settings.chunkEvents() && bytes < settings.chunkBytes()) {
-            ReadEvent event = events.next();
+            ReadEvent event = next(events);
             if (event == null) {
                 break;
             }
@@ -402,8 +403,20 @@ final class IngestCall {
 
     /** Looks one event ahead, so that the last piece is known to be the last before it commits. */
     private boolean hasMore(EventSource events) {
-        ahead = events.next();
+        ahead = next(events);
         return ahead != null;
+    }
+
+    /** A batch says how every event went, so only a bounded number of them keeps its receipt bounded. */
+    private @Nullable ReadEvent next(EventSource events) {
+        ReadEvent event = events.next();
+        if (event != null && listAccepted && ++readEvents > settings.maxBatchEvents()) {
+            throw new SmartDataException(
+                    "batch_too_large",
+                    "The batch has more than %d events, the limit.%s Split the batch, send it as a file or raise maxBatchEvents."
+                            .formatted(settings.maxBatchEvents(), lastCommitted == null ? " Nothing was stored." : ""));
+        }
+        return event;
     }
 
     private Optional<StoredReceipt> claim(AppendTransaction transaction, byte @Nullable [] contentHash) {
@@ -421,6 +434,7 @@ final class IngestCall {
 
     private EventSource open(OrgSettings org) {
         ahead = null;
+        readEvents = 0;
         return opener.open(org, clock.instant(), receiptId);
     }
 

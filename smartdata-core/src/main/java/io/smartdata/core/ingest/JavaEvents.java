@@ -45,6 +45,11 @@ final class JavaEvents implements EventSource {
         return digest.digest();
     }
 
+    /** About as many bytes as the events would have as text; cheap. */
+    static long size(List<Event> events) {
+        return events.stream().mapToLong(event -> new Rendered(event).size()).sum();
+    }
+
     @Override
     public @Nullable ReadEvent next() {
         if (next == events.size()) {

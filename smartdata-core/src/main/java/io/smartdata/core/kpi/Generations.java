@@ -3,6 +3,7 @@ package io.smartdata.core.kpi;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.event.IdentityScope;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.storage.KpiSnapshot;
 import io.smartdata.storage.Storage;
@@ -30,6 +31,7 @@ public final class Generations {
     private final Storage storage;
     private final @Nullable KpiCatalog configured;
     private final ZoneId newOrgZone;
+    private final IdentityScope newOrgIdentity;
     private final Map<Key, KpiCatalog> catalogs = new ConcurrentHashMap<>();
     private final Map<Key, KpiPlan> plans = new ConcurrentHashMap<>();
 
@@ -38,11 +40,14 @@ public final class Generations {
     /**
      * @param configured what this process declares; null to use what each org has
      * @param newOrgZone zone of orgs this process creates
+     * @param newOrgIdentity identity scope of orgs this process creates
      */
-    public Generations(Storage storage, @Nullable KpiCatalog configured, ZoneId newOrgZone) {
+    public Generations(
+            Storage storage, @Nullable KpiCatalog configured, ZoneId newOrgZone, IdentityScope newOrgIdentity) {
         this.storage = requireNonNull(storage, "storage");
         this.configured = configured;
         this.newOrgZone = requireNonNull(newOrgZone, "newOrgZone");
+        this.newOrgIdentity = requireNonNull(newOrgIdentity, "newOrgIdentity");
     }
 
     /** Activates what is configured in every org that has something else. */
@@ -64,12 +69,12 @@ public final class Generations {
 
     /** What the org of the scope would be like if it were created now; its hash key is not the one it will get. */
     public OrgSettings imagined(OrgScope scope) {
-        return new OrgSettings(scope.org(), newOrgZone, 1, Instant.EPOCH, new byte[32]);
+        return new OrgSettings(scope.org(), newOrgZone, 1, Instant.EPOCH, new byte[32], newOrgIdentity);
     }
 
     /** Creates the org of the scope unless it exists, and loads its definitions. */
     public OrgSettings create(OrgScope scope) {
-        OrgSettings created = storage.orgs().ensure(scope, newOrgZone);
+        OrgSettings created = storage.orgs().ensure(scope, newOrgZone, newOrgIdentity);
         OrgSettings org = configured == null ? created : activateIfOther(scope, created);
         load(scope, org.generation());
         return org;

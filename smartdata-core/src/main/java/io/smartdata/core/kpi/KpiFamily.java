@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of state: KPIs that select the same events and read the same fields share it. The cells of a breakdown have a
- * family of their own, {@code id/dimension}, so that reading the total costs nothing for them.
+ * family of their own, {@code id/dimension}, and distinct counts stand apart from figures of values, so that reading one
+ * costs nothing for the other.
  *
- * @param id {@code e:} and the event name if automatic, else {@code k:} and a hash of all below
+ * @param id {@code e:} and the event name if automatic, {@code d:} for its distinct count, else {@code k:} and a hash of all
+ *     below
  * @param filter which events
  * @param number field of the values
  * @param distinct field whose different texts are counted, or null
@@ -36,6 +38,7 @@ record KpiFamily(
         boolean percentile,
         Grain grain) {
     private static final String AUTOMATIC = "e:";
+    private static final String AUTOMATIC_DISTINCT = "d:";
     private static final int HASH_BYTES = 12;
 
     /** Longest dimension value kept as it is. */
@@ -45,7 +48,11 @@ record KpiFamily(
 
     /** The state of a KPI; of a ratio, of its numerator. */
     static KpiFamily of(Kpi kpi) {
-        return kpi.automatic() ? automatic(kpi.filter().names().get(0)) : of(kpi, kpi.filter());
+        if (!kpi.automatic()) {
+            return of(kpi, kpi.filter());
+        }
+        String eventName = kpi.filter().names().get(0);
+        return kpi.aggregation() == Aggregation.DISTINCT ? automaticDistinct(eventName) : automaticValues(eventName);
     }
 
     /** The state of a ratio's denominator. */
@@ -53,22 +60,31 @@ record KpiFamily(
         return of(ratio, ratio.filter().named(ratio.denominator()));
     }
 
-    /** The state behind the automatic KPIs of an event name. */
-    static KpiFamily automatic(String eventName) {
-        EventFilter filter = new EventFilter(List.of(eventName), null, new TreeMap<>());
-        return new KpiFamily(AUTOMATIC + eventName, filter, Kpi.VALUE, Kpi.SUBJECT, false, Grain.DAY);
+    /** The states behind the automatic KPIs of an event name. */
+    static List<KpiFamily> automatic(String eventName) {
+        return List.of(automaticValues(eventName), automaticDistinct(eventName));
     }
 
-    /** Event name of an automatic family; null for another. */
-    static @Nullable String automaticEvent(String familyId) {
-        return familyId.startsWith(AUTOMATIC) ? familyId.substring(AUTOMATIC.length()) : null;
+    private static KpiFamily automaticValues(String eventName) {
+        return new KpiFamily(AUTOMATIC + eventName, named(eventName), Kpi.VALUE, null, false, Grain.DAY);
+    }
+
+    private static KpiFamily automaticDistinct(String eventName) {
+        return new KpiFamily(
+                AUTOMATIC_DISTINCT + eventName, named(eventName), Kpi.VALUE, Kpi.SUBJECT, false, Grain.DAY);
+    }
+
+    private static EventFilter named(String eventName) {
+        return new EventFilter(List.of(eventName), null, new TreeMap<>());
     }
 
     /** Names of the KPIs that read the cells of a family, breakdowns included. */
     static List<String> kpisOf(String familyId, KpiCatalog catalog) {
-        String event = automaticEvent(familyId);
-        if (event != null) {
-            return catalog.automaticOf(event).stream().map(Kpi::name).toList();
+        if (familyId.startsWith(AUTOMATIC) || familyId.startsWith(AUTOMATIC_DISTINCT)) {
+            return catalog.automaticOf(familyId.substring(AUTOMATIC.length())).stream()
+                    .filter(kpi -> of(kpi).id().equals(familyId))
+                    .map(Kpi::name)
+                    .toList();
         }
         return catalog.declared().stream()
                 .filter(kpi -> isOf(kpi, familyId))

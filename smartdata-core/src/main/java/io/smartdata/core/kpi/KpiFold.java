@@ -60,8 +60,11 @@ public final class KpiFold {
 
     private void add(Event event, StepCells step) {
         KpiFamily family = step.family();
-        BigDecimal value = fields.number(event, family.number());
+        BigDecimal value = family.distinct() == null ? fields.number(event, family.number()) : null;
         String counted = family.distinct() == null ? null : fields.text(event, family.distinct());
+        if (family.distinct() != null && counted == null) {
+            return;
+        }
         long bucket = buckets.number(event.occurredAt(), family.grain());
         StepCells.OfSource cellsOfSource = step.of(event.source());
         add(event, cellsOfSource.total().at(bucket), value, counted);

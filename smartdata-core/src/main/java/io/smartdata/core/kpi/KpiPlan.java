@@ -121,7 +121,9 @@ public final class KpiPlan {
     /** What an event of this name may touch. */
     List<Step> steps(String eventName) {
         if (catalog.automaticFor(eventName)) {
-            return List.of(new Step(KpiFamily.automatic(eventName), List.of()));
+            return KpiFamily.automatic(eventName).stream()
+                    .map(family -> new Step(family, List.of()))
+                    .toList();
         }
         return steps.stream()
                 .filter(step -> step.family().filter().selects(eventName))

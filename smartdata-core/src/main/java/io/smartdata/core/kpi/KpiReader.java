@@ -95,7 +95,7 @@ public final class KpiReader {
     }
 
     /**
-     * Names of the KPIs that have data, declared or automatic, ordered. Streams every state of the org once.
+     * Names of the KPIs that have data, declared or automatic, ordered. Costs the families, not their states.
      *
      * @param catalog the definitions of the snapshot's generation
      */

@@ -4,18 +4,23 @@ import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.smartdata.event.IngestReceipt;
 import io.smartdata.event.Outcome;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
  * The meters of smartdata: {@code smartdata.ingest.events{outcome}}, {@code smartdata.ingest.duration},
- * {@code smartdata.ingest.batch.size}, {@code smartdata.query.duration{query}}.
+ * {@code smartdata.ingest.batch.size}, {@code smartdata.ingest.inflight}, {@code smartdata.ingest.throttled{limit}},
+ * {@code smartdata.query.duration{query}}.
  *
  * @since 0.1.0
  */
@@ -24,6 +29,8 @@ public final class Meters {
     private final Map<Outcome, Counter> ingested = new EnumMap<>(Outcome.class);
     private final Timer ingestDuration;
     private final DistributionSummary batchSize;
+    private final Map<String, Counter> throttled = new HashMap<>();
+    private final AtomicLong inFlight = new AtomicLong();
 
     private Meters(MeterRegistry registry) {
         this.registry = registry;
@@ -41,6 +48,18 @@ public final class Meters {
         this.batchSize = DistributionSummary.builder("smartdata.ingest.batch.size")
                 .description("Events of an ingest call")
                 .register(registry);
+        for (String limit : List.of("node", "org")) {
+            throttled.put(
+                    limit,
+                    Counter.builder("smartdata.ingest.throttled")
+                            .description("Ingest calls turned away because too many bytes were in flight")
+                            .tag("limit", limit)
+                            .register(registry));
+        }
+        Gauge.builder("smartdata.ingest.inflight", inFlight, AtomicLong::doubleValue)
+                .description("Memory set aside for the ingest calls that run now")
+                .baseUnit("bytes")
+                .register(registry);
     }
 
     /** Meters in the host's registry. */
@@ -53,7 +72,7 @@ public final class Meters {
         return new Meters(new CompositeMeterRegistry());
     }
 
-    /** Counts and times one ingest call; a dry run is timed and not counted. */
+    /** Counts and times one ingest call; a dry run is timed and not counted, a throttled call never comes here. */
     public IngestReceipt ingest(Supplier<IngestReceipt> call) {
         Timer.Sample sample = Timer.start(registry);
         try {
@@ -69,6 +88,20 @@ public final class Meters {
         } finally {
             sample.stop(ingestDuration);
         }
+    }
+
+    /** More bytes of ingest calls are in flight, or fewer. */
+    public void inFlight(long change) {
+        inFlight.addAndGet(change);
+    }
+
+    /**
+     * Counts one ingest call that was turned away.
+     *
+     * @param limit {@code node} or {@code org}
+     */
+    public void throttled(String limit) {
+        requireNonNull(throttled.get(limit)).increment();
     }
 
     /** Times one query. */

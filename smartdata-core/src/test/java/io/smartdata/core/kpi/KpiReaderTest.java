@@ -226,10 +226,17 @@ class KpiReaderTest {
         MemoryKpis store = new MemoryKpis("UTC", KpiCatalog.empty())
                 .append(order("2024-06-03T10:00:00Z", "1", "DE"), order("2024-06-03T10:00:00Z", "2", "DE"));
         assertThat(KpiReader.names(store, store.catalog))
+                .as("nobody to count yet")
+                .containsExactly("order.avg", "order.count", "order.sum");
+        store.append(Event.named("order", Instant.parse("2024-06-03T11:00:00Z"))
+                .id("third")
+                .subject("anna")
+                .build());
+        assertThat(KpiReader.names(store, store.catalog))
                 .containsExactly("order.avg", "order.count", "order.distinct", "order.sum");
         assertThat(List.of("order.avg", "order.count", "order.distinct", "order.sum"))
                 .map(name -> store.read(KpiQuery.of(name)).points().get(0).valueText())
-                .containsExactly("1.5", "2", "0", "3");
+                .containsExactly("1.5", "3", "1", "3");
     }
 
     @Test

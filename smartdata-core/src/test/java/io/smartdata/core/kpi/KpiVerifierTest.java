@@ -81,7 +81,7 @@ class KpiVerifierTest {
         store.raw.remove(gone);
 
         Verification found = KpiVerifier.verify(store, store.catalog, FROM, TO);
-        assertThat(found.differenceCount()).isEqualTo(4);
+        assertThat(found.differenceCount()).isEqualTo(5);
         assertThat(found.differences())
                 .filteredOn(difference -> difference.kind() == CellDifference.Kind.MISSING)
                 .extracting(CellDifference::key)

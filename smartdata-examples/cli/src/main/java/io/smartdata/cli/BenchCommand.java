@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smartdata.core.SmartData;
 import io.smartdata.event.Event;
 import io.smartdata.event.EventId;
+import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Properties;
 import io.smartdata.tenancy.OrgScope;
 import java.io.PrintWriter;
@@ -82,6 +83,14 @@ final class BenchCommand implements Callable<Integer> {
             description = "Events stored in memory first, not counted. Default: as many as --events, at most 200000")
     private @Nullable Integer warmup;
 
+    @Option(
+            names = "--identity-scope",
+            defaultValue = "day",
+            description =
+                    "How long an event id stays taken in a new org: day (per source and UTC day) or forever (per source; one"
+                            + " more row for each event). Default: day")
+    private IdentityScope identityScope = IdentityScope.DAY;
+
     @Mixin
     private Database database = new Database();
 
@@ -104,7 +113,7 @@ final class BenchCommand implements Callable<Integer> {
         ExecutorService pool = Executors.newFixedThreadPool(writers);
         try {
             warmUp(pool, first);
-            try (SmartData smartData = database.open();
+            try (SmartData smartData = database.withIdentityScope(identityScope).open();
                     BenchMeter meter = BenchMeter.on(database)) {
                 long accepted = load(pool, smartData, events, meter);
                 print(accepted, first, meter);

@@ -1,7 +1,9 @@
 package io.smartdata.cli;
 
 import io.smartdata.core.SmartData;
+import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.kpi.KpiCatalogReader;
+import io.smartdata.event.IdentityScope;
 import io.smartdata.jdbc.JdbcStorage;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.tenancy.AccessPolicy;
@@ -48,12 +50,20 @@ final class Database {
                     "KPI definitions (YAML or JSON). They are kept in the database; changing them rebuilds the KPIs.")
     private @Nullable Path catalog;
 
+    private IdentityScope identityScope = IdentityScope.DAY;
+
     String url() {
         return url;
     }
 
     Database withUrl(String newUrl) {
         url = newUrl;
+        return this;
+    }
+
+    /** Of orgs that the command creates. */
+    Database withIdentityScope(IdentityScope newIdentityScope) {
+        identityScope = newIdentityScope;
         return this;
     }
 
@@ -82,11 +92,14 @@ final class Database {
         return open(orgZone, catalog == null ? null : KpiCatalogReader.read(catalog));
     }
 
+    /** A command makes its own calls only, so none is throttled. */
     SmartData open(ZoneId orgZone, @Nullable KpiCatalog kpis) {
         SmartData.Builder builder = SmartData.builder()
                 .storage(storage())
                 .accessPolicy(AccessPolicy.singleOperator())
-                .orgZone(orgZone);
+                .orgZone(orgZone)
+                .identityScope(identityScope)
+                .inFlightLimits(InFlightLimits.none());
         return (kpis == null ? builder : builder.kpis(kpis)).build();
     }
 

@@ -80,6 +80,7 @@ final class ExportCommand implements Callable<Integer> {
             OrgScope scope = Database.operator(smartData, org);
             written = write(smartData, scope, out);
             out.flush();
+            requireWritten(out);
         }
         PrintWriter err = spec.commandLine().getErr();
         if (json && file != null) {
@@ -90,6 +91,13 @@ final class ExportCommand implements Callable<Integer> {
             err.flush();
         }
         return 0;
+    }
+
+    /** A {@link PrintWriter} keeps what went wrong to itself: a full disk or a closed pipe would look like an export. */
+    private static void requireWritten(Writer out) throws IOException {
+        if (out instanceof PrintWriter printed && printed.checkError()) {
+            throw new IOException("standard output does not take all of the export");
+        }
     }
 
     private long write(SmartData smartData, OrgScope scope, Writer out) throws IOException {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smartdata.RetryLaterException;
 import io.smartdata.SmartDataException;
 import io.smartdata.core.ingest.IngestRefusedException;
 import io.smartdata.core.ingest.InvalidInputException;
@@ -31,12 +32,14 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     static final int STORE = 3;
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> STORE_CODES = Set.of("store_unavailable", "unknown_outcome", "store_failure");
+    private static final Set<String> STORE_CODES =
+            Set.of("store_unavailable", "unknown_outcome", "store_failure", "throttled");
     private static final Set<String> USAGE_CODES = Set.of(
             "driver_missing",
             "invalid_jdbc_url",
             "unsupported_database",
             "schema_mismatch",
+            "invalid_settings",
             "unknown_model",
             "unknown_detector",
             "invalid_detector_option",
@@ -135,6 +138,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         ObjectNode error = root.putObject("error");
         error.put("code", failure.code());
         error.put("message", failure.getMessage());
+        if (failure instanceof RetryLaterException later) {
+            error.put("retryAfterMillis", later.retryAfter().toMillis());
+        }
         if (failure instanceof InvalidInputException invalid) {
             error.put("row", invalid.row());
             error.put("field", invalid.field());

@@ -12,6 +12,7 @@ import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.Mode;
 import io.smartdata.core.ingest.ReadOptions;
 import io.smartdata.core.ingest.ReceiptJson;
+import io.smartdata.event.IdentityScope;
 import io.smartdata.event.IngestReceipt;
 import io.smartdata.tenancy.OrgScope;
 import java.io.IOException;
@@ -90,6 +91,14 @@ final class IngestCommand implements Callable<Integer> {
     private ZoneId orgZone = ZoneId.of("UTC");
 
     @Option(
+            names = "--identity-scope",
+            defaultValue = "day",
+            description =
+                    "How long an event id stays taken in a new org: day (per source and UTC day) or forever (per source; one"
+                            + " more row for each event). Default: day")
+    private IdentityScope identityScope = IdentityScope.DAY;
+
+    @Option(
             names = "--map",
             paramLabel = "FIELD=COLUMN",
             description =
@@ -122,7 +131,7 @@ final class IngestCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         requireReadable();
         List<IngestReceipt> receipts = new ArrayList<>();
-        try (SmartData smartData = database.open(orgZone)) {
+        try (SmartData smartData = database.withIdentityScope(identityScope).open(orgZone)) {
             OrgScope scope = Database.operator(smartData, org);
             warnOfOtherZone(smartData, scope);
             for (Path file : files) {

@@ -3,7 +3,12 @@ package io.smartdata.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smartdata.RetryLaterException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +16,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The contracts of the command: arguments, output, exit codes. */
 class CommandLineTest {
@@ -221,6 +228,43 @@ class CommandLineTest {
                 .first()
                 .asString()
                 .startsWith("id,source,name,occurredAt,value");
+    }
+
+    @Test
+    void anExportThatOutputDoesNotTakeFails() throws IOException {
+        ingest(file("orders.csv", CSV));
+        Writer full = new Writer() {
+            @Override
+            public void write(char[] text, int from, int length) throws IOException {
+                throw new IOException("No space left");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        StringWriter err = new StringWriter();
+        int exitCode = Main.commandLine()
+                .setOut(new PrintWriter(full))
+                .setErr(new PrintWriter(err, true))
+                .execute("export", "events", "--org", "acme", "--db", db);
+        assertThat(exitCode).as(err.toString()).isEqualTo(1);
+        assertThat(err.toString()).contains("io_failure").doesNotContain("written");
+    }
+
+    @Test
+    void aThrottledCallEndsWithThreeAndSaysWhenToSendItAgain() throws IOException {
+        StringWriter out = new StringWriter();
+        CommandLine command =
+                Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(new StringWriter()));
+        var throttled = new RetryLaterException(
+                "throttled", "No room. Send it again in 2 s.", Duration.ofMillis(1500), null) {};
+        assertThat(Failures.report(command, true, throttled, List.of())).isEqualTo(3);
+        JsonNode error = new ObjectMapper().readTree(out.toString()).path("error");
+        assertThat(error.path("code").asText()).isEqualTo("throttled");
+        assertThat(error.path("retryAfterMillis").asLong()).isEqualTo(1500);
     }
 
     @Test

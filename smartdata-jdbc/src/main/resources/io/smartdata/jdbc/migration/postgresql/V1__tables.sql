@@ -8,6 +8,7 @@ CREATE TABLE smartdata.org (
     raw_from    BIGINT NOT NULL,
     hash_key    BYTEA NOT NULL,
     created_at  BIGINT NOT NULL,
+    identity_scope  TEXT NOT NULL,
     org_no      INTEGER NOT NULL UNIQUE
 );
 

@@ -8,6 +8,7 @@ CREATE TABLE sd_org (
     raw_from    BIGINT NOT NULL,
     hash_key    BLOB NOT NULL,
     created_at  BIGINT NOT NULL,
+    identity_scope  TEXT NOT NULL,
     org_no      INTEGER NOT NULL UNIQUE
 ) WITHOUT ROWID;
 

@@ -1,0 +1,91 @@
+package io.smartdata.core.ingest;
+
+import io.smartdata.event.StoredEvent;
+import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.DeadLetterStore;
+import io.smartdata.storage.EventRange;
+import io.smartdata.storage.EventStore;
+import io.smartdata.storage.HostTransaction;
+import io.smartdata.storage.InMemoryStorage;
+import io.smartdata.storage.KpiStore;
+import io.smartdata.storage.OrgStore;
+import io.smartdata.storage.ResultStore;
+import io.smartdata.storage.Storage;
+import io.smartdata.storage.StoredReceipt;
+import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.SystemScope;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** A storage in memory that does something before each append, for example waits. */
+final class HeldStorage implements Storage, EventStore {
+    private final Storage storage = new InMemoryStorage();
+    private volatile Runnable beforeAppend = () -> {};
+    private volatile boolean closed;
+
+    void beforeAppend(Runnable action) {
+        beforeAppend = action;
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    @Override
+    public <R> R append(OrgScope scope, AppendWork<R> work) {
+        beforeAppend.run();
+        return storage.events().append(scope, work);
+    }
+
+    @Override
+    public <R> R append(OrgScope scope, HostTransaction host, AppendWork<R> work) {
+        return append(scope, work);
+    }
+
+    @Override
+    public void scan(OrgScope scope, EventRange range, Consumer<StoredEvent> sink) {
+        storage.events().scan(scope, range, sink);
+    }
+
+    @Override
+    public Optional<StoredReceipt> receipt(OrgScope scope, UUID id) {
+        return storage.events().receipt(scope, id);
+    }
+
+    @Override
+    public void open(Consumer<SystemScope> system) {
+        storage.open(system);
+    }
+
+    @Override
+    public EventStore events() {
+        return this;
+    }
+
+    @Override
+    public KpiStore kpis() {
+        return storage.kpis();
+    }
+
+    @Override
+    public DeadLetterStore deadLetters() {
+        return storage.deadLetters();
+    }
+
+    @Override
+    public ResultStore results() {
+        return storage.results();
+    }
+
+    @Override
+    public OrgStore orgs() {
+        return storage.orgs();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        storage.close();
+    }
+}
