@@ -9,10 +9,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Months of the event table on PostgreSQL: the current UTC month and the next two, and of the last 24 those that have rows in
@@ -96,10 +96,10 @@ final class Partitions {
         long moved = 0;
         for (Month month : database.read(this::missing)) {
             try {
-                Long rows = database.write(handle -> make(handle, month));
-                if (rows != null) {
+                OptionalLong rows = database.write(handle -> make(handle, month));
+                if (rows.isPresent()) {
                     made.add(month.table());
-                    moved += rows;
+                    moved += rows.getAsLong();
                 }
             } catch (SmartDataException e) {
                 return new Upkeep(made, moved, false, left(month, e));
@@ -135,13 +135,13 @@ final class Partitions {
      * In one transaction, under a lock on the parent that only this job takes, so of two nodes one comes second. Without an
      * index the rows go in quicker; attaching builds it. The check tells the server that the new table needs no scan.
      *
-     * @return rows moved; null if another node was first
+     * @return rows moved; empty if another node was first
      */
-    private static @Nullable Long make(Handle handle, Month month) throws SQLException {
+    private static OptionalLong make(Handle handle, Month month) throws SQLException {
         execute(handle, LIMITS);
         execute(handle, "LOCK TABLE ONLY smartdata.event IN SHARE UPDATE EXCLUSIVE MODE");
         if (handle.createQuery(MADE).mapTo(String.class).set().contains(month.table())) {
-            return null;
+            return OptionalLong.empty();
         }
         execute(handle, month.sql("""
                 CREATE TABLE smartdata.%1$s (LIKE smartdata.event INCLUDING ALL EXCLUDING INDEXES,
@@ -158,7 +158,7 @@ final class Partitions {
                 ALTER TABLE smartdata.event ATTACH PARTITION smartdata.%1$s FOR VALUES FROM (%2$d) TO (%3$d)
                 """));
         execute(handle, month.sql("ALTER TABLE smartdata.%1$s DROP CONSTRAINT days_of_month"));
-        return moved;
+        return OptionalLong.of(moved);
     }
 
     private static void execute(Handle handle, String sql) throws SQLException {

@@ -1,5 +1,6 @@
 package io.smartdata.jdbc;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartdata.event.Event;
@@ -59,8 +60,7 @@ class PartitionsTest {
     }
 
     private SystemScope system() {
-        assertThat(minted).isNotNull();
-        return minted;
+        return requireNonNull(minted);
     }
 
     private OrgScope acme() {

@@ -145,15 +145,18 @@ class CommandLineTest {
     @Test
     void maintainMergesDeltasAndChangesNoFigure() throws IOException {
         ingest(file("orders.csv", CSV));
-        String before = onDatabase(List.of("kpis", "--org", "acme", "--format", "csv")).out();
+        String before =
+                onDatabase(List.of("kpis", "--org", "acme", "--format", "csv")).out();
         JsonNode done = onDatabase(List.of("maintain", "--json")).json();
         assertThat(done.path("compaction").path("complete").asBoolean()).isTrue();
         assertThat(done.path("storage").path("complete").asBoolean()).isTrue();
         assertThat(done.path("storage").path("message").asText()).contains("SQLite");
         assertThat(onDatabase(List.of("maintain")).out()).contains("0 deltas of 0 orgs merged", "no partitions");
-        assertThat(onDatabase(List.of("kpis", "--org", "acme", "--format", "csv")).out())
+        assertThat(onDatabase(List.of("kpis", "--org", "acme", "--format", "csv"))
+                        .out())
                 .isEqualTo(before);
-        assertThat(onDatabase(List.of("maintain"), "--seconds", "-1").exitCode()).isEqualTo(2);
+        assertThat(onDatabase(List.of("maintain"), "--seconds", "-1").exitCode())
+                .isEqualTo(2);
     }
 
     @Test
