@@ -5,6 +5,7 @@ import io.smartdata.core.kpi.GenerationMovedException;
 import io.smartdata.core.kpi.Generations;
 import io.smartdata.core.kpi.KpiFold;
 import io.smartdata.event.DeadLetter;
+import io.smartdata.event.IdentityScope;
 import io.smartdata.event.IngestReceipt;
 import io.smartdata.event.Outcome;
 import io.smartdata.event.Rejection;
@@ -310,10 +311,7 @@ final class IngestCall {
             fold.add(valid.candidate().event());
         }
         if (outcome == Outcome.CONFLICT) {
-            Rejection conflict = new Rejection(
-                    RejectionCode.ID_CONFLICT,
-                    "id",
-                    "An event with this id, source and day is stored with other content and stays. Give this one an id of its own.");
+            Rejection conflict = conflict(transaction.org().identityScope());
             tally.valid(
                     valid.candidate().event(),
                     valid.row(),
@@ -323,6 +321,15 @@ final class IngestCall {
         } else {
             tally.valid(valid.candidate().event(), valid.row(), outcome, null, null);
         }
+    }
+
+    private static Rejection conflict(IdentityScope identityScope) {
+        String same = identityScope == IdentityScope.DAY ? "this id, source and day" : "this id and source";
+        return new Rejection(
+                RejectionCode.ID_CONFLICT,
+                "id",
+                "An event with %s is stored with other content and stays. Give this one an id of its own."
+                        .formatted(same));
     }
 
     /** The id of the dead letter; a replay keeps the letter it has, and a row read again is the letter it was. */
