@@ -6,7 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -225,14 +227,15 @@ final class PostgresEvents implements EventTable {
 
         /** Copies what is not known to be stored; false if one of the rows was in the way and nothing was copied. */
         private boolean copied() throws SQLException {
-            List<Integer> places = missing();
-            if (places.isEmpty()) {
+            if (Arrays.stream(storedBefore).allMatch(Objects::nonNull)) {
                 return true;
             }
             SqlSavepoint savepoint = SqlSavepoint.set(connection, "smartdata_copy");
             try (PostgresCopy copy = PostgresCopy.into(connection, TARGET)) {
-                for (int place : places) {
-                    write(copy, all.get(place));
+                for (int i = 0; i < storedBefore.length; i++) {
+                    if (storedBefore[i] == null) {
+                        write(copy, all.get(i));
+                    }
                 }
                 copy.end();
             } catch (SQLException e) {

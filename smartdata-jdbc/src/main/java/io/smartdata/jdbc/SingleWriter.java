@@ -1,5 +1,6 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.SmartDataException;
 import io.smartdata.storage.StoreUnavailableException;
 import io.smartdata.storage.UnknownOutcomeException;
 import java.sql.SQLException;
@@ -100,6 +101,12 @@ final class SingleWriter {
     }
 
     private void takeTurn() {
+        if (turn.isHeldByCurrentThread()) {
+            throw new SmartDataException(
+                    "nested_write",
+                    "A write began inside another one of the same thread, from a progress listener for example, and SQLite has one"
+                            + " writer. Nothing of it was stored. Make it after the outer call has returned.");
+        }
         try {
             if (!turn.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new StoreUnavailableException(

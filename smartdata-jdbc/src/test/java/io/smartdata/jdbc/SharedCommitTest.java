@@ -3,6 +3,7 @@ package io.smartdata.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smartdata.SmartDataException;
 import io.smartdata.event.Event;
 import io.smartdata.event.Outcome;
 import io.smartdata.storage.AppendTransaction;
@@ -208,6 +209,17 @@ class SharedCommitTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void aWriteInsideAWriteIsRefusedAndCommitsNothingOfTheOuterOne() {
+        assertThatThrownBy(() -> append(transaction -> {
+                    transaction.insert(List.of(candidate(1)));
+                    return append(2);
+                }))
+                .isInstanceOfSatisfying(
+                        SmartDataException.class, e -> assertThat(e.code()).isEqualTo("nested_write"));
+        assertThat(stored()).isZero();
     }
 
     /** It was the last in the queue when the one before it left the commit to it. */
