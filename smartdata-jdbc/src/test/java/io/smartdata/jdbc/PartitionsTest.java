@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -228,8 +229,8 @@ class PartitionsTest {
                 Statement statement = holder.createStatement()) {
             holder.setAutoCommit(false);
             statement.execute("LOCK TABLE smartdata.event_default IN ACCESS EXCLUSIVE MODE");
-            CompletableFuture<List<Outcome>> few = CompletableFuture.supplyAsync(() -> append(month(NOW, 0, 5)));
-            CompletableFuture<List<Outcome>> many = CompletableFuture.supplyAsync(() -> append(month(NOW, 5, 405)));
+            CompletableFuture<List<Outcome>> few = async(() -> append(month(NOW, 0, 5)));
+            CompletableFuture<List<Outcome>> many = async(() -> append(month(NOW, 5, 405)));
             awaitWaiting(2);
             statement.execute(
                     "CREATE TABLE smartdata.%1$s PARTITION OF smartdata.event FOR VALUES FROM (%2$d) TO (%3$d)"
@@ -249,7 +250,7 @@ class PartitionsTest {
     void aSnapshotBegunBeforeTheMoveSeesEveryEvent() throws Exception {
         append(month(NOW, 0, 50));
         CompletableFuture<Upkeep> run = storage.kpis().snapshot(acme(), snapshot -> {
-            CompletableFuture<Upkeep> started = CompletableFuture.supplyAsync(() -> storage.upkeep(system()));
+            CompletableFuture<Upkeep> started = async(() -> storage.upkeep(system()));
             awaitWaiting(1);
             long[] events = {0};
             snapshot.events(EventRange.all(), event -> events[0]++);
@@ -275,7 +276,7 @@ class PartitionsTest {
     }
 
     private CompletableFuture<Upkeep> meet(KpiRebuild rebuild, long[] events, int at) {
-        CompletableFuture<Upkeep> started = CompletableFuture.supplyAsync(() -> storage.upkeep(system()));
+        CompletableFuture<Upkeep> started = async(() -> storage.upkeep(system()));
         awaitWaiting(1);
         rebuild.events(EventRange.all(), event -> events[at]++);
         return started;
@@ -330,6 +331,11 @@ class PartitionsTest {
             assertThat(run.partitions()).isEmpty();
             assertThat(run.message()).contains("SQLite");
         }
+    }
+
+    /** On a thread of its own: newer Java runs what is not told otherwise on a pool that may have one thread. */
+    private static <R> CompletableFuture<R> async(Supplier<R> work) {
+        return CompletableFuture.supplyAsync(work, task -> new Thread(task).start());
     }
 
     private void awaitWaiting(int transactions) {
