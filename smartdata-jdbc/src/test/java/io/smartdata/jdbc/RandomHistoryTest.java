@@ -1,5 +1,6 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.jdbc.fault.InterceptedDataSource;
 import io.smartdata.promise.Trials;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -65,11 +66,6 @@ class RandomHistoryTest {
         }
 
         @Override
-        public SQLException broken() {
-            return new SQLException("An I/O error occurred while sending to the backend.", "08006");
-        }
-
-        @Override
         public String localEvents(ZoneId zone) {
             return """
                     SELECT s.name AS source, e.name, e.event_id, e.event_id_text, e.occurred_at, e.subject,
@@ -102,11 +98,6 @@ class RandomHistoryTest {
             connection.unwrap(SQLiteConnection.class).setCurrentTransactionMode(TransactionMode.IMMEDIATE);
             connection.setAutoCommit(false);
             return connection;
-        }
-
-        @Override
-        public SQLException broken() {
-            return new SQLException("disk I/O error", null, 10);
         }
 
         /** SQLite knows no zones, so the offsets of the zone come along as rows. */
