@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,13 @@ public final class OrgScope {
     private final OrgId org;
     private final Caller caller;
     private final Set<Permission> permissions;
+    private final @Nullable Fence fence;
 
-    private OrgScope(OrgId org, Caller caller, Set<Permission> permissions) {
+    private OrgScope(OrgId org, Caller caller, Set<Permission> permissions, @Nullable Fence fence) {
         this.org = org;
         this.caller = caller;
         this.permissions = permissions;
+        this.fence = fence;
     }
 
     /**
@@ -39,12 +42,12 @@ public final class OrgScope {
         for (Permission permission : wanted) {
             ask(policy, caller, org, permission);
         }
-        return new OrgScope(org, caller, wanted);
+        return new OrgScope(org, caller, wanted, null);
     }
 
     /** A scope for a job of the system itself; see {@link SystemScope}. */
     static OrgScope ofSystem(OrgId org) {
-        return new OrgScope(org, Caller.of("system"), EnumSet.complementOf(EnumSet.of(Permission.CROSS_ORG)));
+        return new OrgScope(org, Caller.of("system"), EnumSet.complementOf(EnumSet.of(Permission.CROSS_ORG)), null);
     }
 
     private static void ask(AccessPolicy policy, Caller caller, OrgId org, Permission permission) {
@@ -79,6 +82,16 @@ public final class OrgScope {
                     "This scope was not requested with %s. Nothing was read or changed. Request a scope that has it."
                             .formatted(permission));
         }
+    }
+
+    /** The same scope for the work of a scheduled job: what is written under it takes effect once. */
+    public OrgScope under(Fence newFence) {
+        return new OrgScope(org, caller, permissions, requireNonNull(newFence, "fence"));
+    }
+
+    /** What a store checks in the transaction of every write; empty unless a scheduled job acts. */
+    public Optional<Fence> fence() {
+        return Optional.ofNullable(fence);
     }
 
     /** The one org of this scope. */

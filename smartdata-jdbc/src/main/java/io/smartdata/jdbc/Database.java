@@ -2,6 +2,7 @@ package io.smartdata.jdbc;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.storage.StoreUnavailableException;
+import io.smartdata.tenancy.Fence;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -52,41 +53,44 @@ final class Database {
     }
 
     /** One transaction that writes; runs again when another one was in its way. */
-    <R> R write(Work<R> work) {
+    <R> R write(Actor actor, Work<R> work) {
+        Work<R> effect = effect(actor, work);
         try {
-            return writer == null ? retrying(dialect::beginWrite, work) : writer.write(work);
+            return writer == null ? retrying(dialect::beginWrite, effect) : writer.write(effect);
         } catch (SQLException e) {
             throw failure(e);
         }
     }
 
     /** As {@link #write}, every statement seeing the same snapshot. */
-    <R> R writeSnapshot(Work<R> work) {
+    <R> R writeSnapshot(Actor actor, Work<R> work) {
+        Work<R> effect = effect(actor, work);
         try {
             return writer == null
-                    ? retrying(dialect::beginSnapshotWrite, work)
-                    : writer.writeAlone(() -> once(dialect::beginSnapshotWrite, work));
+                    ? retrying(dialect::beginSnapshotWrite, effect)
+                    : writer.writeAlone(() -> once(dialect::beginSnapshotWrite, effect));
         } catch (SQLException e) {
             throw failure(e);
         }
     }
 
     /** One snapshot, read only. Runs once: what streams to a caller cannot be taken back. */
-    <R> R read(Work<R> work) {
+    <R> R read(Actor actor, Work<R> work) {
         try {
-            return once(dialect::beginRead, work);
+            return once(dialect::beginRead, acting(actor, work));
         } catch (SQLException e) {
             throw failure(e);
         }
     }
 
     /** Inside the host's transaction: a savepoint, no retry. */
-    <R> R joined(Connection connection, Work<R> work) {
+    <R> R joined(Actor actor, Connection connection, Work<R> work) {
+        Work<R> effect = effect(actor, work);
         try {
             requireTransaction(connection);
             SqlSavepoint savepoint = SqlSavepoint.set(connection, "smartdata_call");
             try (Handle handle = Transaction.open(connection)) {
-                R result = work.run(handle);
+                R result = effect.run(handle);
                 savepoint.release();
                 return result;
             } catch (RuntimeException | SQLException | Error e) {
@@ -99,6 +103,27 @@ final class Database {
             SQLException cause = Transaction.sqlException(e);
             throw cause == null || e instanceof SmartDataException ? e : joinedFailure(cause);
         }
+    }
+
+    private <R> Work<R> acting(Actor actor, Work<R> work) {
+        return handle -> {
+            dialect.actFor(handle, actor);
+            return work.run(handle);
+        };
+    }
+
+    /** A write; one of a scheduled job commits only under its fence. */
+    private <R> Work<R> effect(Actor actor, Work<R> work) {
+        Fence fence = actor.fence();
+        return acting(
+                actor,
+                fence == null
+                        ? work
+                        : handle -> {
+                            R result = work.run(handle);
+                            JobFence.check(handle, dialect, fence);
+                            return result;
+                        });
     }
 
     private void requireTransaction(Connection connection) throws SQLException {

@@ -52,6 +52,11 @@ interface Dialect {
     /** Starts a transaction that sees one snapshot. */
     void beginRead(Connection connection) throws SQLException;
 
+    /** Comes first in the work of a transaction and takes no snapshot: says for whom it runs. */
+    default void actFor(Handle handle, Actor actor) throws SQLException {
+        // only matters where the database itself keeps orgs apart
+    }
+
     /**
      * Comes first in a transaction that reads events, before its snapshot: upkeep moves no event until the transaction ends.
      */

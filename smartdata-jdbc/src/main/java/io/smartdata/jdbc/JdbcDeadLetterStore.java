@@ -75,7 +75,7 @@ final class JdbcDeadLetterStore implements DeadLetterStore {
         StringBuilder sql = new StringBuilder("SELECT * FROM #dead_letter WHERE org_id = :org");
         conditions.keySet().forEach(column -> sql.append(" AND %1$s = :%1$s".formatted(column)));
         sql.append(" ORDER BY received_at, receipt_id, row_number, id LIMIT :limit");
-        return database.read(handle -> {
+        return database.read(Actor.of(scope), handle -> {
             Query query = handle.createQuery(dialect.tables(sql.toString()))
                     .bind("org", scope.org().value())
                     .bind("limit", filter.limit());
@@ -86,12 +86,14 @@ final class JdbcDeadLetterStore implements DeadLetterStore {
 
     @Override
     public Optional<DeadLetter> find(OrgScope scope, UUID id) {
-        return database.read(handle -> handle.createQuery(
-                        dialect.tables("SELECT * FROM #dead_letter WHERE org_id = :org AND id = :id"))
-                .bind("org", scope.org().value())
-                .bind("id", Columns.bytes(id))
-                .map((row, context) -> letter(row))
-                .findOne());
+        return database.read(
+                Actor.of(scope),
+                handle -> handle.createQuery(
+                                dialect.tables("SELECT * FROM #dead_letter WHERE org_id = :org AND id = :id"))
+                        .bind("org", scope.org().value())
+                        .bind("id", Columns.bytes(id))
+                        .map((row, context) -> letter(row))
+                        .findOne());
     }
 
     private static DeadLetter letter(ResultSet row) throws SQLException {

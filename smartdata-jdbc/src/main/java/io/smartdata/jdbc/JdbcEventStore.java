@@ -59,7 +59,7 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public <R> R append(OrgScope scope, AppendWork<R> work) {
-        return database.write(handle -> run(handle, scope, work, false));
+        return database.write(Actor.of(scope), handle -> run(handle, scope, work, false));
     }
 
     @Override
@@ -67,7 +67,7 @@ final class JdbcEventStore implements EventStore {
         if (!(host instanceof JdbcStorage.JoinedConnection joined)) {
             throw new IllegalArgumentException("The host transaction was not made by JdbcStorage.joining(connection)");
         }
-        return database.joined(joined.connection(), handle -> run(handle, scope, work, true));
+        return database.joined(Actor.of(scope), joined.connection(), handle -> run(handle, scope, work, true));
     }
 
     private <R> R run(Handle handle, OrgScope scope, AppendWork<R> work, boolean provisional) {
@@ -79,7 +79,7 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public void scan(OrgScope scope, EventRange range, Consumer<StoredEvent> sink) {
-        database.read(handle -> {
+        database.read(Actor.of(scope), handle -> {
             dialect.holdEvents(handle);
             scan(handle, scope, range, sink);
             return true;
@@ -158,11 +158,13 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public Optional<StoredReceipt> receipt(OrgScope scope, UUID id) {
-        return database.read(handle -> handle.createQuery(receipt)
-                .bind("org", scope.org().value())
-                .bind("id", Columns.bytes(id))
-                .map((row, context) -> receipt(row))
-                .findOne());
+        return database.read(
+                Actor.of(scope),
+                handle -> handle.createQuery(receipt)
+                        .bind("org", scope.org().value())
+                        .bind("id", Columns.bytes(id))
+                        .map((row, context) -> receipt(row))
+                        .findOne());
     }
 
     static StoredReceipt receipt(ResultSet row) throws SQLException {

@@ -121,7 +121,7 @@ final class JdbcKpiStore implements KpiStore {
 
     @Override
     public <R> R snapshot(OrgScope scope, Function<KpiSnapshot, R> work) {
-        return database.read(handle -> {
+        return database.read(Actor.of(scope), handle -> {
             dialect.holdEvents(handle);
             long freshAsOf = begun(handle, dialect);
             return work.apply(new Snapshot(handle, scope, settings(handle, scope), freshAsOf, dialect, events));
@@ -130,7 +130,7 @@ final class JdbcKpiStore implements KpiStore {
 
     @Override
     public <R> R rebuild(OrgScope scope, Function<KpiRebuild, R> work) {
-        return database.writeSnapshot(handle -> {
+        return database.writeSnapshot(Actor.of(scope), handle -> {
             dialect.holdEvents(handle);
             long freshAsOf = begun(handle, dialect);
             takeGuard(handle, dialect, scope.org());
@@ -156,18 +156,22 @@ final class JdbcKpiStore implements KpiStore {
 
     @Override
     public Compaction compact(OrgScope scope, int rows, long bytes, StateMerge merge) {
-        return database.writeSnapshot(handle -> JdbcOrgStore.find(handle, dialect, scope.org(), "")
-                .map(org -> compaction.run(handle, org, rows, bytes, merge))
-                .orElse(new Compaction(0, Compaction.End.NOTHING_LEFT)));
+        return database.writeSnapshot(
+                Actor.of(scope),
+                handle -> JdbcOrgStore.find(handle, dialect, scope.org(), "")
+                        .map(org -> compaction.run(handle, org, rows, bytes, merge))
+                        .orElse(new Compaction(0, Compaction.End.NOTHING_LEFT)));
     }
 
     @Override
     public List<OrgId> uncompacted(SystemScope system, @Nullable OrgId after, int limit) {
-        return database.read(handle -> handle.createQuery(uncompacted)
-                .bind("after", after == null ? "" : after.value())
-                .bind("limit", limit)
-                .map((row, context) -> OrgId.of(row.getString(1)))
-                .list());
+        return database.read(
+                Actor.of(system),
+                handle -> handle.createQuery(uncompacted)
+                        .bind("after", after == null ? "" : after.value())
+                        .bind("limit", limit)
+                        .map((row, context) -> OrgId.of(row.getString(1)))
+                        .list());
     }
 
     static void putCells(Handle handle, Dialect dialect, OrgId org, long generation, List<KpiDelta> cells) {

@@ -35,7 +35,7 @@ final class JdbcOrgStore implements OrgStore {
 
     @Override
     public Optional<OrgSettings> find(OrgScope scope) {
-        return database.read(handle -> find(handle, dialect, scope.org(), ""));
+        return database.read(Actor.of(scope), handle -> find(handle, dialect, scope.org(), ""));
     }
 
     static Optional<OrgSettings> find(Handle handle, Dialect dialect, OrgId org, String lock) {
@@ -61,7 +61,7 @@ final class JdbcOrgStore implements OrgStore {
 
     @Override
     public OrgSettings ensure(OrgScope scope, ZoneId zone, IdentityScope identityScope) {
-        return database.write(handle -> {
+        return database.write(Actor.of(scope), handle -> {
             while (find(handle, dialect, scope.org(), "").isEmpty()) {
                 create(handle, scope.org(), zone, identityScope);
             }
@@ -93,7 +93,7 @@ final class JdbcOrgStore implements OrgStore {
 
     @Override
     public List<StoredDefinition> definitions(OrgScope scope, long generation) {
-        return database.read(handle -> definitions(handle, dialect, scope.org(), generation));
+        return database.read(Actor.of(scope), handle -> definitions(handle, dialect, scope.org(), generation));
     }
 
     static List<StoredDefinition> definitions(Handle handle, Dialect dialect, OrgId org, long generation) {
@@ -111,7 +111,7 @@ final class JdbcOrgStore implements OrgStore {
     @Override
     public OrgSettings activate(
             OrgScope scope, ZoneId zone, List<StoredDefinition> definitions, Consumer<KpiRebuild> backfill) {
-        return database.write(handle -> {
+        return database.write(Actor.of(scope), handle -> {
             dialect.holdEvents(handle);
             long freshAsOf = JdbcKpiStore.begun(handle, dialect);
             JdbcKpiStore.takeGuard(handle, dialect, scope.org());
@@ -153,19 +153,23 @@ final class JdbcOrgStore implements OrgStore {
 
     @Override
     public List<StoredSource> sources(OrgScope scope) {
-        return database.read(handle -> handle.createQuery(dialect.tables("""
+        return database.read(
+                Actor.of(scope),
+                handle -> handle.createQuery(dialect.tables("""
                                 SELECT name, first_received_at, last_received_at FROM #source WHERE org_id = :org ORDER BY name
                                 """))
-                .bind("org", scope.org().value())
-                .map((row, context) -> new StoredSource(
-                        row.getString(1), Columns.instant(row.getLong(2)), Columns.instant(row.getLong(3))))
-                .list());
+                        .bind("org", scope.org().value())
+                        .map((row, context) -> new StoredSource(
+                                row.getString(1), Columns.instant(row.getLong(2)), Columns.instant(row.getLong(3))))
+                        .list());
     }
 
     @Override
     public List<OrgId> all(SystemScope system) {
-        return database.read(handle -> handle.createQuery(dialect.tables("SELECT org_id FROM #org ORDER BY org_id"))
-                .map((row, context) -> OrgId.of(row.getString(1)))
-                .list());
+        return database.read(
+                Actor.of(system),
+                handle -> handle.createQuery(dialect.tables("SELECT org_id FROM #org ORDER BY org_id"))
+                        .map((row, context) -> OrgId.of(row.getString(1)))
+                        .list());
     }
 }

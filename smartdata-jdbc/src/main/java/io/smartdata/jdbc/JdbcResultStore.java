@@ -32,7 +32,7 @@ final class JdbcResultStore implements ResultStore {
     @Override
     public void replaceAnomalies(
             OrgScope scope, SeriesKey series, LocalDate from, LocalDate to, List<StoredAnomaly> anomalies) {
-        database.write(handle -> {
+        database.write(Actor.of(scope), handle -> {
             bind(
                             handle.createUpdate(dialect.tables("DELETE FROM #anomaly WHERE " + OF_SERIES
                                     + " AND bucket >= :from AND bucket < :to")),
@@ -76,7 +76,7 @@ final class JdbcResultStore implements ResultStore {
     public List<StoredAnomaly> anomalies(OrgScope scope, Optional<String> kpi, LocalDate from, LocalDate to) {
         String sql = "SELECT * FROM #anomaly WHERE org_id = :org AND bucket >= :from AND bucket < :to"
                 + (kpi.isPresent() ? " AND kpi = :kpi" : "") + " ORDER BY kpi, source, dimension, bucket";
-        return database.read(handle -> {
+        return database.read(Actor.of(scope), handle -> {
             Query query = handle.createQuery(dialect.tables(sql))
                     .bind("org", scope.org().value())
                     .bind("from", from.toString())
@@ -104,7 +104,7 @@ final class JdbcResultStore implements ResultStore {
 
     @Override
     public void replaceForecast(OrgScope scope, StoredForecast forecast) {
-        database.write(handle -> {
+        database.write(Actor.of(scope), handle -> {
             for (String table : List.of("#forecast_point", "#forecast")) {
                 bind(
                                 handle.createUpdate(dialect.tables("DELETE FROM " + table + " WHERE " + OF_SERIES)),
@@ -155,16 +155,20 @@ final class JdbcResultStore implements ResultStore {
 
     @Override
     public Optional<StoredForecast> forecast(OrgScope scope, SeriesKey series) {
-        return database.read(handle -> bind(
-                        handle.createQuery(dialect.tables("SELECT * FROM #forecast WHERE " + OF_SERIES)), scope, series)
-                .map((row, context) -> row(row))
-                .findOne()
-                .map(forecast -> withPoints(handle, scope, forecast)));
+        return database.read(
+                Actor.of(scope),
+                handle -> bind(
+                                handle.createQuery(dialect.tables("SELECT * FROM #forecast WHERE " + OF_SERIES)),
+                                scope,
+                                series)
+                        .map((row, context) -> row(row))
+                        .findOne()
+                        .map(forecast -> withPoints(handle, scope, forecast)));
     }
 
     @Override
     public List<StoredForecast> forecasts(OrgScope scope) {
-        return database.read(handle -> {
+        return database.read(Actor.of(scope), handle -> {
             List<StoredForecast> found = new ArrayList<>();
             handle.createQuery(dialect.tables(
                             "SELECT * FROM #forecast WHERE org_id = :org ORDER BY kpi, source, dimension"))

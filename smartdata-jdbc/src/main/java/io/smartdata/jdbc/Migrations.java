@@ -73,7 +73,7 @@ public final class Migrations {
         }
         prepareHistory();
         for (Step step : steps(dialect)) {
-            database.write(handle -> {
+            database.write(Actor.OWNER, handle -> {
                 lock(handle);
                 Map<Integer, String> applied = applied(handle);
                 check(applied);
@@ -87,7 +87,7 @@ public final class Migrations {
 
     /** So that the next start needs no right to change tables and waits for nobody. */
     private boolean upToDate() {
-        return database.read(handle -> {
+        return database.read(Actor.OWNER, handle -> {
             if (!historyExists(handle)) {
                 return false;
             }
@@ -110,7 +110,7 @@ public final class Migrations {
     void validate() {
         Map<Integer, String> applied;
         try {
-            applied = database.read(this::applied);
+            applied = database.read(Actor.OWNER, this::applied);
         } catch (StoreUnavailableException e) {
             throw e;
         } catch (SmartDataException e) {
@@ -128,7 +128,7 @@ public final class Migrations {
     private void prepareHistory() {
         for (int attempt = 1; ; attempt++) {
             try {
-                database.write(handle -> {
+                database.write(Actor.OWNER, handle -> {
                     prepare(dialect).forEach(handle::execute);
                     return true;
                 });

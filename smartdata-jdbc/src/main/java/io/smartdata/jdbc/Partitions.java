@@ -83,7 +83,7 @@ final class Partitions {
 
     /** Makes the missing months, the latest first; ends at the first that somebody stands in the way of. */
     Upkeep run() {
-        if (!database.read(Partitions::mayChangeTables)) {
+        if (!database.read(Actor.OWNER, Partitions::mayChangeTables)) {
             return new Upkeep(
                     List.of(),
                     0,
@@ -94,9 +94,9 @@ final class Partitions {
         }
         List<String> made = new ArrayList<>();
         long moved = 0;
-        for (Month month : database.read(this::missing)) {
+        for (Month month : database.read(Actor.OWNER, this::missing)) {
             try {
-                OptionalLong rows = database.write(handle -> make(handle, month));
+                OptionalLong rows = database.write(Actor.OWNER, handle -> make(handle, month));
                 if (rows.isPresent()) {
                     made.add(month.table());
                     moved += rows.getAsLong();

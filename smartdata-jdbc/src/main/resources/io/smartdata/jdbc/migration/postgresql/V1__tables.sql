@@ -197,3 +197,18 @@ CREATE TABLE smartdata.forecast_point (
     upper_95   DOUBLE PRECISION NOT NULL,
     PRIMARY KEY (org_id, kpi, source, dimension, step)
 );
+
+-- Number of the newest lease of each job: grows whenever the lease changes hands, and every write of the job checks it. Apart
+-- from the lease itself, whose row changes with every heartbeat.
+CREATE TABLE smartdata.job_fence (
+    job    TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    fence  BIGINT NOT NULL
+);
+
+-- What a job has done for a slot, written in the transaction that did it.
+CREATE TABLE smartdata.job_effect (
+    job   TEXT COLLATE "C" NOT NULL,
+    slot  BIGINT NOT NULL,
+    unit  TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (job, slot, unit)
+);

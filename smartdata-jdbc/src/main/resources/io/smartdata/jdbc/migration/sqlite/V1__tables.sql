@@ -191,3 +191,18 @@ CREATE TABLE sd_forecast_point (
     upper_95   DOUBLE PRECISION NOT NULL,
     PRIMARY KEY (org_id, kpi, source, dimension, step)
 ) WITHOUT ROWID;
+
+-- Number of the newest lease of each job: grows whenever the lease changes hands, and every write of the job checks it. Apart
+-- from the lease itself, whose row changes with every heartbeat.
+CREATE TABLE sd_job_fence (
+    job    TEXT NOT NULL PRIMARY KEY,
+    fence  BIGINT NOT NULL
+) WITHOUT ROWID;
+
+-- What a job has done for a slot, written in the transaction that did it.
+CREATE TABLE sd_job_effect (
+    job   TEXT NOT NULL,
+    slot  BIGINT NOT NULL,
+    unit  TEXT NOT NULL,
+    PRIMARY KEY (job, slot, unit)
+) WITHOUT ROWID;

@@ -1,0 +1,30 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.tenancy.Fence;
+import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.SystemScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For whom a transaction runs.
+ *
+ * @param org the one org whose rows it may touch, or null
+ * @param system true if it serves all orgs
+ * @param fence checked before the commit of a write, or null
+ */
+record Actor(@Nullable OrgId org, boolean system, @Nullable Fence fence) {
+    /** Makes tables and looks at them; touches no rows of an org. */
+    static final Actor OWNER = new Actor(null, false, null);
+
+    static Actor of(OrgScope scope) {
+        return new Actor(scope.org(), false, scope.fence().orElse(null));
+    }
+
+    /**
+     * @param system proof only
+     */
+    static Actor of(SystemScope system) {
+        return new Actor(null, true, null);
+    }
+}
