@@ -13,6 +13,7 @@ import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.ingest.Ingest;
 import io.smartdata.core.ingest.IngestSettings;
 import io.smartdata.core.ingest.Sources;
+import io.smartdata.core.ingest.SchemaChecks;
 import io.smartdata.core.jobs.Maintenance;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
@@ -20,6 +21,7 @@ import io.smartdata.core.kpi.Kpis;
 import io.smartdata.core.observe.Meters;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.kpi.KpiCatalog;
+import io.smartdata.schema.EventSchemas;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.AccessPolicy;
@@ -57,6 +59,7 @@ public final class SmartData implements AutoCloseable {
     private final Compactor compactor;
     private final Maintenance maintenance;
     private final IngestSettings ingestSettings;
+    private final SchemaChecks schemas;
     private final InFlight inFlight;
     private final Meters meters;
     private final Clock clock;
@@ -68,6 +71,7 @@ public final class SmartData implements AutoCloseable {
         this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());
         this.maintenance = new Maintenance(storage, compactor, system);
         this.ingestSettings = builder.ingestSettings;
+        this.schemas = new SchemaChecks(builder.schemas);
         this.inFlight = inFlight;
         this.meters = builder.meters;
         this.clock = builder.clock;
@@ -145,7 +149,8 @@ public final class SmartData implements AutoCloseable {
     }
 
     private Ingest ingest(OrgScope scope, @Nullable HostTransaction host) {
-        return new Ingest(storage, generations, compactor, ingestSettings, inFlight, meters, clock, scope, host);
+        return new Ingest(
+                storage, generations, compactor, ingestSettings, schemas, inFlight, meters, clock, scope, host);
     }
 
     /** Operations inside the host's own transaction. */
@@ -173,6 +178,7 @@ public final class SmartData implements AutoCloseable {
         private ZoneId orgZone = ZoneOffset.UTC;
         private IdentityScope identityScope = IdentityScope.DAY;
         private IngestSettings ingestSettings = IngestSettings.defaults();
+        private EventSchemas schemas = EventSchemas.none();
         private @Nullable InFlightLimits inFlightLimits;
         private Meters meters = Meters.none();
         private Clock clock = Clock.systemUTC();
@@ -206,6 +212,12 @@ public final class SmartData implements AutoCloseable {
         /** How long an event id stays taken in orgs that are created from now on; a day unless told otherwise. */
         public Builder identityScope(IdentityScope newIdentityScope) {
             this.identityScope = newIdentityScope;
+            return this;
+        }
+
+        /** What events must look like, beyond the rules every event keeps; nothing unless told otherwise. */
+        public Builder schemas(EventSchemas newSchemas) {
+            this.schemas = newSchemas;
             return this;
         }
 

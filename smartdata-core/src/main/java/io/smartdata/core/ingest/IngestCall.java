@@ -323,13 +323,9 @@ final class IngestCall {
         if (outcome == Outcome.CONFLICT) {
             Rejection conflict = conflict(transaction.org().identityScope());
             tally.valid(
-                    valid.candidate().event(),
-                    valid.row(),
-                    outcome,
-                    conflict,
-                    letter(transaction, events, letters, valid, conflict, events.context()));
+                    valid, outcome, conflict, letter(transaction, events, letters, valid, conflict, events.context()));
         } else {
-            tally.valid(valid.candidate().event(), valid.row(), outcome, null, null);
+            tally.valid(valid, outcome, null, null);
         }
     }
 
@@ -375,7 +371,7 @@ final class IngestCall {
         if (event instanceof ReadEvent.Invalid invalid) {
             tally.invalid(invalid, null);
         } else if (event instanceof ReadEvent.Valid valid) {
-            tally.valid(valid.candidate().event(), valid.row(), Outcome.ACCEPTED, null, null);
+            tally.valid(valid, Outcome.ACCEPTED, null, null);
         }
     }
 
