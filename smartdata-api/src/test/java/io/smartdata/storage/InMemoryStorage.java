@@ -36,6 +36,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,8 @@ public final class InMemoryStorage implements Storage {
 
     private record Times(Instant first, Instant last) {}
 
+    private record AddedDelta(KpiDelta delta, UUID batch, Instant addedAt) {}
+
     /** Everything of one org. */
     private static final class Org {
         private OrgSettings settings;
@@ -86,7 +89,7 @@ public final class InMemoryStorage implements Storage {
         private final Map<String, KeyClaim> claims = new HashMap<>();
         private final Map<UUID, DeadLetter> letters = new HashMap<>();
         private final Map<Long, List<StoredDefinition>> definitions = new HashMap<>();
-        private final Map<Long, List<KpiDelta>> deltas = new HashMap<>();
+        private final Map<Long, List<AddedDelta>> deltas = new HashMap<>();
         private final Map<Long, Map<CellKey, KpiDelta>> cells = new HashMap<>();
         private final TreeMap<String, Times> sources = new TreeMap<>(InMemoryStorage::compareByCodePoint);
         private final List<StoredAnomaly> anomalies = new ArrayList<>();
@@ -253,7 +256,9 @@ public final class InMemoryStorage implements Storage {
 
         @Override
         public void addDeltas(long generation, List<KpiDelta> deltas) {
-            copy.deltas.computeIfAbsent(generation, absent -> new ArrayList<>()).addAll(deltas);
+            UUID batch = UUID.randomUUID();
+            List<AddedDelta> queue = copy.deltas.computeIfAbsent(generation, absent -> new ArrayList<>());
+            deltas.forEach(delta -> queue.add(new AddedDelta(delta, batch, receivedAt)));
         }
 
         @Override
@@ -329,6 +334,27 @@ public final class InMemoryStorage implements Storage {
             }
 
             @Override
+            public Backlog backlog(OrgScope scope) {
+                return lookOr(
+                        scope, org -> backlogOf(org.deltas.values().stream()), backlogOf(Stream.of()));
+            }
+
+            @Override
+            public Backlog backlog(SystemScope system) {
+                synchronized (InMemoryStorage.this) {
+                    return backlogOf(orgs.values().stream().flatMap(org -> org.deltas.values().stream()));
+                }
+            }
+
+            private Backlog backlogOf(Stream<List<AddedDelta>> queues) {
+                List<AddedDelta> waiting = queues.flatMap(List::stream).toList();
+                return new Backlog(
+                        waiting.stream().map(AddedDelta::batch).distinct().count(),
+                        waiting.stream().map(AddedDelta::addedAt).min(Comparator.naturalOrder()).orElse(null),
+                        now());
+            }
+
+            @Override
             public <R> R rebuild(OrgScope scope, Function<KpiRebuild, R> work) {
                 return change(scope, org -> work.apply(new Cells(org, org.settings, now())));
             }
@@ -337,11 +363,11 @@ public final class InMemoryStorage implements Storage {
 
     /** The oldest first: deltas are kept in the order they came. */
     private static Compaction compactOf(Org org, int rows, long bytes, StateMerge merge) {
-        List<KpiDelta> deltas = org.deltas.getOrDefault(org.settings.generation(), new ArrayList<>());
+        List<AddedDelta> deltas = org.deltas.getOrDefault(org.settings.generation(), new ArrayList<>());
         Map<CellKey, KpiDelta> cells = org.cells.computeIfAbsent(org.settings.generation(), absent -> new HashMap<>());
         int taken = 0;
         for (long size = 0; taken < deltas.size() && taken < rows; taken++) {
-            KpiDelta delta = deltas.get(taken);
+            KpiDelta delta = deltas.get(taken).delta();
             size += delta.state().length;
             if (size > bytes && taken > 0) {
                 break;
@@ -363,7 +389,7 @@ public final class InMemoryStorage implements Storage {
             return copy.definitions.getOrDefault(org.generation(), List.of());
         }
 
-        private List<KpiDelta> deltas() {
+        private List<AddedDelta> queue() {
             return copy.deltas.computeIfAbsent(org.generation(), absent -> new ArrayList<>());
         }
 
@@ -374,7 +400,7 @@ public final class InMemoryStorage implements Storage {
         @Override
         public void states(CellRange range, Consumer<KpiDelta> sink) {
             List<KpiDelta> all = new ArrayList<>(cells().values());
-            all.addAll(deltas());
+            queue().forEach(added -> all.add(added.delta()));
             all.stream()
                     .filter(delta -> within(range, delta.key()))
                     .sorted(Comparator.comparing(KpiDelta::key))
@@ -395,7 +421,7 @@ public final class InMemoryStorage implements Storage {
         @Override
         public Set<String> families() {
             List<KpiDelta> all = new ArrayList<>(cells().values());
-            all.addAll(deltas());
+            queue().forEach(added -> all.add(added.delta()));
             return all.stream().map(delta -> delta.key().family()).collect(Collectors.toSet());
         }
 
@@ -422,7 +448,7 @@ public final class InMemoryStorage implements Storage {
 
         @Override
         public void replace(CellRange range, List<KpiDelta> cells) {
-            deltas().removeIf(delta -> within(range, delta.key()));
+            queue().removeIf(added -> within(range, added.delta().key()));
             cells().keySet().removeIf(key -> within(range, key));
             cells.forEach(cell -> cells().put(cell.key(), cell));
         }

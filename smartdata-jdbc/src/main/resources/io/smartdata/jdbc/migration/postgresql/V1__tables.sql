@@ -122,7 +122,8 @@ CREATE TABLE smartdata.kpi_definition (
     PRIMARY KEY (org_id, generation, name)
 );
 
--- What transactions added and compaction has not merged yet: a queue of rows, written by ingest, deleted by compaction.
+-- What transactions added and compaction has not merged yet: a queue of rows, written by ingest, deleted by compaction. Its age
+-- is read past the states, which are large and come last.
 CREATE TABLE smartdata.kpi_delta (
     org_id      TEXT COLLATE "C" NOT NULL,
     generation  BIGINT NOT NULL,
@@ -131,8 +132,8 @@ CREATE TABLE smartdata.kpi_delta (
     source      TEXT COLLATE "C" NOT NULL,
     dimension   TEXT COLLATE "C" NOT NULL,
     delta_id    BYTEA NOT NULL,
-    state       BYTEA NOT NULL,
     added_at    BIGINT NOT NULL,
+    state       BYTEA NOT NULL,
     PRIMARY KEY (org_id, generation, family, bucket, source, dimension, delta_id)
 );
 

@@ -120,7 +120,8 @@ CREATE TABLE sd_kpi_definition (
     PRIMARY KEY (org_id, generation, name)
 ) WITHOUT ROWID;
 
--- What transactions added and compaction has not merged yet: a queue of rows, written by ingest, deleted by compaction.
+-- What transactions added and compaction has not merged yet: a queue of rows, written by ingest, deleted by compaction. Its age
+-- is read past the states, which are large and come last.
 CREATE TABLE sd_kpi_delta (
     org_id      TEXT NOT NULL,
     generation  BIGINT NOT NULL,
@@ -129,8 +130,8 @@ CREATE TABLE sd_kpi_delta (
     source      TEXT NOT NULL,
     dimension   TEXT NOT NULL,
     delta_id    BLOB NOT NULL,
-    state       BLOB NOT NULL,
     added_at    BIGINT NOT NULL,
+    state       BLOB NOT NULL,
     PRIMARY KEY (org_id, generation, family, bucket, source, dimension, delta_id)
 ) WITHOUT ROWID;
 
