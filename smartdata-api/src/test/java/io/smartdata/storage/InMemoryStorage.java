@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -94,6 +95,7 @@ public final class InMemoryStorage implements Storage {
         private final TreeMap<String, Times> sources = new TreeMap<>(InMemoryStorage::compareByCodePoint);
         private final List<StoredAnomaly> anomalies = new ArrayList<>();
         private final Map<SeriesKey, StoredForecast> forecasts = new HashMap<>();
+        private final Map<DerivedAnswer, Map<SeriesKey, Instant>> derived = new EnumMap<>(DerivedAnswer.class);
 
         Org(OrgSettings settings) {
             this.settings = settings;
@@ -112,7 +114,12 @@ public final class InMemoryStorage implements Storage {
             copy.sources.putAll(sources);
             copy.anomalies.addAll(anomalies);
             copy.forecasts.putAll(forecasts);
+            derived.forEach((answer, series) -> copy.derived.put(answer, new HashMap<>(series)));
             return copy;
+        }
+
+        void derive(DerivedAnswer answer, SeriesKey series, Instant dataFreshAsOf) {
+            derived.computeIfAbsent(answer, absent -> new HashMap<>()).put(series, dataFreshAsOf);
         }
     }
 
@@ -498,6 +505,7 @@ public final class InMemoryStorage implements Storage {
                     org.deltas.remove(old.generation());
                     org.cells.remove(old.generation());
                     org.definitions.remove(old.generation());
+                    org.derived.clear();
                     org.settings = next;
                     return next;
                 });
@@ -578,8 +586,14 @@ public final class InMemoryStorage implements Storage {
         return new ResultStore() {
             @Override
             public void replaceAnomalies(
-                    OrgScope scope, SeriesKey series, LocalDate from, LocalDate to, List<StoredAnomaly> anomalies) {
+                    OrgScope scope,
+                    SeriesKey series,
+                    LocalDate from,
+                    LocalDate to,
+                    List<StoredAnomaly> anomalies,
+                    Instant dataFreshAsOf) {
                 change(scope, org -> {
+                    org.derive(DerivedAnswer.ANOMALIES, series, dataFreshAsOf);
                     org.anomalies.removeIf(anomaly -> anomaly.series().equals(series) && within(anomaly, from, to));
                     return org.anomalies.addAll(anomalies);
                 });
@@ -605,7 +619,10 @@ public final class InMemoryStorage implements Storage {
 
             @Override
             public void replaceForecast(OrgScope scope, StoredForecast forecast) {
-                change(scope, org -> Optional.ofNullable(org.forecasts.put(forecast.series(), forecast)));
+                change(scope, org -> {
+                    org.derive(DerivedAnswer.FORECASTS, forecast.series(), forecast.dataFreshAsOf());
+                    return Optional.ofNullable(org.forecasts.put(forecast.series(), forecast));
+                });
             }
 
             @Override
@@ -624,6 +641,26 @@ public final class InMemoryStorage implements Storage {
                                                 forecast -> forecast.series().source()))
                                 .toList(),
                         List.of());
+            }
+
+            @Override
+            public Map<DerivedAnswer, Instant> derivedAsOf(OrgScope scope) {
+                return lookOr(scope, org -> oldest(Stream.of(org)), Map.of());
+            }
+
+            @Override
+            public Map<DerivedAnswer, Instant> derivedAsOf(SystemScope system) {
+                synchronized (InMemoryStorage.this) {
+                    return oldest(orgs.values().stream());
+                }
+            }
+
+            private Map<DerivedAnswer, Instant> oldest(Stream<Org> all) {
+                return all.flatMap(org -> org.derived.entrySet().stream())
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                entry -> Collections.min(entry.getValue().values()),
+                                (a, b) -> a.isBefore(b) ? a : b));
             }
         };
     }

@@ -213,3 +213,14 @@ CREATE TABLE smartdata.job_effect (
     unit  TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (job, slot, unit)
 );
+
+-- Moment of the data behind the last run of each derived answer; gone with the generation it was derived from.
+CREATE TABLE smartdata.derivation (
+    org_id            TEXT COLLATE "C" NOT NULL,
+    answer            TEXT COLLATE "C" NOT NULL,
+    kpi               TEXT COLLATE "C" NOT NULL,
+    source            TEXT COLLATE "C" NOT NULL,
+    dimension         TEXT COLLATE "C" NOT NULL,
+    data_fresh_as_of  BIGINT NOT NULL,
+    PRIMARY KEY (org_id, answer, kpi, source, dimension)
+);

@@ -207,3 +207,14 @@ CREATE TABLE sd_job_effect (
     unit  TEXT NOT NULL,
     PRIMARY KEY (job, slot, unit)
 ) WITHOUT ROWID;
+
+-- Moment of the data behind the last run of each derived answer; gone with the generation it was derived from.
+CREATE TABLE sd_derivation (
+    org_id            TEXT NOT NULL,
+    answer            TEXT NOT NULL,
+    kpi               TEXT NOT NULL,
+    source            TEXT NOT NULL,
+    dimension         TEXT NOT NULL,
+    data_fresh_as_of  BIGINT NOT NULL,
+    PRIMARY KEY (org_id, answer, kpi, source, dimension)
+) WITHOUT ROWID;
