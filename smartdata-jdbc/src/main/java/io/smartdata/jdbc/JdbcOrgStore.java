@@ -130,6 +130,9 @@ final class JdbcOrgStore implements OrgStore {
                         .bind("old", old.generation())
                         .execute();
             }
+            handle.createUpdate(dialect.tables("DELETE FROM #derivation WHERE org_id = :org"))
+                    .bind("org", scope.org().value())
+                    .execute();
             handle.createUpdate(dialect.tables("UPDATE #org SET zone = :zone, generation = :next WHERE org_id = :org"))
                     .bind("zone", zone.getId())
                     .bind("next", next.generation())
