@@ -16,6 +16,7 @@ import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
+import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiRebuild;
 import io.smartdata.storage.KpiSnapshot;
 import io.smartdata.storage.KpiStore;
@@ -75,6 +76,11 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
 
     @Override
     public ResultStore results() {
+        throw keptNothing();
+    }
+
+    @Override
+    public JobStore jobs() {
         throw keptNothing();
     }
 

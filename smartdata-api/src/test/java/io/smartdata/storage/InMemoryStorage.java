@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryStorage implements Storage {
     private final Clock clock;
     private final Map<OrgId, Org> orgs = new TreeMap<>(Comparator.comparing(OrgId::value));
+    private final InMemoryJobStore jobs = new InMemoryJobStore(this, this::now);
 
     public InMemoryStorage() {
         this(Clock.systemUTC());
@@ -155,6 +156,15 @@ public final class InMemoryStorage implements Storage {
     }
 
     private synchronized <R> R change(OrgScope scope, Function<Org, R> work) {
+        Org copy = existing(scope).copy();
+        R result = work.apply(copy);
+        jobs.check(scope);
+        orgs.put(scope.org(), copy);
+        return result;
+    }
+
+    /** As {@link #change} for what may be repeated and so is no effect of a job. */
+    private synchronized <R> R repeatable(OrgScope scope, Function<Org, R> work) {
         Org copy = existing(scope).copy();
         R result = work.apply(copy);
         orgs.put(scope.org(), copy);
@@ -482,7 +492,7 @@ public final class InMemoryStorage implements Storage {
             @Override
             public Compaction compact(OrgScope scope, int rows, long bytes, StateMerge merge) {
                 return lookOr(scope, org -> true, false)
-                        ? change(scope, org -> compactOf(org, rows, bytes, merge))
+                        ? repeatable(scope, org -> compactOf(org, rows, bytes, merge))
                         : new Compaction(0, Compaction.End.NOTHING_LEFT);
             }
 
@@ -627,6 +637,11 @@ public final class InMemoryStorage implements Storage {
                     && key.bucket().compareTo(range.fromBucket()) >= 0
                     && key.bucket().compareTo(range.toBucket()) < 0;
         }
+    }
+
+    @Override
+    public JobStore jobs() {
+        return jobs;
     }
 
     @Override

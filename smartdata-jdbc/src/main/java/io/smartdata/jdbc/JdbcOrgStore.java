@@ -64,7 +64,7 @@ final class JdbcOrgStore implements OrgStore {
 
     @Override
     public OrgSettings ensure(OrgScope scope, ZoneId zone, IdentityScope identityScope) {
-        return database.write(Actor.of(scope), handle -> {
+        return database.write(Actor.repeating(scope), handle -> {
             while (find(handle, dialect, scope.org(), "").isEmpty()) {
                 create(handle, scope.org(), zone, identityScope);
             }

@@ -222,3 +222,27 @@ CREATE TABLE sd_derivation (
     data_fresh_as_of  BIGINT NOT NULL,
     PRIMARY KEY (org_id, answer, kpi, source, dimension)
 ) WITHOUT ROWID;
+
+-- Who runs a job, and until when unless it is renewed. A lease that was given back ends at 0.
+CREATE TABLE sd_lease (
+    job      TEXT NOT NULL PRIMARY KEY,
+    owner    TEXT NOT NULL,
+    fence    BIGINT NOT NULL,
+    ends_at  BIGINT NOT NULL
+) WITHOUT ROWID;
+
+-- One row for each slot of a job, whoever runs it.
+CREATE TABLE sd_job_run (
+    job            TEXT NOT NULL,
+    slot           BIGINT NOT NULL,
+    owner          TEXT NOT NULL,
+    fence          BIGINT NOT NULL,
+    attempt        INTEGER NOT NULL,
+    status         TEXT NOT NULL,
+    started_at     BIGINT NOT NULL,
+    ended_at       BIGINT,
+    processed      BIGINT NOT NULL,
+    error_code     TEXT,
+    error_message  TEXT,
+    PRIMARY KEY (job, slot)
+) WITHOUT ROWID;
