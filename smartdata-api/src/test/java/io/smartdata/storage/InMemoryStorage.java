@@ -440,7 +440,7 @@ public final class InMemoryStorage implements Storage {
 
         @Override
         public void replaceCells(Set<CellKey> keys, List<KpiDelta> replaced) {
-            cells.deltas().removeIf(delta -> keys.contains(delta.key()));
+            cells.queue().removeIf(added -> keys.contains(added.delta().key()));
             cells.cells().keySet().removeAll(keys);
             replaced.forEach(cell -> cells.cells().put(cell.key(), cell));
         }
