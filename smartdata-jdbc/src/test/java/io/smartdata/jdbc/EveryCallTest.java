@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(600)
 class EveryCallTest {
     private static final int SUITE_TRIALS = 4;
+    private static final long SEED = Trials.seed();
 
     static Stream<Arguments> scenarios() {
         return Scenario.all().stream()
@@ -49,7 +50,7 @@ class EveryCallTest {
             if (Trials.soak()) {
                 proof.everyCall();
             } else {
-                proof.someCalls(SUITE_TRIALS, Trials.seed());
+                proof.someCalls(SUITE_TRIALS, SEED);
             }
         }
     }
@@ -109,6 +110,7 @@ class EveryCallTest {
         private final Engine engine;
         private final String template;
         private final List<String> expected;
+        private final long expectedAccepted;
         private final int calls;
         private final @Nullable Object expectedResult;
         private int trials;
@@ -130,6 +132,7 @@ class EveryCallTest {
             dataSource.stop();
             node.kpis().compact();
             this.expected = comparable(dataSource);
+            this.expectedAccepted = accepted(dataSource);
             Databases.drop(undisturbed);
         }
 
@@ -143,7 +146,6 @@ class EveryCallTest {
         }
 
         void someCalls(int number, long seed) throws SQLException {
-            System.out.printf("%s on %s: %d calls, seed %d%n", scenario, engine, calls, seed);
             Random random = new Random(seed);
             for (int i = 0; i < number; i++) {
                 struck(
@@ -165,7 +167,7 @@ class EveryCallTest {
             if (fault.struck()) {
                 trials++;
                 failures++;
-                String where = "%s on %s, %s, restarted %s".formatted(scenario, engine, fault, restart);
+                String where = "%s on %s, %s, restarted %s, seed %d".formatted(scenario, engine, fault, restart, SEED);
                 List<String> after = exact(dataSource);
                 if (thrown != null) {
                     assertHonest(thrown, before.equals(after), where);
@@ -218,7 +220,9 @@ class EveryCallTest {
                     .isEmpty();
             Verification verified = node.kpis().verify(CellRange.FIRST_DAY, CellRange.END);
             assertThat(verified.differences()).as(where).isEmpty();
-            assertThat(verified.events()).as(where).isEqualTo(accepted(node.dataSource()));
+            assertThat(accepted(node.dataSource()))
+                    .as("%s: receipts add up", where)
+                    .isEqualTo(expectedAccepted);
         }
 
         /** As the receipts have it. */

@@ -3,9 +3,11 @@ package io.smartdata.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartdata.core.SmartData;
+import io.smartdata.core.correction.RetractRequest;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.IngestSettings;
 import io.smartdata.core.ingest.ReadOptions;
+import io.smartdata.core.kpi.Kpis;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
 import io.smartdata.event.IngestReceipt;
@@ -14,6 +16,7 @@ import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.Kpi;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.storage.DeadLetterQuery;
+import io.smartdata.storage.EventSelection;
 import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
@@ -73,6 +76,7 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
                 new Scenario("rebuild", true, more, node -> node.kpis().rebuild(ALWAYS, END)),
                 new Scenario("zone change", true, more, node -> node.kpis().changeZone(BERLIN)),
                 new Scenario("KPI change", true, more, node -> node.restarted(Node.OTHER_KPIS)),
+                new Scenario("retraction", true, more, Scenario::retract),
                 new Scenario("new org", false, nothing, node -> node.ingest(events(1, 30)), KEYED));
     }
 
@@ -178,7 +182,7 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
             }
         }
 
-        io.smartdata.core.kpi.Kpis kpis() {
+        Kpis kpis() {
             return smartData.kpis(scope);
         }
     }
@@ -232,6 +236,10 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
                             event.subject()));
         }
         return csv.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Object retract(Node node) {
+        return node.smartData().corrections(node.scope()).retract(RetractRequest.of(EventSelection.ofSource("app")));
     }
 
     private static IngestReceipt letters(Node node) {
