@@ -1,5 +1,6 @@
 package io.smartdata.benchmarks;
 
+import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
@@ -8,6 +9,7 @@ import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.AppendWork;
 import io.smartdata.storage.Compaction;
+import io.smartdata.storage.CorrectionWork;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.EventRange;
@@ -29,9 +31,11 @@ import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.SystemScope;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -86,6 +90,36 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     @Override
     public <R> R append(OrgScope scope, HostTransaction host, AppendWork<R> work) {
         return work.run(this);
+    }
+
+    @Override
+    public <R> R correct(OrgScope scope, CorrectionWork<R> work) {
+        throw keptNothing();
+    }
+
+    @Override
+    public boolean requiresDeclaredSources() {
+        return false;
+    }
+
+    @Override
+    public Set<String> undeclared(Set<String> sources) {
+        return Set.of();
+    }
+
+    @Override
+    public ConflictPolicy conflictPolicy(String source) {
+        return ConflictPolicy.REJECT;
+    }
+
+    @Override
+    public boolean hasTombstones() {
+        return false;
+    }
+
+    @Override
+    public BitSet tombstoned(List<byte[]> keyHashes) {
+        return new BitSet();
     }
 
     @Override
@@ -167,6 +201,16 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     @Override
     public List<StoredSource> sources(OrgScope scope) {
         return List.of();
+    }
+
+    @Override
+    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy) {
+        throw keptNothing();
+    }
+
+    @Override
+    public void requireDeclaredSources(OrgScope scope, boolean required) {
+        throw keptNothing();
     }
 
     @Override

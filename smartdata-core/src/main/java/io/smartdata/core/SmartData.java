@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.core.access.Access;
 import io.smartdata.core.anomaly.Anomalies;
+import io.smartdata.core.correction.Corrections;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.ingest.DeadLetters;
@@ -12,6 +13,7 @@ import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.ingest.Ingest;
 import io.smartdata.core.ingest.IngestSettings;
 import io.smartdata.core.ingest.SchemaChecks;
+import io.smartdata.core.ingest.Sources;
 import io.smartdata.core.jobs.Maintenance;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
@@ -118,6 +120,16 @@ public final class SmartData implements AutoCloseable {
     /** Looks at events that were not accepted and tries them again. */
     public DeadLetters deadLetters(OrgScope scope) {
         return new DeadLetters(storage, generations, scope, () -> ingest(scope));
+    }
+
+    /** Takes back events that should not have been stored; needs {@link io.smartdata.tenancy.Permission#OPERATE}. */
+    public Corrections corrections(OrgScope scope) {
+        return new Corrections(storage, generations, scope);
+    }
+
+    /** Where the org's events come from, and whether from elsewhere too. */
+    public Sources sources(OrgScope scope) {
+        return new Sources(storage, generations, scope);
     }
 
     /** Streams events out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */

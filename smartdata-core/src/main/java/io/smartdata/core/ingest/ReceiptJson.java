@@ -101,7 +101,7 @@ public final class ReceiptJson {
     }
 
     /** The reverse of {@link #write}. */
-    static IngestReceipt read(String json) {
+    public static IngestReceipt read(String json) {
         JsonNode node;
         try {
             node = JSON.readTree(json);

@@ -9,7 +9,9 @@ CREATE TABLE sd_org (
     hash_key    BLOB NOT NULL,
     created_at  BIGINT NOT NULL,
     identity_scope  TEXT NOT NULL,
-    org_no      INTEGER NOT NULL UNIQUE
+    org_no      INTEGER NOT NULL UNIQUE,
+    declared_sources  INTEGER NOT NULL DEFAULT 0,
+    tombstones        INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
 -- Compaction, rebuild, erasure and retention of one org exclude each other here; ingest never takes it.
@@ -27,8 +29,10 @@ CREATE TABLE sd_source (
     org_id             TEXT NOT NULL,
     name               TEXT NOT NULL,
     source_id          INTEGER NOT NULL,
-    first_received_at  BIGINT NOT NULL,
-    last_received_at   BIGINT NOT NULL,
+    declared           INTEGER NOT NULL DEFAULT 0,
+    conflict_policy    TEXT NOT NULL DEFAULT 'REJECT',
+    first_received_at  BIGINT,
+    last_received_at   BIGINT,
     PRIMARY KEY (org_id, name),
     UNIQUE (org_id, source_id)
 ) WITHOUT ROWID;
