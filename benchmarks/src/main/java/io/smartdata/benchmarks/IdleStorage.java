@@ -8,6 +8,7 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.Backlog;
 import io.smartdata.storage.Compaction;
 import io.smartdata.storage.CorrectionWork;
 import io.smartdata.storage.DeadLetterStore;
@@ -15,6 +16,7 @@ import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
+import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiRebuild;
 import io.smartdata.storage.KpiSnapshot;
 import io.smartdata.storage.KpiStore;
@@ -74,6 +76,11 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
 
     @Override
     public ResultStore results() {
+        throw keptNothing();
+    }
+
+    @Override
+    public JobStore jobs() {
         throw keptNothing();
     }
 
@@ -231,6 +238,16 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     @Override
     public List<OrgId> uncompacted(SystemScope system, @Nullable OrgId after, int limit) {
         return List.of();
+    }
+
+    @Override
+    public Backlog backlog(OrgScope scope) {
+        return Backlog.none(Instant.EPOCH);
+    }
+
+    @Override
+    public Backlog backlog(SystemScope system) {
+        return Backlog.none(Instant.EPOCH);
     }
 
     @Override

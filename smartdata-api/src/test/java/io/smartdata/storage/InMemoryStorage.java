@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryStorage implements Storage {
     private final Clock clock;
     private final Map<OrgId, Org> orgs = new TreeMap<>(Comparator.comparing(OrgId::value));
+    private final InMemoryJobStore jobs = new InMemoryJobStore(this, this::now);
 
     public InMemoryStorage() {
         this(Clock.systemUTC());
@@ -92,6 +95,8 @@ public final class InMemoryStorage implements Storage {
         }
     }
 
+    private record AddedDelta(KpiDelta delta, UUID batch, Instant addedAt) {}
+
     /** Everything of one org. */
     private static final class Org {
         private OrgSettings settings;
@@ -103,13 +108,14 @@ public final class InMemoryStorage implements Storage {
         private final Map<String, KeyClaim> claims = new HashMap<>();
         private final Map<UUID, DeadLetter> letters = new HashMap<>();
         private final Map<Long, List<StoredDefinition>> definitions = new HashMap<>();
-        private final Map<Long, List<KpiDelta>> deltas = new HashMap<>();
+        private final Map<Long, List<AddedDelta>> deltas = new HashMap<>();
         private final Map<Long, Map<CellKey, KpiDelta>> cells = new HashMap<>();
         private final TreeMap<String, Source> sources = new TreeMap<>(InMemoryStorage::compareByCodePoint);
         private boolean declaredSources;
         private final Set<ByteBuffer> tombstones = new HashSet<>();
         private final List<StoredAnomaly> anomalies = new ArrayList<>();
         private final Map<SeriesKey, StoredForecast> forecasts = new HashMap<>();
+        private final Map<DerivedAnswer, Map<SeriesKey, Instant>> derived = new EnumMap<>(DerivedAnswer.class);
 
         Org(OrgSettings settings) {
             this.settings = settings;
@@ -130,7 +136,12 @@ public final class InMemoryStorage implements Storage {
             copy.tombstones.addAll(tombstones);
             copy.anomalies.addAll(anomalies);
             copy.forecasts.putAll(forecasts);
+            derived.forEach((answer, series) -> copy.derived.put(answer, new HashMap<>(series)));
             return copy;
+        }
+
+        void derive(DerivedAnswer answer, SeriesKey series, Instant dataFreshAsOf) {
+            derived.computeIfAbsent(answer, absent -> new HashMap<>()).put(series, dataFreshAsOf);
         }
     }
 
@@ -145,6 +156,15 @@ public final class InMemoryStorage implements Storage {
     }
 
     private synchronized <R> R change(OrgScope scope, Function<Org, R> work) {
+        Org copy = existing(scope).copy();
+        R result = work.apply(copy);
+        jobs.check(scope);
+        orgs.put(scope.org(), copy);
+        return result;
+    }
+
+    /** As {@link #change} for what may be repeated and so is no effect of a job. */
+    private synchronized <R> R repeatable(OrgScope scope, Function<Org, R> work) {
         Org copy = existing(scope).copy();
         R result = work.apply(copy);
         orgs.put(scope.org(), copy);
@@ -325,7 +345,9 @@ public final class InMemoryStorage implements Storage {
 
         @Override
         public void addDeltas(long generation, List<KpiDelta> deltas) {
-            copy.deltas.computeIfAbsent(generation, absent -> new ArrayList<>()).addAll(deltas);
+            UUID batch = UUID.randomUUID();
+            List<AddedDelta> queue = copy.deltas.computeIfAbsent(generation, absent -> new ArrayList<>());
+            deltas.forEach(delta -> queue.add(new AddedDelta(delta, batch, receivedAt)));
         }
 
         @Override
@@ -418,7 +440,7 @@ public final class InMemoryStorage implements Storage {
 
         @Override
         public void replaceCells(Set<CellKey> keys, List<KpiDelta> replaced) {
-            cells.deltas().removeIf(delta -> keys.contains(delta.key()));
+            cells.queue().removeIf(added -> keys.contains(added.delta().key()));
             cells.cells().keySet().removeAll(keys);
             replaced.forEach(cell -> cells.cells().put(cell.key(), cell));
         }
@@ -470,7 +492,7 @@ public final class InMemoryStorage implements Storage {
             @Override
             public Compaction compact(OrgScope scope, int rows, long bytes, StateMerge merge) {
                 return lookOr(scope, org -> true, false)
-                        ? change(scope, org -> compactOf(org, rows, bytes, merge))
+                        ? repeatable(scope, org -> compactOf(org, rows, bytes, merge))
                         : new Compaction(0, Compaction.End.NOTHING_LEFT);
             }
 
@@ -490,6 +512,29 @@ public final class InMemoryStorage implements Storage {
             }
 
             @Override
+            public Backlog backlog(OrgScope scope) {
+                return lookOr(scope, org -> backlogOf(org.deltas.values().stream()), backlogOf(Stream.of()));
+            }
+
+            @Override
+            public Backlog backlog(SystemScope system) {
+                synchronized (InMemoryStorage.this) {
+                    return backlogOf(orgs.values().stream().flatMap(org -> org.deltas.values().stream()));
+                }
+            }
+
+            private Backlog backlogOf(Stream<List<AddedDelta>> queues) {
+                List<AddedDelta> waiting = queues.flatMap(List::stream).toList();
+                return new Backlog(
+                        waiting.stream().map(AddedDelta::batch).distinct().count(),
+                        waiting.stream()
+                                .map(AddedDelta::addedAt)
+                                .min(Comparator.naturalOrder())
+                                .orElse(null),
+                        now());
+            }
+
+            @Override
             public <R> R rebuild(OrgScope scope, Function<KpiRebuild, R> work) {
                 return change(scope, org -> work.apply(new Cells(org, org.settings, now())));
             }
@@ -498,11 +543,11 @@ public final class InMemoryStorage implements Storage {
 
     /** The oldest first: deltas are kept in the order they came. */
     private static Compaction compactOf(Org org, int rows, long bytes, StateMerge merge) {
-        List<KpiDelta> deltas = org.deltas.getOrDefault(org.settings.generation(), new ArrayList<>());
+        List<AddedDelta> deltas = org.deltas.getOrDefault(org.settings.generation(), new ArrayList<>());
         Map<CellKey, KpiDelta> cells = org.cells.computeIfAbsent(org.settings.generation(), absent -> new HashMap<>());
         int taken = 0;
         for (long size = 0; taken < deltas.size() && taken < rows; taken++) {
-            KpiDelta delta = deltas.get(taken);
+            KpiDelta delta = deltas.get(taken).delta();
             size += delta.state().length;
             if (size > bytes && taken > 0) {
                 break;
@@ -524,7 +569,7 @@ public final class InMemoryStorage implements Storage {
             return copy.definitions.getOrDefault(org.generation(), List.of());
         }
 
-        private List<KpiDelta> deltas() {
+        private List<AddedDelta> queue() {
             return copy.deltas.computeIfAbsent(org.generation(), absent -> new ArrayList<>());
         }
 
@@ -535,7 +580,7 @@ public final class InMemoryStorage implements Storage {
         @Override
         public void states(CellRange range, Consumer<KpiDelta> sink) {
             List<KpiDelta> all = new ArrayList<>(cells().values());
-            all.addAll(deltas());
+            queue().forEach(added -> all.add(added.delta()));
             all.stream()
                     .filter(delta -> within(range, delta.key()))
                     .sorted(Comparator.comparing(KpiDelta::key))
@@ -556,7 +601,7 @@ public final class InMemoryStorage implements Storage {
         @Override
         public Set<String> families() {
             List<KpiDelta> all = new ArrayList<>(cells().values());
-            all.addAll(deltas());
+            queue().forEach(added -> all.add(added.delta()));
             return all.stream().map(delta -> delta.key().family()).collect(Collectors.toSet());
         }
 
@@ -583,7 +628,7 @@ public final class InMemoryStorage implements Storage {
 
         @Override
         public void replace(CellRange range, List<KpiDelta> cells) {
-            deltas().removeIf(delta -> within(range, delta.key()));
+            queue().removeIf(added -> within(range, added.delta().key()));
             cells().keySet().removeIf(key -> within(range, key));
             cells.forEach(cell -> cells().put(cell.key(), cell));
         }
@@ -594,6 +639,11 @@ public final class InMemoryStorage implements Storage {
                     && key.bucket().compareTo(range.fromBucket()) >= 0
                     && key.bucket().compareTo(range.toBucket()) < 0;
         }
+    }
+
+    @Override
+    public JobStore jobs() {
+        return jobs;
     }
 
     @Override
@@ -633,6 +683,7 @@ public final class InMemoryStorage implements Storage {
                     org.deltas.remove(old.generation());
                     org.cells.remove(old.generation());
                     org.definitions.remove(old.generation());
+                    org.derived.clear();
                     org.settings = next;
                     return next;
                 });
@@ -729,8 +780,14 @@ public final class InMemoryStorage implements Storage {
         return new ResultStore() {
             @Override
             public void replaceAnomalies(
-                    OrgScope scope, SeriesKey series, LocalDate from, LocalDate to, List<StoredAnomaly> anomalies) {
+                    OrgScope scope,
+                    SeriesKey series,
+                    LocalDate from,
+                    LocalDate to,
+                    List<StoredAnomaly> anomalies,
+                    Instant dataFreshAsOf) {
                 change(scope, org -> {
+                    org.derive(DerivedAnswer.ANOMALIES, series, dataFreshAsOf);
                     org.anomalies.removeIf(anomaly -> anomaly.series().equals(series) && within(anomaly, from, to));
                     return org.anomalies.addAll(anomalies);
                 });
@@ -756,7 +813,10 @@ public final class InMemoryStorage implements Storage {
 
             @Override
             public void replaceForecast(OrgScope scope, StoredForecast forecast) {
-                change(scope, org -> Optional.ofNullable(org.forecasts.put(forecast.series(), forecast)));
+                change(scope, org -> {
+                    org.derive(DerivedAnswer.FORECASTS, forecast.series(), forecast.dataFreshAsOf());
+                    return Optional.ofNullable(org.forecasts.put(forecast.series(), forecast));
+                });
             }
 
             @Override
@@ -775,6 +835,26 @@ public final class InMemoryStorage implements Storage {
                                                 forecast -> forecast.series().source()))
                                 .toList(),
                         List.of());
+            }
+
+            @Override
+            public Map<DerivedAnswer, Instant> derivedAsOf(OrgScope scope) {
+                return lookOr(scope, org -> oldest(Stream.of(org)), Map.of());
+            }
+
+            @Override
+            public Map<DerivedAnswer, Instant> derivedAsOf(SystemScope system) {
+                synchronized (InMemoryStorage.this) {
+                    return oldest(orgs.values().stream());
+                }
+            }
+
+            private Map<DerivedAnswer, Instant> oldest(Stream<Org> all) {
+                return all.flatMap(org -> org.derived.entrySet().stream())
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                entry -> Collections.min(entry.getValue().values()),
+                                (a, b) -> a.isBefore(b) ? a : b));
             }
         };
     }

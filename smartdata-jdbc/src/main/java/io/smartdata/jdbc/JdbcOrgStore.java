@@ -64,7 +64,7 @@ final class JdbcOrgStore implements OrgStore {
 
     @Override
     public OrgSettings ensure(OrgScope scope, ZoneId zone, IdentityScope identityScope) {
-        return database.write(Actor.of(scope), handle -> {
+        return database.write(Actor.repeating(scope), handle -> {
             while (find(handle, dialect, scope.org(), "").isEmpty()) {
                 create(handle, scope.org(), zone, identityScope);
             }
@@ -130,6 +130,9 @@ final class JdbcOrgStore implements OrgStore {
                         .bind("old", old.generation())
                         .execute();
             }
+            handle.createUpdate(dialect.tables("DELETE FROM #derivation WHERE org_id = :org"))
+                    .bind("org", scope.org().value())
+                    .execute();
             handle.createUpdate(dialect.tables("UPDATE #org SET zone = :zone, generation = :next WHERE org_id = :org"))
                     .bind("zone", zone.getId())
                     .bind("next", next.generation())

@@ -8,6 +8,7 @@ import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.InMemoryStorage;
+import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiStore;
 import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.ResultStore;
@@ -87,6 +88,11 @@ final class HeldStorage implements Storage, EventStore {
     @Override
     public OrgStore orgs() {
         return storage.orgs();
+    }
+
+    @Override
+    public JobStore jobs() {
+        return storage.jobs();
     }
 
     @Override
