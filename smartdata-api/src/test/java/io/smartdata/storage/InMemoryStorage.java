@@ -342,8 +342,7 @@ public final class InMemoryStorage implements Storage {
 
             @Override
             public Backlog backlog(OrgScope scope) {
-                return lookOr(
-                        scope, org -> backlogOf(org.deltas.values().stream()), backlogOf(Stream.of()));
+                return lookOr(scope, org -> backlogOf(org.deltas.values().stream()), backlogOf(Stream.of()));
             }
 
             @Override
@@ -357,7 +356,10 @@ public final class InMemoryStorage implements Storage {
                 List<AddedDelta> waiting = queues.flatMap(List::stream).toList();
                 return new Backlog(
                         waiting.stream().map(AddedDelta::batch).distinct().count(),
-                        waiting.stream().map(AddedDelta::addedAt).min(Comparator.naturalOrder()).orElse(null),
+                        waiting.stream()
+                                .map(AddedDelta::addedAt)
+                                .min(Comparator.naturalOrder())
+                                .orElse(null),
                         now());
             }
 

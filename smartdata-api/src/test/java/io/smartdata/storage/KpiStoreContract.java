@@ -362,8 +362,7 @@ public abstract class KpiStoreContract extends StorageContract {
         add(globex, delta("f", "2026-03-01", 1));
         Backlog all = storage().kpis().backlog(system());
         assertThat(all.batches()).isEqualTo(3);
-        assertThat(all.oldestAddedAt())
-                .isEqualTo(storage().kpis().backlog(acme).oldestAddedAt());
+        assertThat(all.oldestAddedAt()).isEqualTo(storage().kpis().backlog(acme).oldestAddedAt());
         compactAll(acme, 10);
         assertThat(storage().kpis().backlog(system()).oldestAddedAt())
                 .isEqualTo(storage().kpis().backlog(globex).oldestAddedAt());

@@ -69,6 +69,7 @@ public final class SmartData implements AutoCloseable {
         this.inFlight = inFlight;
         this.meters = builder.meters;
         this.clock = builder.clock;
+        meters.register();
     }
 
     /** Starts a configuration; only the storage is required, and without an access policy nothing is permitted. */
@@ -98,17 +99,17 @@ public final class SmartData implements AutoCloseable {
 
     /** Answers KPI queries, proves and rebuilds them. */
     public Kpis kpis(OrgScope scope) {
-        return new Kpis(storage, generations, compactor, scope);
+        return new Kpis(storage, generations, compactor, meters, scope);
     }
 
     /** Finds anomalies in KPIs. */
     public Anomalies anomalies(OrgScope scope) {
-        return new Anomalies(storage, kpis(scope), clock, scope);
+        return new Anomalies(storage, kpis(scope), meters, clock, scope);
     }
 
     /** Forecasts KPIs. */
     public Forecasts forecasts(OrgScope scope) {
-        return new Forecasts(storage, kpis(scope), clock, scope);
+        return new Forecasts(storage, kpis(scope), meters, clock, scope);
     }
 
     /** Looks at events that were not accepted and tries them again. */
