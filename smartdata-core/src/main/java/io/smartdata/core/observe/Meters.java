@@ -124,7 +124,8 @@ public final class Meters {
     }
 
     private static Counter.Builder deadLetters() {
-        return Counter.builder("smartdata.deadletters").description("Events that went to the dead letters, also those that lay there already");
+        return Counter.builder("smartdata.deadletters")
+                .description("Events that went to the dead letters, also those that lay there already");
     }
 
     private Counter.Builder tagged(Counter.Builder counter, OrgId org) {
