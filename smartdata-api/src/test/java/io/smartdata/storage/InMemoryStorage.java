@@ -1,6 +1,7 @@
 package io.smartdata.storage;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
 import io.smartdata.event.IdentityScope;
@@ -13,6 +14,7 @@ import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.SystemScope;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -22,6 +24,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -47,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryStorage implements Storage {
     private final Clock clock;
     private final Map<OrgId, Org> orgs = new TreeMap<>(Comparator.comparing(OrgId::value));
+    private final InMemoryJobStore jobs = new InMemoryJobStore(this, this::now);
 
     public InMemoryStorage() {
         this(Clock.systemUTC());
@@ -75,7 +79,21 @@ public final class InMemoryStorage implements Storage {
 
     private record KeyClaim(UUID receiptId, byte[] contentHash) {}
 
-    private record Times(Instant first, Instant last) {}
+    private record Source(
+            boolean declared,
+            ConflictPolicy conflictPolicy,
+            @Nullable Instant first,
+            @Nullable Instant last) {
+        static final Source UNKNOWN = new Source(false, ConflictPolicy.REJECT, null, null);
+
+        Source declared(ConflictPolicy policy) {
+            return new Source(true, policy, first, last);
+        }
+
+        Source received(Instant at) {
+            return new Source(declared, conflictPolicy, first == null ? at : first, at);
+        }
+    }
 
     private record AddedDelta(KpiDelta delta, UUID batch, Instant addedAt) {}
 
@@ -92,7 +110,9 @@ public final class InMemoryStorage implements Storage {
         private final Map<Long, List<StoredDefinition>> definitions = new HashMap<>();
         private final Map<Long, List<AddedDelta>> deltas = new HashMap<>();
         private final Map<Long, Map<CellKey, KpiDelta>> cells = new HashMap<>();
-        private final TreeMap<String, Times> sources = new TreeMap<>(InMemoryStorage::compareByCodePoint);
+        private final TreeMap<String, Source> sources = new TreeMap<>(InMemoryStorage::compareByCodePoint);
+        private boolean declaredSources;
+        private final Set<ByteBuffer> tombstones = new HashSet<>();
         private final List<StoredAnomaly> anomalies = new ArrayList<>();
         private final Map<SeriesKey, StoredForecast> forecasts = new HashMap<>();
         private final Map<DerivedAnswer, Map<SeriesKey, Instant>> derived = new EnumMap<>(DerivedAnswer.class);
@@ -112,6 +132,8 @@ public final class InMemoryStorage implements Storage {
             deltas.forEach((generation, list) -> copy.deltas.put(generation, new ArrayList<>(list)));
             cells.forEach((generation, map) -> copy.cells.put(generation, new HashMap<>(map)));
             copy.sources.putAll(sources);
+            copy.declaredSources = declaredSources;
+            copy.tombstones.addAll(tombstones);
             copy.anomalies.addAll(anomalies);
             copy.forecasts.putAll(forecasts);
             derived.forEach((answer, series) -> copy.derived.put(answer, new HashMap<>(series)));
@@ -134,6 +156,15 @@ public final class InMemoryStorage implements Storage {
     }
 
     private synchronized <R> R change(OrgScope scope, Function<Org, R> work) {
+        Org copy = existing(scope).copy();
+        R result = work.apply(copy);
+        jobs.check(scope);
+        orgs.put(scope.org(), copy);
+        return result;
+    }
+
+    /** As {@link #change} for what may be repeated and so is no effect of a job. */
+    private synchronized <R> R repeatable(OrgScope scope, Function<Org, R> work) {
         Org copy = existing(scope).copy();
         R result = work.apply(copy);
         orgs.put(scope.org(), copy);
@@ -179,6 +210,11 @@ public final class InMemoryStorage implements Storage {
             }
 
             @Override
+            public <R> R correct(OrgScope scope, CorrectionWork<R> work) {
+                return change(scope, org -> work.run(new InMemoryCorrection(org, now())));
+            }
+
+            @Override
             public void scan(OrgScope scope, EventRange range, Consumer<StoredEvent> sink) {
                 lookOr(scope, org -> eventsOf(org, range), List.<StoredEvent>of())
                         .forEach(sink);
@@ -205,7 +241,20 @@ public final class InMemoryStorage implements Storage {
     }
 
     /** Writes to the copy of an org. */
-    private record Append(Org copy, Instant receivedAt) implements AppendTransaction {
+    private static class Append implements AppendTransaction {
+        final Org copy;
+        private final Instant receivedAt;
+
+        Append(Org copy, Instant receivedAt) {
+            this.copy = copy;
+            this.receivedAt = receivedAt;
+        }
+
+        @Override
+        public Instant receivedAt() {
+            return receivedAt;
+        }
+
         @Override
         public OrgSettings org() {
             return copy.settings;
@@ -228,6 +277,38 @@ public final class InMemoryStorage implements Storage {
             }
             copy.claims.put(key, new KeyClaim(receiptId, contentHash));
             return Optional.empty();
+        }
+
+        @Override
+        public boolean requiresDeclaredSources() {
+            return copy.declaredSources;
+        }
+
+        @Override
+        public Set<String> undeclared(Set<String> sources) {
+            return sources.stream()
+                    .filter(source ->
+                            !copy.sources.getOrDefault(source, Source.UNKNOWN).declared())
+                    .collect(Collectors.toSet());
+        }
+
+        @Override
+        public ConflictPolicy conflictPolicy(String source) {
+            return copy.sources.getOrDefault(source, Source.UNKNOWN).conflictPolicy();
+        }
+
+        @Override
+        public boolean hasTombstones() {
+            return !copy.tombstones.isEmpty();
+        }
+
+        @Override
+        public BitSet tombstoned(List<byte[]> keyHashes) {
+            BitSet found = new BitSet();
+            for (int i = 0; i < keyHashes.size(); i++) {
+                found.set(i, copy.tombstones.contains(ByteBuffer.wrap(keyHashes.get(i))));
+            }
+            return found;
         }
 
         @Override
@@ -256,8 +337,9 @@ public final class InMemoryStorage implements Storage {
                         ? Outcome.DUPLICATE
                         : Outcome.CONFLICT;
             }
-            copy.sources.merge(
-                    event.source(), new Times(receivedAt, receivedAt), (a, b) -> new Times(a.first(), b.last()));
+            copy.sources.put(
+                    event.source(),
+                    copy.sources.getOrDefault(event.source(), Source.UNKNOWN).received(receivedAt));
             return Outcome.ACCEPTED;
         }
 
@@ -310,6 +392,95 @@ public final class InMemoryStorage implements Storage {
         }
     }
 
+    /** Changes the copy of an org. */
+    private static final class InMemoryCorrection extends Append implements Correction {
+        private final Cells cells;
+
+        InMemoryCorrection(Org copy, Instant receivedAt) {
+            super(copy, receivedAt);
+            this.cells = new Cells(copy, copy.settings, receivedAt);
+        }
+
+        @Override
+        public void selected(EventSelection selection, Consumer<StoredEvent> sink) {
+            List.copyOf(copy.events.values()).stream()
+                    .map(EventRow::stored)
+                    .filter(stored -> isSelected(selection, stored))
+                    .forEach(sink);
+        }
+
+        @Override
+        public long delete(EventSelection selection) {
+            int before = copy.events.size();
+            copy.events.values().removeIf(row -> isSelected(selection, row.stored()));
+            copy.forever.values().removeIf(row -> isSelected(selection, row.stored()));
+            return before - copy.events.size();
+        }
+
+        private static boolean isSelected(EventSelection selection, StoredEvent stored) {
+            Event event = stored.event();
+            return isAnyOr(selection.receiptId(), stored.receiptId())
+                    && isAnyOr(selection.source(), event.source())
+                    && isAnyOr(selection.name(), event.name())
+                    && (selection.subject() == null || selection.subject().equals(event.subject()))
+                    && (selection.ids().isEmpty() || selection.ids().contains(event.id()))
+                    && !event.occurredAt().isBefore(selection.from())
+                    && event.occurredAt().isBefore(selection.to());
+        }
+
+        @Override
+        public void addTombstones(List<byte[]> keyHashes) {
+            keyHashes.forEach(hash -> copy.tombstones.add(ByteBuffer.wrap(hash)));
+        }
+
+        @Override
+        public void freeIdempotencyKeys(Set<UUID> receiptIds) {
+            copy.claims.values().removeIf(claim -> receiptIds.contains(claim.receiptId()));
+        }
+
+        @Override
+        public void replaceCells(Set<CellKey> keys, List<KpiDelta> replaced) {
+            cells.queue().removeIf(added -> keys.contains(added.delta().key()));
+            cells.cells().keySet().removeAll(keys);
+            replaced.forEach(cell -> cells.cells().put(cell.key(), cell));
+        }
+
+        @Override
+        public Instant dataFreshAsOf() {
+            return cells.dataFreshAsOf();
+        }
+
+        @Override
+        public List<StoredDefinition> definitions() {
+            return cells.definitions();
+        }
+
+        @Override
+        public void states(CellRange range, Consumer<KpiDelta> sink) {
+            cells.states(range, sink);
+        }
+
+        @Override
+        public void activity(CellRange range, BiConsumer<String, String> sink) {
+            cells.activity(range, sink);
+        }
+
+        @Override
+        public Set<String> families() {
+            return cells.families();
+        }
+
+        @Override
+        public CellRange span() {
+            return cells.span();
+        }
+
+        @Override
+        public void events(EventRange range, Consumer<Event> sink) {
+            cells.events(range, sink);
+        }
+    }
+
     @Override
     public KpiStore kpis() {
         return new KpiStore() {
@@ -321,7 +492,7 @@ public final class InMemoryStorage implements Storage {
             @Override
             public Compaction compact(OrgScope scope, int rows, long bytes, StateMerge merge) {
                 return lookOr(scope, org -> true, false)
-                        ? change(scope, org -> compactOf(org, rows, bytes, merge))
+                        ? repeatable(scope, org -> compactOf(org, rows, bytes, merge))
                         : new Compaction(0, Compaction.End.NOTHING_LEFT);
             }
 
@@ -471,6 +642,11 @@ public final class InMemoryStorage implements Storage {
     }
 
     @Override
+    public JobStore jobs() {
+        return jobs;
+    }
+
+    @Override
     public OrgStore orgs() {
         return new OrgStore() {
             @Override
@@ -520,10 +696,26 @@ public final class InMemoryStorage implements Storage {
                         org -> org.sources.entrySet().stream()
                                 .map(source -> new StoredSource(
                                         source.getKey(),
+                                        source.getValue().declared(),
+                                        source.getValue().conflictPolicy(),
                                         source.getValue().first(),
                                         source.getValue().last()))
                                 .toList(),
                         List.of());
+            }
+
+            @Override
+            public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy) {
+                change(
+                        scope,
+                        org -> org.sources.put(
+                                source,
+                                org.sources.getOrDefault(source, Source.UNKNOWN).declared(conflictPolicy)));
+            }
+
+            @Override
+            public void requireDeclaredSources(OrgScope scope, boolean required) {
+                change(scope, org -> org.declaredSources = required);
             }
 
             @Override

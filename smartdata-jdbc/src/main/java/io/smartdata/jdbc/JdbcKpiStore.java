@@ -167,7 +167,7 @@ final class JdbcKpiStore implements KpiStore {
     @Override
     public Compaction compact(OrgScope scope, int rows, long bytes, StateMerge merge) {
         return database.writeSnapshot(
-                Actor.of(scope),
+                Actor.repeating(scope),
                 handle -> JdbcOrgStore.find(handle, dialect, scope.org(), "")
                         .map(org -> compaction.run(handle, org, rows, bytes, merge))
                         .orElse(new Compaction(0, Compaction.End.NOTHING_LEFT)));

@@ -8,6 +8,7 @@ import io.smartdata.SmartDataException;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
+import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiStore;
 import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.ResultStore;
@@ -48,6 +49,7 @@ public final class JdbcStorage implements Storage {
             JdbcDeadLetterStore deadLetters,
             JdbcResultStore results,
             JdbcOrgStore orgs,
+            JdbcJobStore jobs,
             Database database) {
         static Stores of(Database database) {
             JdbcEventStore events = new JdbcEventStore(database);
@@ -57,6 +59,7 @@ public final class JdbcStorage implements Storage {
                     new JdbcDeadLetterStore(database),
                     new JdbcResultStore(database),
                     new JdbcOrgStore(database, events),
+                    new JdbcJobStore(database),
                     database);
         }
     }
@@ -182,6 +185,11 @@ public final class JdbcStorage implements Storage {
     @Override
     public OrgStore orgs() {
         return opened().orgs();
+    }
+
+    @Override
+    public JobStore jobs() {
+        return opened().jobs();
     }
 
     /** On PostgreSQL makes the months of the event table that are missing, as {@code docs/storage.md} says. */

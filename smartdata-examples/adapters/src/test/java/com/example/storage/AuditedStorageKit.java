@@ -3,6 +3,7 @@ package com.example.storage;
 import com.example.storage.AuditedStorage.Entry;
 import io.smartdata.storage.DeadLetterStoreContract;
 import io.smartdata.storage.EventStoreContract;
+import io.smartdata.storage.JobStoreContract;
 import io.smartdata.storage.KpiStoreContract;
 import io.smartdata.storage.OrgStoreContract;
 import io.smartdata.storage.ResultStoreContract;
@@ -48,6 +49,14 @@ abstract class AuditedStorageKit {
 
     @Nested
     class DeadLetters extends DeadLetterStoreContract {
+        @Override
+        protected Storage newStorage() throws Exception {
+            return audited();
+        }
+    }
+
+    @Nested
+    class Jobs extends JobStoreContract {
         @Override
         protected Storage newStorage() throws Exception {
             return audited();

@@ -9,7 +9,9 @@ CREATE TABLE smartdata.org (
     hash_key    BYTEA NOT NULL,
     created_at  BIGINT NOT NULL,
     identity_scope  TEXT NOT NULL,
-    org_no      INTEGER NOT NULL UNIQUE
+    org_no      INTEGER NOT NULL UNIQUE,
+    declared_sources  INTEGER NOT NULL DEFAULT 0,
+    tombstones        INTEGER NOT NULL DEFAULT 0
 );
 
 -- Compaction, rebuild, erasure and retention of one org exclude each other here; ingest never takes it.
@@ -27,8 +29,10 @@ CREATE TABLE smartdata.source (
     org_id             TEXT COLLATE "C" NOT NULL,
     name               TEXT COLLATE "C" NOT NULL,
     source_id          INTEGER NOT NULL,
-    first_received_at  BIGINT NOT NULL,
-    last_received_at   BIGINT NOT NULL,
+    declared           INTEGER NOT NULL DEFAULT 0,
+    conflict_policy    TEXT NOT NULL DEFAULT 'REJECT',
+    first_received_at  BIGINT,
+    last_received_at   BIGINT,
     PRIMARY KEY (org_id, name),
     UNIQUE (org_id, source_id)
 );
@@ -223,4 +227,28 @@ CREATE TABLE smartdata.derivation (
     dimension         TEXT COLLATE "C" NOT NULL,
     data_fresh_as_of  BIGINT NOT NULL,
     PRIMARY KEY (org_id, answer, kpi, source, dimension)
+);
+
+-- Who runs a job, and until when unless it is renewed. A lease that was given back ends at 0.
+CREATE TABLE smartdata.lease (
+    job      TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    owner    TEXT NOT NULL,
+    fence    BIGINT NOT NULL,
+    ends_at  BIGINT NOT NULL
+);
+
+-- One row for each slot of a job, whoever runs it.
+CREATE TABLE smartdata.job_run (
+    job            TEXT COLLATE "C" NOT NULL,
+    slot           BIGINT NOT NULL,
+    owner          TEXT NOT NULL,
+    fence          BIGINT NOT NULL,
+    attempt        INTEGER NOT NULL,
+    status         TEXT NOT NULL,
+    started_at     BIGINT NOT NULL,
+    ended_at       BIGINT,
+    processed      BIGINT NOT NULL,
+    error_code     TEXT,
+    error_message  TEXT,
+    PRIMARY KEY (job, slot)
 );
