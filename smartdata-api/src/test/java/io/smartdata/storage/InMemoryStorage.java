@@ -1,6 +1,9 @@
 package io.smartdata.storage;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.audit.AuditQuery;
+import io.smartdata.audit.AuditRecord;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
 import io.smartdata.event.IdentityScope;
@@ -9,6 +12,7 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
+import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
@@ -45,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryStorage implements Storage {
     private final Clock clock;
     private final Map<OrgId, Org> orgs = new TreeMap<>(Comparator.comparing(OrgId::value));
+    private final InMemoryAudit systemAudit = new InMemoryAudit();
 
     public InMemoryStorage() {
         this(Clock.systemUTC());
@@ -91,6 +96,7 @@ public final class InMemoryStorage implements Storage {
         private final TreeMap<String, Times> sources = new TreeMap<>(InMemoryStorage::compareByCodePoint);
         private final List<StoredAnomaly> anomalies = new ArrayList<>();
         private final Map<SeriesKey, StoredForecast> forecasts = new HashMap<>();
+        private final InMemoryAudit audit = new InMemoryAudit();
 
         Org(OrgSettings settings) {
             this.settings = settings;
@@ -109,6 +115,7 @@ public final class InMemoryStorage implements Storage {
             copy.sources.putAll(sources);
             copy.anomalies.addAll(anomalies);
             copy.forecasts.putAll(forecasts);
+            copy.audit.addAll(audit);
             return copy;
         }
     }
@@ -160,7 +167,7 @@ public final class InMemoryStorage implements Storage {
         return new EventStore() {
             @Override
             public <R> R append(OrgScope scope, AppendWork<R> work) {
-                return change(scope, org -> work.run(new Append(org, now())));
+                return change(scope, org -> work.run(new Append(org, scope.caller(), now())));
             }
 
             @Override
@@ -195,7 +202,7 @@ public final class InMemoryStorage implements Storage {
     }
 
     /** Writes to the copy of an org. */
-    private record Append(Org copy, Instant receivedAt) implements AppendTransaction {
+    private record Append(Org copy, Caller caller, Instant receivedAt) implements AppendTransaction {
         @Override
         public OrgSettings org() {
             return copy.settings;
@@ -296,6 +303,11 @@ public final class InMemoryStorage implements Storage {
         public void putReceipt(StoredReceipt receipt) {
             copy.receipts.put(receipt.id(), receipt);
         }
+
+        @Override
+        public void audit(AuditEntry entry) {
+            copy.audit.add(receivedAt, caller, entry);
+        }
     }
 
     @Override
@@ -303,7 +315,7 @@ public final class InMemoryStorage implements Storage {
         return new KpiStore() {
             @Override
             public <R> R snapshot(OrgScope scope, Function<KpiSnapshot, R> work) {
-                return look(scope, org -> work.apply(new Cells(org, org.settings, now())));
+                return look(scope, org -> work.apply(new Cells(org, org.settings, scope.caller(), now())));
             }
 
             @Override
@@ -330,7 +342,7 @@ public final class InMemoryStorage implements Storage {
 
             @Override
             public <R> R rebuild(OrgScope scope, Function<KpiRebuild, R> work) {
-                return change(scope, org -> work.apply(new Cells(org, org.settings, now())));
+                return change(scope, org -> work.apply(new Cells(org, org.settings, scope.caller(), now())));
             }
         };
     }
@@ -357,7 +369,7 @@ public final class InMemoryStorage implements Storage {
     }
 
     /** Cells of one generation of the copy of an org. */
-    private record Cells(Org copy, OrgSettings org, Instant dataFreshAsOf) implements KpiRebuild {
+    private record Cells(Org copy, OrgSettings org, Caller caller, Instant dataFreshAsOf) implements KpiRebuild {
         @Override
         public List<StoredDefinition> definitions() {
             return copy.definitions.getOrDefault(org.generation(), List.of());
@@ -427,6 +439,11 @@ public final class InMemoryStorage implements Storage {
             cells.forEach(cell -> cells().put(cell.key(), cell));
         }
 
+        @Override
+        public void audit(AuditEntry entry) {
+            copy.audit.add(dataFreshAsOf, caller, entry);
+        }
+
         private static boolean within(CellRange range, CellKey key) {
             return (range.family() == null || range.family().equals(key.family()))
                     && (range.source() == null || range.source().equals(key.source()))
@@ -468,7 +485,7 @@ public final class InMemoryStorage implements Storage {
                                     .sorted(Comparator.comparing(
                                             StoredDefinition::name, InMemoryStorage::compareByCodePoint))
                                     .toList());
-                    backfill.accept(new Cells(org, next, now()));
+                    backfill.accept(new Cells(org, next, scope.caller(), now()));
                     org.deltas.remove(old.generation());
                     org.cells.remove(old.generation());
                     org.definitions.remove(old.generation());
@@ -494,6 +511,37 @@ public final class InMemoryStorage implements Storage {
             public List<OrgId> all(SystemScope system) {
                 synchronized (InMemoryStorage.this) {
                     return List.copyOf(orgs.keySet());
+                }
+            }
+        };
+    }
+
+    @Override
+    public AuditStore audit() {
+        return new AuditStore() {
+            @Override
+            public void add(OrgScope scope, AuditEntry entry) {
+                change(scope, org -> org.audit.add(now(), scope.caller(), entry));
+            }
+
+            @Override
+            public List<AuditRecord> list(OrgScope scope, AuditQuery query) {
+                return lookOr(scope, org -> org.audit.list(query), List.of());
+            }
+
+            @Override
+            public void addAcross(
+                    SystemScope scope, Caller caller, Set<OrgId> read, AuditEntry entry, AuditEntry system) {
+                synchronized (InMemoryStorage.this) {
+                    read.forEach(org -> existing(scope.org(org)).audit.add(now(), caller, entry));
+                    systemAudit.add(now(), caller, system);
+                }
+            }
+
+            @Override
+            public List<AuditRecord> listAcross(SystemScope scope, AuditQuery query) {
+                synchronized (InMemoryStorage.this) {
+                    return systemAudit.list(query);
                 }
             }
         };

@@ -3,6 +3,7 @@ package io.smartdata.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
@@ -10,7 +11,8 @@ import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.StoredReceipt;
-import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.Caller;
+import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -32,24 +34,27 @@ final class JdbcAppend implements AppendTransaction {
     private final Dialect dialect;
     private final int orgNo;
     private final OrgSettings org;
+    private final Caller caller;
     private final long receivedAt;
     private final boolean provisional;
     private final Sources sources;
     private final Set<String> accepted = new HashSet<>();
 
-    private JdbcAppend(Handle handle, Dialect dialect, OrgRow org, boolean provisional) {
+    private JdbcAppend(Handle handle, Dialect dialect, OrgRow org, Caller caller, boolean provisional) {
         this.handle = handle;
         this.dialect = dialect;
         this.orgNo = org.no();
         this.org = org.settings();
+        this.caller = caller;
         this.receivedAt = org.readAt();
         this.provisional = provisional;
         this.sources = new Sources(handle, dialect, this.org.org());
     }
 
-    static JdbcAppend begin(Handle handle, Dialect dialect, OrgId org, boolean provisional) {
-        OrgRow row = JdbcOrgStore.row(handle, dialect, org, dialect.forShare()).orElseThrow(JdbcEventStore::unknownOrg);
-        return new JdbcAppend(handle, dialect, row, provisional);
+    static JdbcAppend begin(Handle handle, Dialect dialect, OrgScope scope, boolean provisional) {
+        OrgRow row = JdbcOrgStore.row(handle, dialect, scope.org(), dialect.forShare())
+                .orElseThrow(JdbcEventStore::unknownOrg);
+        return new JdbcAppend(handle, dialect, row, scope.caller(), provisional);
     }
 
     @Override
@@ -254,6 +259,11 @@ final class JdbcAppend implements AppendTransaction {
                 .bind("json", receipt.json())
                 .bind("receivedAt", receivedAt)
                 .execute();
+    }
+
+    @Override
+    public void audit(AuditEntry entry) {
+        JdbcAuditStore.insert(handle, dialect, org.org(), caller, entry);
     }
 
     /** Last thing before the commit. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartdata.SmartDataException;
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
@@ -48,6 +49,7 @@ public final class JdbcStorage implements Storage {
             JdbcDeadLetterStore deadLetters,
             JdbcResultStore results,
             JdbcOrgStore orgs,
+            JdbcAuditStore audit,
             Database database) {
         static Stores of(Database database) {
             JdbcEventStore events = new JdbcEventStore(database);
@@ -57,6 +59,7 @@ public final class JdbcStorage implements Storage {
                     new JdbcDeadLetterStore(database),
                     new JdbcResultStore(database),
                     new JdbcOrgStore(database, events),
+                    new JdbcAuditStore(database),
                     database);
         }
     }
@@ -182,6 +185,11 @@ public final class JdbcStorage implements Storage {
     @Override
     public OrgStore orgs() {
         return opened().orgs();
+    }
+
+    @Override
+    public AuditStore audit() {
+        return opened().audit();
     }
 
     /** On PostgreSQL makes the months of the event table that are missing, as {@code docs/storage.md} says. */

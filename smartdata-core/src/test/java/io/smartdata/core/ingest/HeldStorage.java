@@ -2,6 +2,7 @@ package io.smartdata.core.ingest;
 
 import io.smartdata.event.StoredEvent;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
@@ -81,6 +82,11 @@ final class HeldStorage implements Storage, EventStore {
     @Override
     public OrgStore orgs() {
         return storage.orgs();
+    }
+
+    @Override
+    public AuditStore audit() {
+        return storage.audit();
     }
 
     @Override

@@ -2,6 +2,7 @@ package com.example.storage;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.KpiStore;
@@ -88,6 +89,11 @@ public final class AuditedStorage implements Storage {
     @Override
     public OrgStore orgs() {
         return audited("orgs", OrgStore.class, storage.orgs());
+    }
+
+    @Override
+    public AuditStore audit() {
+        return audited("audit", AuditStore.class, storage.audit());
     }
 
     @Override
