@@ -37,6 +37,9 @@ public interface Storage extends AutoCloseable {
     /** Orgs, their settings and KPI definitions. */
     OrgStore orgs();
 
+    /** Leases and runs of jobs. */
+    JobStore jobs();
+
     /** Who did what. */
     AuditStore audit();
 

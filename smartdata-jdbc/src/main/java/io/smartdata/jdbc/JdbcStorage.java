@@ -9,6 +9,7 @@ import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
+import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiStore;
 import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.ResultStore;
@@ -50,6 +51,7 @@ public final class JdbcStorage implements Storage {
             JdbcResultStore results,
             JdbcOrgStore orgs,
             JdbcAuditStore audit,
+            JdbcJobStore jobs,
             Database database) {
         static Stores of(Database database) {
             JdbcEventStore events = new JdbcEventStore(database);
@@ -60,6 +62,7 @@ public final class JdbcStorage implements Storage {
                     new JdbcResultStore(database),
                     new JdbcOrgStore(database, events),
                     new JdbcAuditStore(database),
+                    new JdbcJobStore(database),
                     database);
         }
     }
@@ -185,6 +188,11 @@ public final class JdbcStorage implements Storage {
     @Override
     public OrgStore orgs() {
         return opened().orgs();
+    }
+
+    @Override
+    public JobStore jobs() {
+        return opened().jobs();
     }
 
     @Override

@@ -14,16 +14,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Counts of a call so far. A piece works on a copy that replaces this one when the piece has committed. */
 final class Tally {
+    /** Warnings that are not listed; those that are have a colon. */
+    private static final String OTHERS = "others";
+
     private final int maxOutcomes;
     private final boolean listAccepted;
     private final long[] counts = new long[Outcome.values().length];
     private final Map<RejectionCode, Long> rejectedByCode = new EnumMap<>(RejectionCode.class);
+    private final TreeMap<String, Long> warnings = new TreeMap<>();
     private final List<EventOutcome> outcomes = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private boolean outcomesTruncated;
@@ -43,6 +48,7 @@ final class Tally {
         Tally copy = new Tally(maxOutcomes, listAccepted);
         System.arraycopy(counts, 0, copy.counts, 0, counts.length);
         copy.rejectedByCode.putAll(rejectedByCode);
+        copy.warnings.putAll(warnings);
         copy.outcomes.addAll(outcomes);
         copy.names.addAll(names);
         copy.outcomesTruncated = outcomesTruncated;
@@ -51,7 +57,8 @@ final class Tally {
         return copy;
     }
 
-    void valid(Event event, long row, Outcome outcome, @Nullable Rejection rejection, @Nullable UUID deadLetterId) {
+    void valid(ReadEvent.Valid read, Outcome outcome, @Nullable Rejection rejection, @Nullable UUID deadLetterId) {
+        Event event = read.candidate().event();
         Instant time = event.occurredAt();
         if (minOccurredAt == null || time.isBefore(minOccurredAt)) {
             minOccurredAt = time;
@@ -63,9 +70,17 @@ final class Tally {
             names.add(event.name());
         }
         count(outcome, rejection);
-        if (isListed(outcome)) {
-            outcomes.add(new EventOutcome(row, event.id().text(), outcome, rejection, deadLetterId));
+        if (read.warning() != null && outcome == Outcome.ACCEPTED) {
+            warn(read.warning());
         }
+        if (isListed(outcome)) {
+            outcomes.add(new EventOutcome(read.row(), event.id().text(), outcome, rejection, deadLetterId));
+        }
+    }
+
+    private void warn(String warning) {
+        boolean listed = warnings.containsKey(warning) || warnings.size() < IngestSettings.MAX_WARNINGS;
+        warnings.merge(listed ? warning : OTHERS, 1L, Long::sum);
     }
 
     void invalid(ReadEvent.Invalid event, @Nullable UUID deadLetterId) {
@@ -125,6 +140,7 @@ final class Tally {
                 count(Outcome.CONFLICT),
                 count(Outcome.REJECTED),
                 Map.copyOf(rejectedByCode),
+                new TreeMap<>(warnings),
                 outcomes,
                 outcomesTruncated,
                 minOccurredAt,
