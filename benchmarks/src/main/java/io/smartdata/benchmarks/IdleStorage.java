@@ -1,5 +1,6 @@
 package io.smartdata.benchmarks;
 
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.IdentityScope;
@@ -8,6 +9,7 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.Backlog;
 import io.smartdata.storage.Compaction;
 import io.smartdata.storage.CorrectionWork;
@@ -71,6 +73,11 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
 
     @Override
     public DeadLetterStore deadLetters() {
+        throw keptNothing();
+    }
+
+    @Override
+    public AuditStore audit() {
         throw keptNothing();
     }
 
@@ -181,6 +188,11 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
 
     @Override
     public void putReceipt(StoredReceipt receipt) {
+        // kept nowhere
+    }
+
+    @Override
+    public void audit(AuditEntry entry) {
         // kept nowhere
     }
 
