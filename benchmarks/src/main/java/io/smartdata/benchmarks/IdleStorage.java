@@ -223,12 +223,12 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
-    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy) {
+    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry) {
         throw keptNothing();
     }
 
     @Override
-    public void requireDeclaredSources(OrgScope scope, boolean required) {
+    public void requireDeclaredSources(OrgScope scope, boolean required, AuditEntry entry) {
         throw keptNothing();
     }
 

@@ -724,17 +724,23 @@ public final class InMemoryStorage implements Storage {
             }
 
             @Override
-            public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy) {
-                change(
-                        scope,
-                        org -> org.sources.put(
-                                source,
-                                org.sources.getOrDefault(source, Source.UNKNOWN).declared(conflictPolicy)));
+            public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry) {
+                change(scope, org -> {
+                    org.sources.put(
+                            source,
+                            org.sources.getOrDefault(source, Source.UNKNOWN).declared(conflictPolicy));
+                    org.audit.add(now(), scope.caller(), entry);
+                    return true;
+                });
             }
 
             @Override
-            public void requireDeclaredSources(OrgScope scope, boolean required) {
-                change(scope, org -> org.declaredSources = required);
+            public void requireDeclaredSources(OrgScope scope, boolean required, AuditEntry entry) {
+                change(scope, org -> {
+                    org.declaredSources = required;
+                    org.audit.add(now(), scope.caller(), entry);
+                    return true;
+                });
             }
 
             @Override
