@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.core.access.Access;
 import io.smartdata.core.anomaly.Anomalies;
+import io.smartdata.core.deadletter.DeadLetters;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
-import io.smartdata.core.ingest.DeadLetters;
 import io.smartdata.core.ingest.InFlight;
 import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.ingest.Ingest;

@@ -96,7 +96,10 @@ public final class EventReader implements EventSource {
             OrgSettings org,
             Instant now,
             UUID receiptId) {
-        ReadContext read = ReadContext.parse(format, context, limits);
+        return replay(payload, ReadContext.parse(format, context, limits), org, now, receiptId);
+    }
+
+    static EventReader replay(byte[] payload, ReadContext read, OrgSettings org, Instant now, UUID receiptId) {
         try {
             ByteSource bytes = ByteSource.plain(() -> new ByteArrayInputStream(payload));
             return new EventReader(bytes, read.options(), read, org, now, receiptId, new OccurrenceCounter());

@@ -60,7 +60,8 @@ final class JavaEvents implements EventSource {
         Rejection rejection = EventValidator.check(event, limits, org, now);
         if (rejection != null) {
             String id = event.id().text();
-            return new ReadEvent.Invalid(next, Texts.fault(id) == null ? id : null, rejection, original, context());
+            return new ReadEvent.Invalid(
+                    next, Texts.fault(id) == null ? id : null, event.subject(), rejection, original, context());
         }
         byte[] fingerprint = Fingerprint.of(event, bytes);
         return new ReadEvent.Valid(new EventCandidate(event, fingerprint, receiptId), next, original);

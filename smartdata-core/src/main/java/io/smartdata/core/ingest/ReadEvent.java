@@ -19,6 +19,10 @@ public sealed interface ReadEvent {
      */
     Original original();
 
+    /** Whom it is about, as far as it could be read, or null. */
+    @Nullable
+    String subject();
+
     /**
      * A row that may be stored.
      *
@@ -26,17 +30,29 @@ public sealed interface ReadEvent {
      * @param row position
      * @param original what it was read from
      */
-    record Valid(EventCandidate candidate, long row, Original original) implements ReadEvent {}
+    record Valid(EventCandidate candidate, long row, Original original) implements ReadEvent {
+        @Override
+        public @Nullable String subject() {
+            return candidate.event().subject();
+        }
+    }
 
     /**
      * A row that may not.
      *
      * @param row position
      * @param id the sender's id as far as it could be read, or null
+     * @param subject whom it is about as far as that could be read, or null
      * @param rejection why, and what to do
      * @param original what it was read from
      * @param context what is needed to read these bytes again, as canonical JSON
      */
-    record Invalid(long row, @Nullable String id, Rejection rejection, Original original, String context)
+    record Invalid(
+            long row,
+            @Nullable String id,
+            @Nullable String subject,
+            Rejection rejection,
+            Original original,
+            String context)
             implements ReadEvent {}
 }
