@@ -285,9 +285,8 @@ public abstract class PipelineContract {
         assertThat(receipt.outcomes()).extracting(EventOutcome::row).containsExactly(5L, 7L, 8L);
         List<DeadLetter> letters = smartData.deadLetters(acme).list(DeadLetterQuery.open(10));
         assertThat(letters)
-                .extracting(letter -> new String(
-                                smartData.deadLetters(acme).payload(letter.id()), StandardCharsets.UTF_8)
-                        .strip())
+                .extracting(letter ->
+                        new String(smartData.deadLetters(acme).payload(letter.id()), StandardCharsets.UTF_8).strip())
                 .containsExactly(badTime, badValue, conflict);
         assertThat(points(smartData, acme, "order_placed.sum")).containsExactly("2026-03-01=10.3", "2026-03-02=5");
         assertThat(verify(smartData, acme).clean()).isTrue();

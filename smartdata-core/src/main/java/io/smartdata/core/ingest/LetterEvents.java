@@ -65,7 +65,18 @@ final class LetterEvents implements EventSource {
     }
 
     private ReadEvent invalid(Rejection rejection) {
-        return new ReadEvent.Invalid(1, null, null, rejection, Original.of(letter.payload()), letter.context());
+        return new ReadEvent.Invalid(
+                1, null, subjectAsItIs(), rejection, Original.of(letter.payload()), letter.context());
+    }
+
+    /** Later letters of a subject wait for this one, also if it cannot be transformed. */
+    private @Nullable String subjectAsItIs() {
+        try (EventReader asItIs = EventReader.replay(letter.payload(), read, org, now, receiptId)) {
+            ReadEvent event = asItIs.next();
+            return event == null ? null : event.subject();
+        } catch (InvalidInputException e) {
+            return null; // unknown; the caller reports why the letter fails
+        }
     }
 
     /** Of an input that is refused as a whole, the code a row would have. */
