@@ -25,9 +25,6 @@ import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -123,17 +120,20 @@ public abstract class AccountsContract {
             case 2 -> smartData.ingest(org).batch(body, lenient.withDryRun(true));
             case 3 -> refusable(smartData, org, () -> new ByteArrayInputStream(body), lenient.withMode(Mode.STRICT));
             case 4 -> refusable(smartData, org, () -> new ByteArrayInputStream(body), lenient.withMode(Mode.VALIDATED));
-            default -> refusable(smartData, org, () -> breakingOff(body), lenient);
+            default -> {
+                byte[] broken = breakingOff(random);
+                refusable(smartData, org, () -> new ByteArrayInputStream(broken), lenient);
+            }
         }
     }
 
-    private static InputStream breakingOff(byte[] body) {
-        return new SequenceInputStream(new ByteArrayInputStream(body), new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("The line went dead");
-            }
-        });
+    /** A quote that nobody closes makes the end of the file unreadable, after pieces of it were stored. */
+    private static byte[] breakingOff(Random random) {
+        StringBuilder csv = new StringBuilder("id,name,time,value\n");
+        for (int i = 0; i < 12; i++) {
+            csv.append("e%d,sale,2026-03-01T10:00:00Z,0\n".formatted(random.nextInt(400)));
+        }
+        return csv.append("e1,\"sale\n").toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private void refusable(SmartData smartData, OrgScope org, Input input, IngestOptions options) {

@@ -200,11 +200,14 @@ class MetersTest {
                     .isInstanceOf(SmartDataException.class);
         }
         assertThat(stopped)
-                .extracting(context -> context.getName() + context.getLowCardinalityKeyValues())
+                .extracting(context -> context.getName() + " "
+                        + context.getLowCardinalityKeyValues().stream()
+                                .map(pair -> pair.getKey() + "=" + pair.getValue())
+                                .toList())
                 .containsExactly(
-                        "smartdata.ingest[tag(code=none)]",
-                        "smartdata.query[tag(code=none), tag(query=kpi_names)]",
-                        "smartdata.query[tag(code=unknown_kpi), tag(query=kpi_series)]");
+                        "smartdata.ingest [code=none]",
+                        "smartdata.query [code=none, query=kpi_names]",
+                        "smartdata.query [code=unknown_kpi, query=kpi_series]");
         assertThat(stopped).allMatch(context -> context.getError() == null);
     }
 }
