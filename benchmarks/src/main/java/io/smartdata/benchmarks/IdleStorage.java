@@ -1,5 +1,6 @@
 package io.smartdata.benchmarks;
 
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.IdentityScope;
@@ -8,6 +9,7 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.Backlog;
 import io.smartdata.storage.Compaction;
 import io.smartdata.storage.CorrectionWork;
@@ -71,6 +73,11 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
 
     @Override
     public DeadLetterStore deadLetters() {
+        throw keptNothing();
+    }
+
+    @Override
+    public AuditStore audit() {
         throw keptNothing();
     }
 
@@ -185,6 +192,11 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
+    public void audit(AuditEntry entry) {
+        // kept nowhere
+    }
+
+    @Override
     public Optional<OrgSettings> find(OrgScope scope) {
         return Optional.of(Workload.ORG);
     }
@@ -211,12 +223,12 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
-    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy) {
+    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry) {
         throw keptNothing();
     }
 
     @Override
-    public void requireDeclaredSources(OrgScope scope, boolean required) {
+    public void requireDeclaredSources(OrgScope scope, boolean required, AuditEntry entry) {
         throw keptNothing();
     }
 

@@ -1,5 +1,6 @@
 package io.smartdata.storage;
 
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Outcome;
@@ -82,4 +83,7 @@ public interface AppendTransaction {
 
     /** Writes the receipt of this call, replacing what the call wrote before under the same id. */
     void putReceipt(StoredReceipt receipt);
+
+    /** Writes down who did what in this transaction. */
+    void audit(AuditEntry entry);
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartdata.SmartDataException;
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
@@ -49,6 +50,7 @@ public final class JdbcStorage implements Storage {
             JdbcDeadLetterStore deadLetters,
             JdbcResultStore results,
             JdbcOrgStore orgs,
+            JdbcAuditStore audit,
             JdbcJobStore jobs,
             Database database) {
         static Stores of(Database database) {
@@ -59,6 +61,7 @@ public final class JdbcStorage implements Storage {
                     new JdbcDeadLetterStore(database),
                     new JdbcResultStore(database),
                     new JdbcOrgStore(database, events),
+                    new JdbcAuditStore(database),
                     new JdbcJobStore(database),
                     database);
         }
@@ -190,6 +193,11 @@ public final class JdbcStorage implements Storage {
     @Override
     public JobStore jobs() {
         return opened().jobs();
+    }
+
+    @Override
+    public AuditStore audit() {
+        return opened().audit();
     }
 
     /** On PostgreSQL makes the months of the event table that are missing, as {@code docs/storage.md} says. */

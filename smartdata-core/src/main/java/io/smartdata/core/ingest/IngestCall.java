@@ -172,6 +172,7 @@ final class IngestCall {
             appendEvents(transaction, insertion, events, piece, tally, fold);
             int deltas = addDeltas(transaction, fold);
             insertion.finish();
+            tally.replaced(insertion.replaced());
             IngestReceipt receipt = receipt(tally, events, transaction);
             transaction.putReceipt(stored(receipt, last));
             return new Committed(tally, receipt, deltas, null);
@@ -211,6 +212,7 @@ final class IngestCall {
             }
             deltasWritten = addDeltas(transaction, fold);
             insertion.finish();
+            tally.replaced(insertion.replaced());
             IngestReceipt receipt = receipt(tally, events, transaction);
             transaction.putReceipt(stored(receipt, true));
             return receipt;

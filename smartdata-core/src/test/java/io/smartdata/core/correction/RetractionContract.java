@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditQuery;
+import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.export.EventFormat;
 import io.smartdata.core.ingest.IngestOptions;
@@ -53,6 +56,7 @@ public abstract class RetractionContract {
     private static final Instant NOON = Instant.parse("2026-05-04T12:00:00Z");
     private static final LocalDate DAY = LocalDate.of(2026, 5, 4);
 
+    private @Nullable Storage storage;
     private @Nullable SmartData opened;
     private OrgScope acme = scope("acme");
 
@@ -61,8 +65,9 @@ public abstract class RetractionContract {
 
     @BeforeEach
     final void open() throws Exception {
+        storage = newStorage();
         opened = SmartData.builder()
-                .storage(newStorage())
+                .storage(storage)
                 .kpis(KpiCatalog.of(
                         Kpi.sum("revenue").event("order_placed").dimension("country"),
                         Kpi.distinct("buyers").event("order_placed"),
@@ -77,6 +82,10 @@ public abstract class RetractionContract {
     @AfterEach
     final void close() {
         smartData().close();
+    }
+
+    private Storage storage() {
+        return requireNonNull(storage);
     }
 
     private SmartData smartData() {
@@ -221,6 +230,19 @@ public abstract class RetractionContract {
     }
 
     @Test
+    void whoeverTakesEventsBackIsWrittenDown() {
+        IngestReceipt receipt = ingest(order("a", 10));
+        retract(EventSelection.ofReceipt(receipt.id()));
+
+        AuditRecord written =
+                storage().audit().list(acme, AuditQuery.newest(10)).get(0);
+        assertThat(written.caller()).isEqualTo(Caller.of("tester"));
+        assertThat(written.entry().action()).isEqualTo(AuditAction.RETRACT);
+        assertThat(written.entry().target()).isEqualTo("receipt " + receipt.id());
+        assertThat(written.entry().detail().json()).contains("\"events\":1").doesNotContain("anna");
+    }
+
+    @Test
     void retractingTwiceDoesNothingTheSecondTime() {
         IngestReceipt receipt = ingest(order("a", 10));
         retract(EventSelection.ofReceipt(receipt.id()));
@@ -298,6 +320,7 @@ public abstract class RetractionContract {
         IngestReceipt better = ingest(order("a", 30, "carl", "FR", NOON), order("c", 2));
 
         assertThat(better.accepted()).isEqualTo(2);
+        assertThat(better.replaced()).isEqualTo(1);
         assertThat(better.conflicts()).isZero();
         assertThat(values("revenue")).containsExactly("2026-05-04 33");
         assertThat(values("buyers")).contains("2026-05-04 3");
@@ -348,6 +371,7 @@ public abstract class RetractionContract {
 
         IngestReceipt second = file(text.replace(",99,", ",9,"), options);
         assertThat(second.accepted()).isEqualTo(1);
+        assertThat(second.replaced()).isEqualTo(1);
         assertThat(second.duplicates()).isEqualTo(1);
         assertThat(values("revenue")).containsExactly("2026-05-04 10");
         assertProven();

@@ -252,3 +252,16 @@ CREATE TABLE smartdata.job_run (
     error_message  TEXT,
     PRIMARY KEY (job, slot)
 );
+
+-- Who did what: rows are only ever added. The system's own log has the empty text for an org.
+CREATE TABLE smartdata.audit (
+    org_id   TEXT COLLATE "C" NOT NULL,
+    id       BYTEA NOT NULL,
+    at       BIGINT NOT NULL,
+    caller   TEXT NOT NULL,
+    action   TEXT NOT NULL,
+    target   TEXT NOT NULL,
+    detail   TEXT NOT NULL,
+    outcome  TEXT NOT NULL,
+    PRIMARY KEY (org_id, at, id)
+);

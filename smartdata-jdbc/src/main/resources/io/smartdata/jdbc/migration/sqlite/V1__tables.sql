@@ -246,3 +246,16 @@ CREATE TABLE sd_job_run (
     error_message  TEXT,
     PRIMARY KEY (job, slot)
 ) WITHOUT ROWID;
+
+-- Who did what: rows are only ever added. The system's own log has the empty text for an org.
+CREATE TABLE sd_audit (
+    org_id   TEXT NOT NULL,
+    id       BLOB NOT NULL,
+    at       BIGINT NOT NULL,
+    caller   TEXT NOT NULL,
+    action   TEXT NOT NULL,
+    target   TEXT NOT NULL,
+    detail   TEXT NOT NULL,
+    outcome  TEXT NOT NULL,
+    PRIMARY KEY (org_id, at, id)
+) WITHOUT ROWID;
