@@ -29,6 +29,8 @@ public final class Migrations {
     /** Every script that was ever released, in order. */
     private static final List<String> SCRIPTS = List.of("V1__tables.sql");
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private static final Pattern STATEMENT_END = Pattern.compile(";\\s*\\n");
 
     private final Database database;
@@ -71,7 +73,9 @@ public final class Migrations {
         if (upToDate()) {
             return;
         }
-        prepareHistory();
+        if (!database.read(Actor.OWNER, this::historyExists)) {
+            prepareHistory();
+        }
         for (Step step : steps(dialect)) {
             database.write(Actor.OWNER, handle -> {
                 lock(handle);
@@ -106,15 +110,19 @@ public final class Migrations {
         }
     }
 
-    /** Only checks. */
-    void validate() {
+    /**
+     * Only checks.
+     *
+     * @return the version of the tables
+     */
+    int validate() {
         Map<Integer, String> applied;
         try {
             applied = database.read(Actor.OWNER, this::applied);
         } catch (StoreUnavailableException e) {
             throw e;
         } catch (SmartDataException e) {
-            throw mismatch("The tables of smartdata are not there.", e);
+            throw mayNotRead(e) ? rightsMissing(e) : mismatch("The tables of smartdata are not there.", e);
         }
         check(applied);
         for (Step step : steps(dialect)) {
@@ -122,6 +130,20 @@ public final class Migrations {
                 throw mismatch("Step %d (%s) was not applied yet.".formatted(step.version(), step.script()), null);
             }
         }
+        return applied.size();
+    }
+
+    private static boolean mayNotRead(SmartDataException e) {
+        SQLException cause = Transaction.sqlException(e);
+        return cause != null && INSUFFICIENT_PRIVILEGE.equals(cause.getSQLState());
+    }
+
+    private static SmartDataException rightsMissing(SmartDataException cause) {
+        return new SmartDataException(
+                "rights_missing",
+                "This role may not read the tables of smartdata. Nothing was changed. Run the SQL of smartdata migrate"
+                        + " --print-roles as a superuser.",
+                cause);
     }
 
     /** Two processes that start at once may both try to create the history; the loser finds it made. */
@@ -223,7 +245,7 @@ public final class Migrations {
     }
 
     /** Line ends do not matter: a checkout on Windows has others. */
-    private static String read(String resource) {
+    static String read(String resource) {
         try (InputStream in = Migrations.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("The jar lacks " + resource);
