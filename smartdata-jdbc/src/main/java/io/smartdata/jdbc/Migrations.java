@@ -73,9 +73,7 @@ public final class Migrations {
         if (upToDate()) {
             return;
         }
-        if (!database.read(Actor.OWNER, this::historyExists)) {
-            prepareHistory();
-        }
+        prepareHistory();
         for (Step step : steps(dialect)) {
             database.write(Actor.OWNER, handle -> {
                 lock(handle);
@@ -168,7 +166,9 @@ public final class Migrations {
     private static List<String> prepare(Dialect dialect) {
         List<String> statements = new ArrayList<>();
         if (dialect instanceof PostgresDialect) {
-            statements.add("CREATE SCHEMA IF NOT EXISTS smartdata");
+            // IF NOT EXISTS would ask for the right to create schemas even where there is nothing to create
+            statements.add(
+                    "DO $$ BEGIN IF to_regnamespace('smartdata') IS NULL THEN CREATE SCHEMA smartdata; END IF; END $$");
         }
         statements.add(dialect.tables("""
                         CREATE TABLE IF NOT EXISTS #schema_history (

@@ -82,6 +82,11 @@ final class RandomHistory implements AutoCloseable {
         /** A connection of the host, in a transaction that may write. */
         Connection begun() throws SQLException;
 
+        /** Sees all orgs. */
+        default Connection reader() throws SQLException {
+            return dataSource().newConnection();
+        }
+
         /** The error by which the driver says that the connection broke. */
         SQLException broken();
 
@@ -130,7 +135,7 @@ final class RandomHistory implements AutoCloseable {
                 .clock(CLOCK)
                 .ingestSettings(new IngestSettings(100, 1 << 20, 1_000, 1 << 20, 5_000, 10, 150))
                 .build();
-        this.reader = site.dataSource().newConnection();
+        this.reader = site.reader();
         for (String name : List.of("acme", "globex")) {
             OrgScope scope = smartData
                     .access()
