@@ -255,7 +255,8 @@ public abstract class JobStoreContract extends StorageContract {
                 "fenced_off",
                 () -> storage()
                         .results()
-                        .replaceAnomalies(late, SeriesKey.of("orders"), LocalDate.EPOCH, LocalDate.EPOCH, List.of()));
+                        .replaceAnomalies(
+                                late, SeriesKey.of("orders"), LocalDate.EPOCH, LocalDate.EPOCH, List.of(), NOON));
         assertRefused("fenced_off", () -> storage().kpis().rebuild(late, rebuild -> true));
         assertRefused("fenced_off", () -> storage().orgs().activate(late, ZoneOffset.UTC, List.of(), backfill -> {}));
         assertThat(scan(acme)).hasSize(1);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.core.access.Access;
 import io.smartdata.core.anomaly.Anomalies;
+import io.smartdata.core.correction.Corrections;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.ingest.DeadLetters;
@@ -11,6 +12,8 @@ import io.smartdata.core.ingest.InFlight;
 import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.ingest.Ingest;
 import io.smartdata.core.ingest.IngestSettings;
+import io.smartdata.core.ingest.SchemaChecks;
+import io.smartdata.core.ingest.Sources;
 import io.smartdata.core.jobs.Maintenance;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
@@ -18,6 +21,7 @@ import io.smartdata.core.kpi.Kpis;
 import io.smartdata.core.observe.Meters;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.kpi.KpiCatalog;
+import io.smartdata.schema.EventSchemas;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.AccessPolicy;
@@ -55,6 +59,7 @@ public final class SmartData implements AutoCloseable {
     private final Compactor compactor;
     private final Maintenance maintenance;
     private final IngestSettings ingestSettings;
+    private final SchemaChecks schemas;
     private final InFlight inFlight;
     private final Meters meters;
     private final Clock clock;
@@ -66,6 +71,7 @@ public final class SmartData implements AutoCloseable {
         this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());
         this.maintenance = new Maintenance(storage, compactor, system);
         this.ingestSettings = builder.ingestSettings;
+        this.schemas = new SchemaChecks(builder.schemas);
         this.inFlight = inFlight;
         this.meters = builder.meters;
         this.clock = builder.clock;
@@ -116,6 +122,16 @@ public final class SmartData implements AutoCloseable {
         return new DeadLetters(storage, generations, scope, () -> ingest(scope));
     }
 
+    /** Takes back events that should not have been stored; needs {@link io.smartdata.tenancy.Permission#OPERATE}. */
+    public Corrections corrections(OrgScope scope) {
+        return new Corrections(storage, generations, scope);
+    }
+
+    /** Where the org's events come from, and whether from elsewhere too. */
+    public Sources sources(OrgScope scope) {
+        return new Sources(storage, generations, scope);
+    }
+
     /** Streams events out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */
     public Exports exports(OrgScope scope) {
         return new Exports(storage, generations, scope);
@@ -133,7 +149,8 @@ public final class SmartData implements AutoCloseable {
     }
 
     private Ingest ingest(OrgScope scope, @Nullable HostTransaction host) {
-        return new Ingest(storage, generations, compactor, ingestSettings, inFlight, meters, clock, scope, host);
+        return new Ingest(
+                storage, generations, compactor, ingestSettings, schemas, inFlight, meters, clock, scope, host);
     }
 
     /** Operations inside the host's own transaction. */
@@ -161,6 +178,7 @@ public final class SmartData implements AutoCloseable {
         private ZoneId orgZone = ZoneOffset.UTC;
         private IdentityScope identityScope = IdentityScope.DAY;
         private IngestSettings ingestSettings = IngestSettings.defaults();
+        private EventSchemas schemas = EventSchemas.none();
         private @Nullable InFlightLimits inFlightLimits;
         private Meters meters = Meters.none();
         private Clock clock = Clock.systemUTC();
@@ -194,6 +212,12 @@ public final class SmartData implements AutoCloseable {
         /** How long an event id stays taken in orgs that are created from now on; a day unless told otherwise. */
         public Builder identityScope(IdentityScope newIdentityScope) {
             this.identityScope = newIdentityScope;
+            return this;
+        }
+
+        /** What events must look like, beyond the rules every event keeps; nothing unless told otherwise. */
+        public Builder schemas(EventSchemas newSchemas) {
+            this.schemas = newSchemas;
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.smartdata.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -27,29 +29,37 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** One append on an open connection. */
-final class JdbcAppend implements AppendTransaction {
-    private final Handle handle;
-    private final Dialect dialect;
-    private final int orgNo;
-    private final OrgSettings org;
+class JdbcAppend implements AppendTransaction {
+    final Handle handle;
+    final Dialect dialect;
+    final int orgNo;
+    final OrgSettings org;
     private final long receivedAt;
     private final boolean provisional;
+    private final boolean declaredSources;
+    private final boolean tombstones;
     private final Sources sources;
     private final Set<String> accepted = new HashSet<>();
 
-    private JdbcAppend(Handle handle, Dialect dialect, OrgRow org, boolean provisional) {
+    JdbcAppend(Handle handle, Dialect dialect, OrgRow org, boolean provisional) {
         this.handle = handle;
         this.dialect = dialect;
         this.orgNo = org.no();
         this.org = org.settings();
         this.receivedAt = org.readAt();
         this.provisional = provisional;
+        this.declaredSources = org.declaredSources();
+        this.tombstones = org.tombstones();
         this.sources = new Sources(handle, dialect, this.org.org());
     }
 
     static JdbcAppend begin(Handle handle, Dialect dialect, OrgId org, boolean provisional) {
-        OrgRow row = JdbcOrgStore.row(handle, dialect, org, dialect.forShare()).orElseThrow(JdbcEventStore::unknownOrg);
-        return new JdbcAppend(handle, dialect, row, provisional);
+        return new JdbcAppend(handle, dialect, org(handle, dialect, org), provisional);
+    }
+
+    /** The org's row, held as it is until the commit. */
+    static OrgRow org(Handle handle, Dialect dialect, OrgId org) {
+        return JdbcOrgStore.row(handle, dialect, org, dialect.forShare()).orElseThrow(JdbcEventStore::unknownOrg);
     }
 
     @Override
@@ -119,6 +129,31 @@ final class JdbcAppend implements AppendTransaction {
                 .bind("org", org.org().value())
                 .bind("id", Columns.bytes(deadReceipt))
                 .execute();
+    }
+
+    @Override
+    public boolean requiresDeclaredSources() {
+        return declaredSources;
+    }
+
+    @Override
+    public Set<String> undeclared(Set<String> names) {
+        return sources.undeclared(names);
+    }
+
+    @Override
+    public ConflictPolicy conflictPolicy(String source) {
+        return sources.conflictPolicy(source);
+    }
+
+    @Override
+    public boolean hasTombstones() {
+        return tombstones;
+    }
+
+    @Override
+    public BitSet tombstoned(List<byte[]> keyHashes) {
+        return Tombstones.find(handle, dialect, org.org(), keyHashes);
     }
 
     @Override

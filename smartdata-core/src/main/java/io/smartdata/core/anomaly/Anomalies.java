@@ -89,7 +89,7 @@ public final class Anomalies {
                     found.add(anomaly);
                     stored.add(stored(kpi, points.get(i), anomaly, result, series));
                 });
-        storage.results().replaceAnomalies(scope, SeriesKey.of(kpi), from, to, stored);
+        storage.results().replaceAnomalies(scope, SeriesKey.of(kpi), from, to, stored, series.dataFreshAsOf());
         return found;
     }
 

@@ -44,6 +44,7 @@ public final class Ingest {
     private final Generations generations;
     private final Compactor compactor;
     private final IngestSettings settings;
+    private final SchemaChecks schemas;
     private final InFlight inFlight;
     private final Meters meters;
     private final Clock clock;
@@ -59,6 +60,7 @@ public final class Ingest {
             Generations generations,
             Compactor compactor,
             IngestSettings settings,
+            SchemaChecks schemas,
             InFlight inFlight,
             Meters meters,
             Clock clock,
@@ -68,6 +70,7 @@ public final class Ingest {
         this.generations = requireNonNull(generations, "generations");
         this.compactor = requireNonNull(compactor, "compactor");
         this.settings = requireNonNull(settings, "settings");
+        this.schemas = requireNonNull(schemas, "schemas");
         this.inFlight = requireNonNull(inFlight, "inFlight");
         this.meters = requireNonNull(meters, "meters");
         this.clock = requireNonNull(clock, "clock");
@@ -201,7 +204,7 @@ public final class Ingest {
                 host,
                 settings,
                 clock,
-                opener,
+                schemas.enforced(opener),
                 options.read().source(),
                 options,
                 listAccepted,

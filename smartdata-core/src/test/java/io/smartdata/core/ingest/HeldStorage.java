@@ -2,6 +2,7 @@ package io.smartdata.core.ingest;
 
 import io.smartdata.event.StoredEvent;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.CorrectionWork;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
@@ -42,6 +43,11 @@ final class HeldStorage implements Storage, EventStore {
     @Override
     public <R> R append(OrgScope scope, HostTransaction host, AppendWork<R> work) {
         return append(scope, work);
+    }
+
+    @Override
+    public <R> R correct(OrgScope scope, CorrectionWork<R> work) {
+        return storage.events().correct(scope, work);
     }
 
     @Override

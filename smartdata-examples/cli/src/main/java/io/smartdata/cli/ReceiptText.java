@@ -22,6 +22,9 @@ final class ReceiptText {
                 receipt.conflicts(),
                 receipt.rejected(),
                 receipt.duration().toMillis() / 1000.0);
+        if (receipt.replaced() > 0) {
+            out.printf(Locale.ROOT, "  %,d accepted events replaced an earlier version%n", receipt.replaced());
+        }
         if (receipt.minOccurredAt() != null) {
             out.printf(
                     "  from %s to %s, names %s%n",
