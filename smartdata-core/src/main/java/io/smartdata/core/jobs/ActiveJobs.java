@@ -75,11 +75,16 @@ final class ActiveJobs {
         all().forEach(RunningJob::cancel);
         awaitEnd(drain);
         for (RunningJob run : all()) {
-            LOG.warn("A piece was not done in time, its lease is given back, job={}", run.job().name());
+            LOG.warn(
+                    "A piece was not done in time, its lease is given back, job={}",
+                    run.job().name());
             try {
                 run.release();
             } catch (SmartDataException e) {
-                LOG.warn("A lease was not given back, it ends by itself, job={} code={}", run.job().name(), e.code());
+                LOG.warn(
+                        "A lease was not given back, it ends by itself, job={} code={}",
+                        run.job().name(),
+                        e.code());
             }
         }
     }

@@ -19,8 +19,7 @@ import java.util.Optional;
  * transitions is decided here, so that later local times are never earlier instants.
  */
 final class CronSchedule implements Schedule {
-    private static final CronParser PARSER =
-            new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+    private static final CronParser PARSER = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
 
     private final String expression;
     private final ZoneId zone;

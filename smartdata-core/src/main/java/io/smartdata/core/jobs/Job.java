@@ -2,9 +2,11 @@ package io.smartdata.core.jobs;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.tenancy.OrgId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -35,6 +37,7 @@ public final class Job {
     private final Duration limit;
     private final BooleanSupplier needed;
     private final @Nullable Supplier<Duration> lag;
+    private final @Nullable Supplier<List<OrgId>> orgs;
     private final @Nullable OrgWork orgWork;
     private final @Nullable SystemWork systemWork;
 
@@ -46,6 +49,7 @@ public final class Job {
         this.limit = builder.limit;
         this.needed = builder.needed;
         this.lag = builder.lag;
+        this.orgs = builder.orgs;
         this.orgWork = orgWork;
         this.systemWork = systemWork;
     }
@@ -96,6 +100,11 @@ public final class Job {
         return Optional.ofNullable(lag);
     }
 
+    /** Orgs that have work for it; empty if they all may. */
+    Optional<Supplier<List<OrgId>>> orgs() {
+        return Optional.ofNullable(orgs);
+    }
+
     /** Empty if it serves no org in particular. */
     Optional<OrgWork> orgWork() {
         return Optional.ofNullable(orgWork);
@@ -120,6 +129,7 @@ public final class Job {
         private Duration limit = Duration.ofHours(6);
         private BooleanSupplier needed = () -> true;
         private @Nullable Supplier<Duration> lag;
+        private @Nullable Supplier<List<OrgId>> orgs;
 
         private Builder(String name) {
             this.name = name;
@@ -168,6 +178,12 @@ public final class Job {
         /** How far behind the work is: more threads work at the job while that is long. */
         public Builder lag(Supplier<Duration> newLag) {
             this.lag = requireNonNull(newLag, "lag");
+            return this;
+        }
+
+        /** Which orgs have work; all of them unless told otherwise. */
+        Builder orgs(Supplier<List<OrgId>> newOrgs) {
+            this.orgs = newOrgs;
             return this;
         }
 

@@ -8,7 +8,9 @@ import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Kpis;
 import io.smartdata.core.kpi.Verification;
+import io.smartdata.storage.Compaction;
 import io.smartdata.storage.Storage;
+import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.SystemScope;
 import java.time.Clock;
@@ -34,6 +36,9 @@ public final class JobCatalogue {
     private static final String NIGHTLY = "15 2 * * *";
     private static final String AFTER_THE_NIGHTLY = "45 2 * * *";
     private static final String SUNDAYS = "30 3 * * 0";
+
+    /** Orgs of one run of compaction; more than these have the next one. */
+    private static final int MOST_ORGS = 10_000;
 
     /** A week of retries and late events behind today. */
     private static final int VERIFIED_DAYS = 7;
@@ -82,24 +87,30 @@ public final class JobCatalogue {
         return Job.named("compaction")
                 .every(COMPACTION_INTERVAL)
                 .misfire(Misfire.SKIP)
-                .neededWhen(() -> !storage.kpis().uncompacted(system, null, 1).isEmpty())
+                .neededWhen(() -> !uncompacted(1).isEmpty())
+                .orgs(() -> uncompacted(MOST_ORGS))
+                .lag(() -> storage.kpis().backlog(system).lag())
                 .perOrg((context, org) -> new Iterator<>() {
-                    private boolean more = true;
+                    private Compaction.End end = Compaction.End.FULL;
 
                     @Override
                     public boolean hasNext() {
-                        return more && context.running().compareTo(COMPACTION_INTERVAL) < 0;
+                        return end == Compaction.End.FULL && context.running().compareTo(COMPACTION_INTERVAL) < 0;
                     }
 
                     @Override
                     public JobPiece next() {
                         return JobPiece.repeatable(scope -> {
-                            Compactor.Piece piece = compactor.piece(scope);
-                            more = piece.more();
+                            Compaction piece = compactor.piece(scope);
+                            end = piece.end();
                             return piece.deltas();
                         });
                     }
                 });
+    }
+
+    private List<OrgId> uncompacted(int limit) {
+        return storage.kpis().uncompacted(system, null, limit);
     }
 
     private Job storageUpkeep() {
@@ -109,38 +120,43 @@ public final class JobCatalogue {
     }
 
     private Job kpiVerification() {
-        return Job.named("kpi-verification").cron(NIGHTLY, zone).perOrg((context, org) -> List.of(
-                        JobPiece.repeatable(this::verify))
-                .iterator());
+        return Job.named("kpi-verification")
+                .cron(NIGHTLY, zone)
+                .perOrg((context, org) ->
+                        List.of(JobPiece.repeatable(this::verify)).iterator());
     }
 
     private long verify(OrgScope scope) {
         LocalDate today = today(scope);
         Verification verification = kpis.apply(scope).verify(today.minusDays(VERIFIED_DAYS), today.plusDays(1));
-        if (!verification.differences().isEmpty()) {
+        if (!verification.clean()) {
             LOG.error(
                     "KPI cells differ from the raw events, org={} cells={}",
                     scope.org(),
-                    verification.differences().size());
+                    verification.differenceCount());
             throw new SmartDataException(
                     "kpis_differ",
                     "%d cells of an org differ from its raw events. No event is lost; answers may be wrong. The log names the org: run verify for it, then rebuild."
-                            .formatted(verification.differences().size()));
+                            .formatted(verification.differenceCount()));
         }
         return verification.cells();
     }
 
     private Job anomalies() {
-        return Job.named("anomalies").cron(NIGHTLY, zone).perOrg((context, org) -> eachKpi(org, (scope, kpi) -> {
-            LocalDate today = today(scope);
-            return new Anomalies(storage, kpis.apply(scope), clock, scope)
-                    .detect(kpi, today.minusDays(JUDGED_DAYS), today)
-                    .size();
-        }));
+        return Job.named("anomalies")
+                .cron(NIGHTLY, zone)
+                .perOrg((context, org) -> eachKpi(org, (scope, kpi) -> {
+                    LocalDate today = today(scope);
+                    return new Anomalies(storage, kpis.apply(scope), clock, scope)
+                            .detect(kpi, today.minusDays(JUDGED_DAYS), today)
+                            .size();
+                }));
     }
 
     private Job forecasts() {
-        return Job.named("forecasts").cron(AFTER_THE_NIGHTLY, zone).perOrg((context, org) -> eachKpi(org, this::forecast));
+        return Job.named("forecasts")
+                .cron(AFTER_THE_NIGHTLY, zone)
+                .perOrg((context, org) -> eachKpi(org, this::forecast));
     }
 
     /** Today a forecast always learns anew, so that this is the nightly work once more. */
@@ -170,7 +186,6 @@ public final class JobCatalogue {
     }
 
     private LocalDate today(OrgScope scope) {
-        return LocalDate.ofInstant(
-                clock.instant(), kpis.apply(scope).settings().zone());
+        return LocalDate.ofInstant(clock.instant(), kpis.apply(scope).settings().zone());
     }
 }

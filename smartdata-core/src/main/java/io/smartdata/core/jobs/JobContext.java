@@ -3,10 +3,8 @@ package io.smartdata.core.jobs;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.storage.JobRun;
-import io.smartdata.tenancy.OrgId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -17,13 +15,11 @@ import java.util.function.Supplier;
  */
 public final class JobContext {
     private final JobRun run;
-    private final List<OrgId> orgs;
     private final Supplier<Duration> running;
     private final BooleanSupplier stopped;
 
-    JobContext(JobRun run, List<OrgId> orgs, Supplier<Duration> running, BooleanSupplier stopped) {
+    JobContext(JobRun run, Supplier<Duration> running, BooleanSupplier stopped) {
         this.run = requireNonNull(run, "run");
-        this.orgs = List.copyOf(orgs);
         this.running = running;
         this.stopped = stopped;
     }
@@ -31,11 +27,6 @@ public final class JobContext {
     /** The moment the run was scheduled for. */
     public Instant slot() {
         return run.slot();
-    }
-
-    /** Every org, as it was when the run began. */
-    public List<OrgId> orgs() {
-        return orgs;
     }
 
     /** Time since this node began the run, by its own clock. */

@@ -60,10 +60,11 @@ final class JobNode {
      * @throws SmartDataException {@code job_running} if a node holds the job's lease
      */
     RunningJob claimNow(Job job) {
-        Lease lease = take(job).orElseThrow(() -> new SmartDataException(
-                "job_running",
-                "The job %s runs on a node, or its node died and the lease has not ended yet. Nothing was started. Try again later."
-                        .formatted(job.name())));
+        Lease lease = take(job)
+                .orElseThrow(() -> new SmartDataException(
+                        "job_running",
+                        "The job %s runs on a node, or its node died and the lease has not ended yet. Nothing was started. Try again later."
+                                .formatted(job.name())));
         return store().begin(system, lease, now())
                 .map(run -> running(job, lease, run))
                 .orElseThrow(() -> new IllegalStateException("A slot of this microsecond has run already"));
@@ -74,9 +75,10 @@ final class JobNode {
     }
 
     private Optional<RunningJob> begin(Job job, Lease lease, Instant slot, Instant now) {
-        Optional<RunningJob> running = takeOver(job, lease).or(() -> job.mayBegin(slot, now)
-                ? store().begin(system, lease, slot).map(run -> running(job, lease, run))
-                : Optional.empty());
+        Optional<RunningJob> running = takeOver(job, lease)
+                .or(() -> job.mayBegin(slot, now)
+                        ? store().begin(system, lease, slot).map(run -> running(job, lease, run))
+                        : Optional.empty());
         if (running.isEmpty()) {
             settled.put(job.name(), slot);
             store().release(system, lease);

@@ -176,10 +176,7 @@ public final class JobScheduler implements AutoCloseable {
     /** One more thread a tick, while the job's lag asks for it. */
     private void help(RunningJob run, Executor executor) {
         Concurrency wanted = concurrency.get(run.job());
-        if (wanted != null
-                && busy.get() < settings.maxThreads()
-                && run.threads() < wanted.threads()
-                && run.join()) {
+        if (wanted != null && busy.get() < settings.maxThreads() && run.threads() < wanted.threads() && run.join()) {
             execute(executor, () -> active.work(run, () -> run.threads() <= wanted.threads()));
         }
     }

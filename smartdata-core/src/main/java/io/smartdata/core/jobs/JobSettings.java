@@ -15,8 +15,7 @@ import java.time.Duration;
  * @param keptRuns runs of a job to remember, at least 1
  * @since 0.1.0
  */
-public record JobSettings(
-        Duration poll, Duration lease, Duration drain, int minThreads, int maxThreads, int keptRuns) {
+public record JobSettings(Duration poll, Duration lease, Duration drain, int minThreads, int maxThreads, int keptRuns) {
     private static final Duration SHORTEST = Duration.ofMillis(10);
 
     public JobSettings {
@@ -36,8 +35,7 @@ public record JobSettings(
      */
     public static JobSettings defaults() {
         int most = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
-        return new JobSettings(
-                Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(20), 1, most, 500);
+        return new JobSettings(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(20), 1, most, 500);
     }
 
     /** The same with another length of leases. */

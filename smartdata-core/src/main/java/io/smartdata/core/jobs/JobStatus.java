@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param last its run with the latest slot, null if it never ran
  * @since 0.1.0
  */
-public record JobStatus(String name, String schedule, @Nullable Instant next, @Nullable JobRun last) {
+public record JobStatus(
+        String name,
+        String schedule,
+        @Nullable Instant next,
+        @Nullable JobRun last) {
     public JobStatus {
         requireNonNull(name, "name");
         requireNonNull(schedule, "schedule");

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.storage.JobRun;
-import io.smartdata.storage.JobStore;
+import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.SystemScope;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,14 +20,14 @@ import java.util.stream.Collectors;
  */
 public final class Jobs {
     private final List<Job> jobs;
-    private final JobStore store;
+    private final Storage storage;
     private final SystemScope system;
     private final JobNode node;
     private final ActiveJobs active;
 
-    Jobs(List<Job> jobs, JobStore store, SystemScope system, JobNode node, ActiveJobs active) {
+    Jobs(List<Job> jobs, Storage storage, SystemScope system, JobNode node, ActiveJobs active) {
         this.jobs = List.copyOf(jobs);
-        this.store = requireNonNull(store, "store");
+        this.storage = requireNonNull(storage, "storage");
         this.system = requireNonNull(system, "system");
         this.node = requireNonNull(node, "node");
         this.active = requireNonNull(active, "active");
@@ -41,7 +41,9 @@ public final class Jobs {
                         job.name(),
                         job.schedule().toString(),
                         job.schedule().next(now).orElse(null),
-                        store.history(system, job.name(), 1).stream().findFirst().orElse(null)))
+                        storage.jobs().history(system, job.name(), 1).stream()
+                                .findFirst()
+                                .orElse(null)))
                 .toList();
     }
 
@@ -80,7 +82,7 @@ public final class Jobs {
      * @throws SmartDataException {@code unknown_job}
      */
     public List<JobRun> history(String name, int limit) {
-        return store.history(system, job(name).name(), limit);
+        return storage.jobs().history(system, job(name).name(), limit);
     }
 
     private JobRun finish(RunningJob run) {
@@ -95,7 +97,6 @@ public final class Jobs {
                 .orElseThrow(() -> new SmartDataException(
                         "unknown_job",
                         "There is no job %s. Nothing was run. The jobs are: %s."
-                                .formatted(
-                                        name, jobs.stream().map(Job::name).collect(Collectors.joining(", ")))));
+                                .formatted(name, jobs.stream().map(Job::name).collect(Collectors.joining(", ")))));
     }
 }

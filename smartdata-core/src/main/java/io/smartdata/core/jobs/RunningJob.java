@@ -12,12 +12,15 @@ import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.SystemScope;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,10 +94,17 @@ final class RunningJob {
         this.nanos = nanos;
         this.began = nanos.getAsLong();
         this.renewed = began;
-        List<OrgId> orgs = storage.orgs().all(system);
-        JobContext context = new JobContext(run, orgs, this::running, this::stopped);
-        job.orgWork().ifPresent(work -> orgs.forEach(org -> waiting.add(orgLine(context, org, work))));
+        JobContext context = new JobContext(run, this::running, this::stopped);
+        job.orgWork().ifPresent(work -> orgs().forEach(org -> waiting.add(orgLine(context, org, work))));
         job.systemWork().ifPresent(work -> waiting.add(systemLine(context, work)));
+    }
+
+    /** Each run begins with another org, so that where time is always short none is always the last. */
+    private List<OrgId> orgs() {
+        List<OrgId> orgs = new ArrayList<>(
+                job.orgs().map(Supplier::get).orElseGet(() -> storage.orgs().all(system)));
+        Collections.rotate(orgs, orgs.isEmpty() ? 0 : (int) (run.fence() % orgs.size()));
+        return orgs;
     }
 
     private static Line systemLine(JobContext context, SystemWork work) {

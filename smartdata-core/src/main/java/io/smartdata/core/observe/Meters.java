@@ -104,6 +104,20 @@ public final class Meters {
         requireNonNull(throttled.get(limit)).increment();
     }
 
+    /**
+     * Counts one run of a job.
+     *
+     * @param outcome {@code done}, {@code failed}, or {@code running} if it was left to another node
+     */
+    public void jobRun(String job, String outcome) {
+        Counter.builder("smartdata.jobs.run")
+                .description("Runs of jobs by outcome")
+                .tag("job", job)
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment();
+    }
+
     /** Times one query. */
     public <R> R query(String query, Supplier<R> call) {
         return Timer.builder("smartdata.query.duration")
