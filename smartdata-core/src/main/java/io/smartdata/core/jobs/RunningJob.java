@@ -247,7 +247,16 @@ final class RunningJob {
             failures++;
             firstFailure = firstFailure == null ? explained(e) : firstFailure;
         }
-        LOG.warn("A piece failed, job={} slot={} org={} code={}", job.name(), run.slot(), line.org(), code, e);
+        log(line, code, e);
+    }
+
+    /** To lose a lease, or the store for a while, is no fault of the work: its stack trace would tell nothing. */
+    private void log(Line line, String code, RuntimeException e) {
+        if (stop == Stop.FENCED_OFF || stop == Stop.BROKEN) {
+            LOG.warn("A run is left to another node, job={} slot={} code={}", job.name(), run.slot(), code);
+        } else {
+            LOG.warn("A piece failed, job={} slot={} org={} code={}", job.name(), run.slot(), line.org(), code, e);
+        }
     }
 
     /** What a stranger's exception says may hold a payload. */
