@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param duplicates events that were stored before
  * @param conflicts events whose identity was stored before with other content
  * @param rejected events that are not valid
+ * @param replaced of the accepted events those that took the place of an earlier version, where the source corrects itself
  * @param rejectedByCode how many per code, conflicts included
  * @param warnings accepted events that break a schema of mode {@code warn}, by {@code NAME: FIELD}, sorted; at most a
  *     stated number of these, the rest together as {@code others}
@@ -46,6 +47,7 @@ public record IngestReceipt(
         long duplicates,
         long conflicts,
         long rejected,
+        long replaced,
         Map<RejectionCode, Long> rejectedByCode,
         SortedMap<String, Long> warnings,
         List<EventOutcome> outcomes,

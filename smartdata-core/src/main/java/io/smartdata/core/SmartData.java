@@ -7,6 +7,12 @@ import io.smartdata.core.anomaly.Anomalies;
 import io.smartdata.core.correction.Corrections;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
+import io.smartdata.core.freshness.Freshness;
+import io.smartdata.core.freshness.FreshnessReader;
+import io.smartdata.core.freshness.RefreshSchedules;
+import io.smartdata.core.health.AlertRules;
+import io.smartdata.core.health.Health;
+import io.smartdata.core.health.HealthMonitor;
 import io.smartdata.core.ingest.DeadLetters;
 import io.smartdata.core.ingest.InFlight;
 import io.smartdata.core.ingest.InFlightLimits;
@@ -27,6 +33,7 @@ import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
+import io.smartdata.tenancy.Permission;
 import io.smartdata.tenancy.SystemScope;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -63,6 +70,8 @@ public final class SmartData implements AutoCloseable {
     private final InFlight inFlight;
     private final Meters meters;
     private final Clock clock;
+    private final FreshnessReader freshness;
+    private final HealthMonitor health;
 
     private SmartData(Builder builder, Storage storage, InFlight inFlight, SystemScope system) {
         this.storage = storage;
@@ -75,6 +84,9 @@ public final class SmartData implements AutoCloseable {
         this.inFlight = inFlight;
         this.meters = builder.meters;
         this.clock = builder.clock;
+        this.freshness = new FreshnessReader(storage, builder.refreshSchedules);
+        this.health = new HealthMonitor(freshness, system, builder.alertRules, List::of, meters, clock);
+        meters.register();
     }
 
     /** Starts a configuration; only the storage is required, and without an access policy nothing is permitted. */
@@ -104,17 +116,17 @@ public final class SmartData implements AutoCloseable {
 
     /** Answers KPI queries, proves and rebuilds them. */
     public Kpis kpis(OrgScope scope) {
-        return new Kpis(storage, generations, compactor, scope);
+        return new Kpis(storage, generations, compactor, meters, scope);
     }
 
     /** Finds anomalies in KPIs. */
     public Anomalies anomalies(OrgScope scope) {
-        return new Anomalies(storage, kpis(scope), clock, scope);
+        return new Anomalies(storage, kpis(scope), meters, clock, scope);
     }
 
     /** Forecasts KPIs. */
     public Forecasts forecasts(OrgScope scope) {
-        return new Forecasts(storage, kpis(scope), clock, scope);
+        return new Forecasts(storage, kpis(scope), meters, clock, scope);
     }
 
     /** Looks at events that were not accepted and tries them again. */
@@ -140,6 +152,22 @@ public final class SmartData implements AutoCloseable {
     /** What a host's scheduler runs now and then, for all orgs. */
     public Maintenance maintenance() {
         return maintenance;
+    }
+
+    /**
+     * How fresh the answers of an org are; needs {@link io.smartdata.tenancy.Permission#VIEW}.
+     *
+     * @throws io.smartdata.SmartDataException {@code unknown_org}, {@code not_permitted}
+     */
+    public Freshness freshness(OrgScope scope) {
+        scope.require(Permission.VIEW);
+        generations.existing(scope);
+        return freshness.read(scope);
+    }
+
+    /** Whether this node and its store do their work; names no org, takes bounded time, never throws. */
+    public Health health() {
+        return health.health();
     }
 
     /** Closes what the storage opened; a host's own DataSource stays open. */
@@ -182,6 +210,8 @@ public final class SmartData implements AutoCloseable {
         private @Nullable InFlightLimits inFlightLimits;
         private Meters meters = Meters.none();
         private Clock clock = Clock.systemUTC();
+        private RefreshSchedules refreshSchedules = RefreshSchedules.nightly();
+        private AlertRules alertRules = AlertRules.defaults();
 
         private Builder() {}
 
@@ -245,6 +275,18 @@ public final class SmartData implements AutoCloseable {
         /** Tells events that lie in the future, and today's date; the system clock unless told otherwise. */
         public Builder clock(Clock newClock) {
             this.clock = newClock;
+            return this;
+        }
+
+        /** When derived answers are due, and so when they are stale; nightly unless told otherwise. */
+        public Builder refreshSchedules(RefreshSchedules newRefreshSchedules) {
+            this.refreshSchedules = newRefreshSchedules;
+            return this;
+        }
+
+        /** What makes health {@code degraded}; {@linkplain AlertRules#defaults as documented} unless told otherwise. */
+        public Builder alertRules(AlertRules newAlertRules) {
+            this.alertRules = newAlertRules;
             return this;
         }
 

@@ -180,15 +180,23 @@ public final class Ingest {
             boolean listAccepted,
             Supplier<byte[]> contentHash,
             @Nullable UUID replayed) {
-        return inFlight.run(
-                scope.org(),
-                held,
-                () -> run(
-                        opener,
-                        options,
-                        listAccepted,
-                        options.idempotencyKey() == null ? null : contentHash.get(),
-                        replayed));
+        IngestAccount account =
+                new IngestAccount(meters, scope.org(), options.read().source(), replayed != null);
+        try {
+            return inFlight.run(
+                    scope.org(),
+                    held,
+                    () -> run(
+                            opener,
+                            options,
+                            listAccepted,
+                            options.idempotencyKey() == null ? null : contentHash.get(),
+                            replayed,
+                            account));
+        } catch (SmartDataException e) {
+            account.refused(e);
+            throw e;
+        }
     }
 
     private IngestReceipt run(
@@ -196,7 +204,8 @@ public final class Ingest {
             IngestOptions options,
             boolean listAccepted,
             byte @Nullable [] contentHash,
-            @Nullable UUID replayed) {
+            @Nullable UUID replayed,
+            IngestAccount account) {
         IngestCall call = new IngestCall(
                 storage,
                 generations,
@@ -210,6 +219,7 @@ public final class Ingest {
                 listAccepted,
                 replayed);
         IngestReceipt receipt = meters.ingest(() -> run(call, options, contentHash));
+        account.done(receipt, call.repeated());
         if (host == null) {
             compactor.wrote(scope, call.deltasWritten());
         }

@@ -50,6 +50,7 @@ final class IngestCall {
     private final UUID receiptId = UUID.randomUUID();
     private final Instant startedAt;
     private int deltasWritten;
+    private boolean repeated;
     private @Nullable ReadEvent ahead;
     private int readEvents;
     private @Nullable IngestReceipt lastCommitted;
@@ -103,6 +104,11 @@ final class IngestCall {
         return deltasWritten;
     }
 
+    /** True if the receipt is that of an earlier call with the same idempotency key: this one stored nothing. */
+    boolean repeated() {
+        return repeated;
+    }
+
     /** Commits piece by piece; what committed stays, whatever comes after. */
     private IngestReceipt pieces(OrgSettings org, byte @Nullable [] contentHash) {
         try {
@@ -125,6 +131,7 @@ final class IngestCall {
                 boolean last = !hasMore(events);
                 Committed committed = appendPiece(events, piece, tally, first, last, contentHash);
                 if (committed.earlier() != null) {
+                    repeated = true;
                     return ReceiptJson.read(committed.earlier().json());
                 }
                 tally = committed.tally();
@@ -165,6 +172,7 @@ final class IngestCall {
             appendEvents(transaction, insertion, events, piece, tally, fold);
             int deltas = addDeltas(transaction, fold);
             insertion.finish();
+            tally.replaced(insertion.replaced());
             IngestReceipt receipt = receipt(tally, events, transaction);
             transaction.putReceipt(stored(receipt, last));
             return new Committed(tally, receipt, deltas, null);
@@ -176,6 +184,7 @@ final class IngestCall {
         return append(transaction -> {
             Optional<StoredReceipt> earlier = claim(transaction, contentHash);
             if (earlier.isPresent()) {
+                repeated = true;
                 return ReceiptJson.read(earlier.get().json());
             }
             return inOneTransaction(transaction, org, true);
@@ -203,6 +212,7 @@ final class IngestCall {
             }
             deltasWritten = addDeltas(transaction, fold);
             insertion.finish();
+            tally.replaced(insertion.replaced());
             IngestReceipt receipt = receipt(tally, events, transaction);
             transaction.putReceipt(stored(receipt, true));
             return receipt;

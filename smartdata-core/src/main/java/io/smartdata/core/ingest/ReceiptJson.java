@@ -58,6 +58,7 @@ public final class ReceiptJson {
         node.put("duplicates", receipt.duplicates());
         node.put("conflicts", receipt.conflicts());
         node.put("rejected", receipt.rejected());
+        node.put("replaced", receipt.replaced());
         ObjectNode codes = node.putObject("rejectedByCode");
         new TreeMap<>(receipt.rejectedByCode()).forEach((code, count) -> codes.put(code.code(), count));
         ObjectNode warnings = node.putObject("warnings");
@@ -133,6 +134,7 @@ public final class ReceiptJson {
                 node.path("duplicates").asLong(),
                 node.path("conflicts").asLong(),
                 node.path("rejected").asLong(),
+                node.path("replaced").asLong(),
                 codes,
                 warnings,
                 outcomes,

@@ -31,6 +31,7 @@ final class Tally {
     private final TreeMap<String, Long> warnings = new TreeMap<>();
     private final List<EventOutcome> outcomes = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
+    private long replaced;
     private boolean outcomesTruncated;
     private @Nullable Instant minOccurredAt;
     private @Nullable Instant maxOccurredAt;
@@ -51,6 +52,7 @@ final class Tally {
         copy.warnings.putAll(warnings);
         copy.outcomes.addAll(outcomes);
         copy.names.addAll(names);
+        copy.replaced = replaced;
         copy.outcomesTruncated = outcomesTruncated;
         copy.minOccurredAt = minOccurredAt;
         copy.maxOccurredAt = maxOccurredAt;
@@ -104,6 +106,11 @@ final class Tally {
         return listed && outcomes.size() < maxOutcomes;
     }
 
+    /** Of the accepted events so many took the place of others. */
+    void replaced(long events) {
+        replaced += events;
+    }
+
     long count(Outcome outcome) {
         return counts[outcome.ordinal()];
     }
@@ -139,6 +146,7 @@ final class Tally {
                 count(Outcome.DUPLICATE),
                 count(Outcome.CONFLICT),
                 count(Outcome.REJECTED),
+                replaced,
                 Map.copyOf(rejectedByCode),
                 new TreeMap<>(warnings),
                 outcomes,

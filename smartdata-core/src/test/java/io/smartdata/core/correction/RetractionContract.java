@@ -298,6 +298,7 @@ public abstract class RetractionContract {
         IngestReceipt better = ingest(order("a", 30, "carl", "FR", NOON), order("c", 2));
 
         assertThat(better.accepted()).isEqualTo(2);
+        assertThat(better.replaced()).isEqualTo(1);
         assertThat(better.conflicts()).isZero();
         assertThat(values("revenue")).containsExactly("2026-05-04 33");
         assertThat(values("buyers")).contains("2026-05-04 3");
@@ -348,6 +349,7 @@ public abstract class RetractionContract {
 
         IngestReceipt second = file(text.replace(",99,", ",9,"), options);
         assertThat(second.accepted()).isEqualTo(1);
+        assertThat(second.replaced()).isEqualTo(1);
         assertThat(second.duplicates()).isEqualTo(1);
         assertThat(values("revenue")).containsExactly("2026-05-04 10");
         assertProven();
