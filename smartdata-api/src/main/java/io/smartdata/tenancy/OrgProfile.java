@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param quotas how much it may take
  * @since 0.1.0
  */
-public record OrgProfile(
-        @Nullable ZoneId zone,
-        @Nullable IdentityScope identityScope,
-        OrgQuotas quotas) {
+public record OrgProfile(@Nullable ZoneId zone, @Nullable IdentityScope identityScope, OrgQuotas quotas) {
     private static final OrgProfile DEFAULTS = new OrgProfile(null, null, OrgQuotas.none());
 
     public OrgProfile {

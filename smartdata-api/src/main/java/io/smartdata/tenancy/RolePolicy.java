@@ -17,6 +17,7 @@ record RolePolicy(RolesInOrg inOrg, PlatformRoles onPlatform) implements AccessP
 
     /** A host's function may answer null, whatever its type says. */
     private static boolean grants(@Nullable Set<Role> roles, Permission permission) {
-        return roles != null && roles.stream().anyMatch(role -> role.permissions().contains(permission));
+        return roles != null
+                && roles.stream().anyMatch(role -> role.permissions().contains(permission));
     }
 }

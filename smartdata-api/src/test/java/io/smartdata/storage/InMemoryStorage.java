@@ -360,6 +360,14 @@ public final class InMemoryStorage implements Storage {
         }
 
         @Override
+        public long openDeadLetters(long limit) {
+            return copy.letters.values().stream()
+                    .filter(letter -> letter.status() == DeadLetter.Status.OPEN)
+                    .limit(limit)
+                    .count();
+        }
+
+        @Override
         public void addDeadLetters(List<DeadLetter> letters) {
             letters.forEach(letter -> copy.letters.putIfAbsent(
                     letter.id(),

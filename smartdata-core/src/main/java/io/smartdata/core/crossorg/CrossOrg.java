@@ -9,6 +9,7 @@ import io.smartdata.audit.AuditEntry;
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.access.Access;
+import io.smartdata.core.freshness.Freshness;
 import io.smartdata.core.kpi.Kpis;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.kpi.KpiSeries;
@@ -42,6 +43,7 @@ public final class CrossOrg {
     private final SystemScope system;
     private final Access access;
     private final Function<OrgScope, Kpis> kpis;
+    private final Function<OrgScope, Freshness> freshness;
     private final CrossOrgScope scope;
 
     public CrossOrg(
@@ -49,11 +51,13 @@ public final class CrossOrg {
             SystemScope system,
             Access access,
             Function<OrgScope, Kpis> kpis,
+            Function<OrgScope, Freshness> freshness,
             CrossOrgScope scope) {
         this.storage = requireNonNull(storage, "storage");
         this.system = requireNonNull(system, "system");
         this.access = requireNonNull(access, "access");
         this.kpis = requireNonNull(kpis, "kpis");
+        this.freshness = requireNonNull(freshness, "freshness");
         this.scope = requireNonNull(scope, "scope");
     }
 
@@ -72,15 +76,32 @@ public final class CrossOrg {
      * @throws IllegalArgumentException for more orgs
      */
     public List<OrgAnswer<KpiSeries>> series(KpiQuery query, Collection<OrgId> orgs) {
+        return read(
+                "kpi " + query.kpi(), range(query), orgs, org -> kpis.apply(org).series(query));
+    }
+
+    /**
+     * How fresh the answers of several orgs are.
+     *
+     * @param orgs at most {@link #MAX_ORGS}
+     * @return as {@link #series}
+     * @throws IllegalArgumentException for more orgs
+     */
+    public List<OrgAnswer<Freshness>> freshness(Collection<OrgId> orgs) {
+        return read("freshness", Map.of(), orgs, freshness);
+    }
+
+    private <T> List<OrgAnswer<T>> read(
+            String target, Map<String, String> detail, Collection<OrgId> orgs, Function<OrgScope, T> question) {
         if (orgs.size() > MAX_ORGS) {
             throw new IllegalArgumentException("A read takes at most %d orgs, not %d".formatted(MAX_ORGS, orgs.size()));
         }
         Set<OrgId> shown = new HashSet<>(known());
         shown.retainAll(Set.copyOf(orgs));
-        audit("kpi " + query.kpi(), shown, range(query));
-        Map<String, OrgAnswer<KpiSeries>> answers = new TreeMap<>();
+        audit(target, shown, detail);
+        Map<String, OrgAnswer<T>> answers = new TreeMap<>();
         for (OrgId org : orgs) {
-            answers.put(org.value(), shown.contains(org) ? series(query, org) : unknown(org));
+            answers.put(org.value(), shown.contains(org) ? answer(org, question) : unknown(org));
         }
         return new ArrayList<>(answers.values());
     }
@@ -97,10 +118,10 @@ public final class CrossOrg {
                 : Map.of("from", String.valueOf(query.from()), "to", String.valueOf(query.to()));
     }
 
-    /** Weather is not an answer of the org: the whole read is then to be made again. */
-    private OrgAnswer<KpiSeries> series(KpiQuery query, OrgId org) {
+    /** A store that cannot answer now is no answer of the org: the whole read is then to be made again. */
+    private <T> OrgAnswer<T> answer(OrgId org, Function<OrgScope, T> question) {
         try {
-            return new OrgAnswer<>(org, kpis.apply(system.org(org)).series(query), null);
+            return new OrgAnswer<>(org, question.apply(system.org(org)), null);
         } catch (RetryLaterException e) {
             throw e;
         } catch (SmartDataException e) {
@@ -108,7 +129,7 @@ public final class CrossOrg {
         }
     }
 
-    private static OrgAnswer<KpiSeries> unknown(OrgId org) {
+    private static <T> OrgAnswer<T> unknown(OrgId org) {
         return new OrgAnswer<>(
                 org, null, new SmartDataException("unknown_org", "The org %s has no data here.".formatted(org)));
     }

@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record OrgAnswer<T>(
-        OrgId org,
-        @Nullable T value,
-        @Nullable SmartDataException refusal) {
+        OrgId org, @Nullable T value, @Nullable SmartDataException refusal) {
     public OrgAnswer {
         requireNonNull(org, "org");
         if ((value == null) == (refusal == null)) {

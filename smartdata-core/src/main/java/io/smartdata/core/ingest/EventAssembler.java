@@ -85,7 +85,7 @@ final class EventAssembler implements Closeable {
         return new ReadEvent.Valid(new EventCandidate(event, fingerprint, receiptId), row.number, row.original);
     }
 
-    private static @Nullable String readableId(Row row) {
+    static @Nullable String readableId(Row row) {
         String id = row.text(Field.ID);
         return id == null || id.length() > EventId.MAX_LENGTH || row.kind(Field.ID) == Row.Kind.OTHER ? null : id;
     }

@@ -44,6 +44,7 @@ final class IngestCall {
     private final Opener opener;
     private final String source;
     private final IngestOptions options;
+    private final long maxOpenDeadLetters;
     private final boolean listAccepted;
     private final @Nullable UUID replayed;
 
@@ -65,6 +66,7 @@ final class IngestCall {
             Opener opener,
             String source,
             IngestOptions options,
+            long maxOpenDeadLetters,
             boolean listAccepted,
             @Nullable UUID replayed) {
         this.storage = storage;
@@ -76,6 +78,7 @@ final class IngestCall {
         this.opener = opener;
         this.source = source;
         this.options = options;
+        this.maxOpenDeadLetters = maxOpenDeadLetters;
         this.listAccepted = listAccepted;
         this.replayed = replayed;
         this.startedAt = clock.instant();
@@ -312,10 +315,24 @@ final class IngestCall {
             }
         }
         if (replayed == null) {
+            requireRoomFor(letters.size(), transaction);
             transaction.addDeadLetters(letters);
         } else {
             boolean settled = tally.bad() == 0;
             transaction.settleDeadLetter(replayed, settled ? DeadLetter.Status.REPLAYED : DeadLetter.Status.OPEN);
+        }
+    }
+
+    /** Keeping a letter is what makes a rejection no loss, so without room for it the whole call is refused. */
+    private void requireRoomFor(int letters, AppendTransaction transaction) {
+        if (letters > 0
+                && maxOpenDeadLetters < Long.MAX_VALUE
+                && letters > maxOpenDeadLetters - transaction.openDeadLetters(maxOpenDeadLetters)) {
+            throw new SmartDataException(
+                    "quota_exceeded",
+                    ("The call has events to reject, and the org already has as many open dead letters as its quota of %d leaves room"
+                                    + " for.%s Replay or discard dead letters, correct the events, or raise OrgQuotas.openDeadLetters.")
+                            .formatted(maxOpenDeadLetters, lastCommitted == null ? " Nothing was stored." : ""));
         }
     }
 

@@ -88,8 +88,7 @@ public abstract class FreshnessContract {
                 .source(source)
                 .value(1)
                 .build();
-        assertThat(smartData().ingest(scope).events(List.of(event)).accepted())
-                .isEqualTo(1);
+        assertThat(smartData().ingest(scope).events(List.of(event)).accepted()).isEqualTo(1);
     }
 
     private void pass(Duration time) throws Exception {
@@ -176,9 +175,7 @@ public abstract class FreshnessContract {
         smartData().kpis(acme).compact();
         assertThat(smartData().freshness(acme).silences())
                 .extracting(Silence::source, silence -> silence.age().toDays())
-                .containsExactly(
-                        tuple("app", 3L),
-                        tuple("shop", 0L));
+                .containsExactly(tuple("app", 3L), tuple("shop", 0L));
         assertThat(smartData().health().status()).isEqualTo(Status.UP);
     }
 

@@ -65,12 +65,11 @@ class AlertRuleTest {
     @EnumSource
     void withoutDataTheRuleDoesWhatItsPolicySays(NoData policy) {
         AlertRule rule = new AlertRule("r", 10, 5, 2, Duration.ZERO, policy);
-        String expected =
-                switch (policy) {
-                    case BREACH -> ".RRRR";
-                    case KEEP -> "..RRR";
-                    case CLEAR -> "...R.";
-                };
+        String expected = switch (policy) {
+            case BREACH -> ".RRRR";
+            case KEEP -> "..RRR";
+            case CLEAR -> "...R.";
+        };
         assertThat(run(rule, "11 ? 11 11 ?")).isEqualTo(expected);
     }
 

@@ -43,8 +43,8 @@ class HealthMonitorTest {
     /** A store of which every look at results does something first. */
     private Storage storage() {
         Storage real = new InMemoryStorage(clock());
-        return (Storage)
-                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Storage.class}, (self, method, args) -> {
+        return (Storage) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Storage.class}, (self, method, args) -> {
                     if (method.getReturnType() == ResultStore.class) {
                         beforeRead.get().run();
                     }

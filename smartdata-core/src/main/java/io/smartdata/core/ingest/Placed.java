@@ -1,0 +1,54 @@
+package io.smartdata.core.ingest;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Events of one org with the positions they have in the batch of several orgs that they came with. */
+record Placed(EventSource events, List<Integer> places) implements EventSource {
+    @Override
+    public @Nullable ReadEvent next() {
+        ReadEvent event = events.next();
+        if (event == null) {
+            return null;
+        }
+        long row = places.get((int) event.row() - 1) + 1L;
+        return event instanceof ReadEvent.Valid valid
+                ? new ReadEvent.Valid(valid.candidate(), row, valid.original())
+                : placed((ReadEvent.Invalid) event, row);
+    }
+
+    private static ReadEvent placed(ReadEvent.Invalid invalid, long row) {
+        return new ReadEvent.Invalid(row, invalid.id(), invalid.rejection(), invalid.original(), invalid.context());
+    }
+
+    @Override
+    public Map<String, String> detected() {
+        return events.detected();
+    }
+
+    @Override
+    public Identity identity() {
+        return events.identity();
+    }
+
+    @Override
+    public String format() {
+        return events.format();
+    }
+
+    @Override
+    public String context() {
+        return events.context();
+    }
+
+    @Override
+    public long bytesRead() {
+        return events.bytesRead();
+    }
+
+    @Override
+    public void close() {
+        events.close();
+    }
+}
