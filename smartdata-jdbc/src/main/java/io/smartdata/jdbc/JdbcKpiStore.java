@@ -204,9 +204,8 @@ final class JdbcKpiStore implements KpiStore {
         Oldest oldest = binding.apply(handle.createQuery(dialect.tables(sql)))
                 .map((row, context) -> new Oldest(row.getLong(1), row.getLong(2)))
                 .one();
-        Instant asOf = Columns.instant(handle.createQuery("SELECT " + dialect.now())
-                .mapTo(Long.class)
-                .one());
+        Instant asOf = Columns.instant(
+                handle.createQuery("SELECT " + dialect.now()).mapTo(Long.class).one());
         return oldest.batches() == 0
                 ? Backlog.none(asOf)
                 : new Backlog(oldest.batches(), Columns.instant(oldest.addedAt()), asOf);

@@ -59,8 +59,7 @@ final class JdbcResultStore implements ResultStore {
     }
 
     /** In the transaction that replaces the answer, so that the two always belong together. */
-    private void derived(
-            Handle handle, OrgScope scope, DerivedAnswer answer, SeriesKey series, Instant dataFreshAsOf) {
+    private void derived(Handle handle, OrgScope scope, DerivedAnswer answer, SeriesKey series, Instant dataFreshAsOf) {
         bind(handle.createUpdate(dialect.tables("""
                                         INSERT INTO #derivation (org_id, answer, kpi, source, dimension, data_fresh_as_of)
                                         VALUES (:org, :answer, :kpi, :source, :dimension, :freshAsOf)
