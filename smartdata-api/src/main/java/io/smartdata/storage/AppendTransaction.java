@@ -1,12 +1,16 @@
 package io.smartdata.storage;
 
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Outcome;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.tenancy.OrgSettings;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -34,6 +38,26 @@ public interface AppendTransaction {
      * @throws io.smartdata.SmartDataException {@code idempotency_key_reused} if the key is taken with other content
      */
     Optional<StoredReceipt> claim(UUID receiptId, String key, byte[] contentHash);
+
+    /** True if the org takes events of declared sources only. */
+    boolean requiresDeclaredSources();
+
+    /** Those of the sources that were not declared. */
+    Set<String> undeclared(Set<String> sources);
+
+    /** What is to happen to conflicts of a source from which {@link #insert} was given events. */
+    ConflictPolicy conflictPolicy(String source);
+
+    /** True if some keys of the org must not be stored again. */
+    boolean hasTombstones();
+
+    /**
+     * Which of these keys must not be stored again.
+     *
+     * @param keyHashes as {@link Correction#addTombstones} was given them
+     * @return a bit for each, in order
+     */
+    BitSet tombstoned(List<byte[]> keyHashes);
 
     /**
      * Inserts events; the unique key (org, UTC day, source, id) decides.
@@ -64,6 +88,24 @@ public interface AppendTransaction {
     /** Says what became of a dead letter that is locked and replayed in this transaction, and counts the attempt. */
     void settleDeadLetter(UUID id, DeadLetter.Status status);
 
+    /**
+     * Gives up on the open dead letters of a filter.
+     *
+     * @param note why, kept with each of them
+     * @return how many were open
+     */
+    long discardDeadLetters(DeadLetterFilter filter, String note);
+
+    /**
+     * Opens the discarded dead letters of a filter again, as if nobody had tried them.
+     *
+     * @return how many were discarded
+     */
+    long reopenDeadLetters(DeadLetterFilter filter);
+
     /** Writes the receipt of this call, replacing what the call wrote before under the same id. */
     void putReceipt(StoredReceipt receipt);
+
+    /** Writes down who did what in this transaction. */
+    void audit(AuditEntry entry);
 }

@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartdata.SmartDataException;
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
+import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiStore;
 import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.ResultStore;
@@ -48,6 +50,8 @@ public final class JdbcStorage implements Storage {
             JdbcDeadLetterStore deadLetters,
             JdbcResultStore results,
             JdbcOrgStore orgs,
+            JdbcAuditStore audit,
+            JdbcJobStore jobs,
             Database database) {
         static Stores of(Database database) {
             JdbcEventStore events = new JdbcEventStore(database);
@@ -57,6 +61,8 @@ public final class JdbcStorage implements Storage {
                     new JdbcDeadLetterStore(database),
                     new JdbcResultStore(database),
                     new JdbcOrgStore(database, events),
+                    new JdbcAuditStore(database),
+                    new JdbcJobStore(database),
                     database);
         }
     }
@@ -182,6 +188,16 @@ public final class JdbcStorage implements Storage {
     @Override
     public OrgStore orgs() {
         return opened().orgs();
+    }
+
+    @Override
+    public JobStore jobs() {
+        return opened().jobs();
+    }
+
+    @Override
+    public AuditStore audit() {
+        return opened().audit();
     }
 
     /** On PostgreSQL makes the months of the event table that are missing, as {@code docs/storage.md} says. */

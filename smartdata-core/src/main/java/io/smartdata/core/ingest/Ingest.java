@@ -44,6 +44,7 @@ public final class Ingest {
     private final Generations generations;
     private final Compactor compactor;
     private final IngestSettings settings;
+    private final SchemaChecks schemas;
     private final InFlight inFlight;
     private final Meters meters;
     private final Clock clock;
@@ -59,6 +60,7 @@ public final class Ingest {
             Generations generations,
             Compactor compactor,
             IngestSettings settings,
+            SchemaChecks schemas,
             InFlight inFlight,
             Meters meters,
             Clock clock,
@@ -68,6 +70,7 @@ public final class Ingest {
         this.generations = requireNonNull(generations, "generations");
         this.compactor = requireNonNull(compactor, "compactor");
         this.settings = requireNonNull(settings, "settings");
+        this.schemas = requireNonNull(schemas, "schemas");
         this.inFlight = requireNonNull(inFlight, "inFlight");
         this.meters = requireNonNull(meters, "meters");
         this.clock = requireNonNull(clock, "clock");
@@ -188,15 +191,23 @@ public final class Ingest {
             boolean listAccepted,
             Supplier<byte[]> contentHash,
             @Nullable LetterReplay replay) {
-        return inFlight.run(
-                scope.org(),
-                held,
-                () -> run(
-                        opener,
-                        options,
-                        listAccepted,
-                        options.idempotencyKey() == null ? null : contentHash.get(),
-                        replay));
+        IngestAccount account =
+                new IngestAccount(meters, scope.org(), options.read().source(), replay != null);
+        try {
+            return inFlight.run(
+                    scope.org(),
+                    held,
+                    () -> run(
+                            opener,
+                            options,
+                            listAccepted,
+                            options.idempotencyKey() == null ? null : contentHash.get(),
+                            replay,
+                            account));
+        } catch (SmartDataException e) {
+            account.refused(e);
+            throw e;
+        }
     }
 
     private IngestReceipt run(
@@ -204,7 +215,8 @@ public final class Ingest {
             IngestOptions options,
             boolean listAccepted,
             byte @Nullable [] contentHash,
-            @Nullable LetterReplay replay) {
+            @Nullable LetterReplay replay,
+            IngestAccount account) {
         IngestCall call = new IngestCall(
                 storage,
                 generations,
@@ -212,12 +224,13 @@ public final class Ingest {
                 host,
                 settings,
                 clock,
-                opener,
+                schemas.enforced(opener),
                 options.read().source(),
                 options,
                 listAccepted,
                 replay);
         IngestReceipt receipt = meters.ingest(() -> run(call, options, contentHash));
+        account.done(receipt, call.repeated());
         if (host == null) {
             compactor.wrote(scope, call.deltasWritten());
         }

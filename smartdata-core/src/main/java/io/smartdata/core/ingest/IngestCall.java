@@ -51,6 +51,7 @@ final class IngestCall {
     private final UUID receiptId = UUID.randomUUID();
     private final Instant startedAt;
     private int deltasWritten;
+    private boolean repeated;
     private @Nullable ReadEvent ahead;
     private int readEvents;
     private @Nullable IngestReceipt lastCommitted;
@@ -104,6 +105,11 @@ final class IngestCall {
         return deltasWritten;
     }
 
+    /** True if the receipt is that of an earlier call with the same idempotency key: this one stored nothing. */
+    boolean repeated() {
+        return repeated;
+    }
+
     /** Commits piece by piece; what committed stays, whatever comes after. */
     private IngestReceipt pieces(OrgSettings org, byte @Nullable [] contentHash) {
         try {
@@ -126,6 +132,7 @@ final class IngestCall {
                 boolean last = !hasMore(events);
                 Committed committed = appendPiece(events, piece, tally, first, last, contentHash);
                 if (committed.earlier() != null) {
+                    repeated = true;
                     return ReceiptJson.read(committed.earlier().json());
                 }
                 tally = committed.tally();
@@ -162,8 +169,11 @@ final class IngestCall {
             }
             Tally tally = before.copy();
             KpiFold fold = generations.fold(scope, transaction.org());
-            appendEvents(transaction, events, piece, tally, fold);
+            Insertion insertion = new Insertion(transaction, generations);
+            appendEvents(transaction, insertion, events, piece, tally, fold);
             int deltas = addDeltas(transaction, fold);
+            insertion.finish();
+            tally.replaced(insertion.replaced());
             IngestReceipt receipt = receipt(tally, events, transaction);
             put(transaction, receipt, last);
             return new Committed(tally, receipt, deltas, null);
@@ -175,6 +185,7 @@ final class IngestCall {
         return append(transaction -> {
             Optional<StoredReceipt> earlier = claim(transaction, contentHash);
             if (earlier.isPresent()) {
+                repeated = true;
                 return ReceiptJson.read(earlier.get().json());
             }
             return inOneTransaction(transaction, org, true);
@@ -185,12 +196,13 @@ final class IngestCall {
         try (EventSource events = open(org)) {
             Tally tally = newTally();
             KpiFold fold = generations.fold(scope, transaction.org());
+            Insertion insertion = new Insertion(transaction, generations);
             List<ReadEvent> piece = nextPiece(events);
             while (!piece.isEmpty()) {
                 if (refuseBadRows && (tally.bad() > 0 || hasInvalid(piece))) {
                     piece.forEach(event -> checkOnly(event, tally));
                 } else {
-                    appendEvents(transaction, events, piece, tally, fold);
+                    appendEvents(transaction, insertion, events, piece, tally, fold);
                 }
                 requireStrictSize(tally.received());
                 options.progress().accept(new Progress("storing", tally.received(), events.bytesRead()));
@@ -200,6 +212,8 @@ final class IngestCall {
                 refuseIfBad(tally);
             }
             deltasWritten = addDeltas(transaction, fold);
+            insertion.finish();
+            tally.replaced(insertion.replaced());
             IngestReceipt receipt = receipt(tally, events, transaction);
             put(transaction, receipt, true);
             return receipt;
@@ -274,17 +288,23 @@ final class IngestCall {
     }
 
     private void appendEvents(
-            AppendTransaction transaction, EventSource events, List<ReadEvent> piece, Tally tally, KpiFold fold) {
-        if (replay != null && !replay.take(transaction, piece)) {
+            AppendTransaction transaction,
+            Insertion insertion,
+            EventSource events,
+            List<ReadEvent> read,
+            Tally tally,
+            KpiFold fold) {
+        if (replay != null && !replay.take(transaction, read)) {
             return;
         }
+        List<ReadEvent> piece = insertion.declared(read, events);
         List<EventCandidate> candidates = new ArrayList<>(piece.size());
         for (ReadEvent event : piece) {
             if (event instanceof ReadEvent.Valid valid) {
                 candidates.add(valid.candidate());
             }
         }
-        List<Outcome> outcomes = transaction.insert(candidates);
+        List<Outcome> outcomes = insertion.insert(candidates);
         List<StoredDeadLetter> letters = new ArrayList<>();
         int next = 0;
         for (ReadEvent event : piece) {
@@ -316,13 +336,9 @@ final class IngestCall {
         if (outcome == Outcome.CONFLICT) {
             Rejection conflict = conflict(transaction.org().identityScope());
             tally.valid(
-                    valid.candidate().event(),
-                    valid.row(),
-                    outcome,
-                    conflict,
-                    letter(transaction, events, letters, valid, conflict, events.context()));
+                    valid, outcome, conflict, letter(transaction, events, letters, valid, conflict, events.context()));
         } else {
-            tally.valid(valid.candidate().event(), valid.row(), outcome, null, null);
+            tally.valid(valid, outcome, null, null);
         }
     }
 
@@ -359,7 +375,7 @@ final class IngestCall {
         if (event instanceof ReadEvent.Invalid invalid) {
             tally.invalid(invalid, null);
         } else if (event instanceof ReadEvent.Valid valid) {
-            tally.valid(valid.candidate().event(), valid.row(), Outcome.ACCEPTED, null, null);
+            tally.valid(valid, Outcome.ACCEPTED, null, null);
         }
     }
 
@@ -443,15 +459,21 @@ final class IngestCall {
         return new Tally(listAccepted ? Integer.MAX_VALUE : settings.maxFileOutcomes(), listAccepted);
     }
 
-    /** Runs again when the org's definitions moved under it: nothing was stored then. */
+    /** Runs again when the org's definitions moved under it, or when it is to replace events: nothing was stored then. */
     private <R> R append(AppendWork<R> work) {
+        boolean correcting = false;
         while (true) {
             try {
+                if (correcting) {
+                    return storage.events().correct(scope, work::run);
+                }
                 return host == null
                         ? storage.events().append(scope, work)
                         : storage.events().append(scope, host, work);
             } catch (GenerationMovedException moved) {
                 generations.load(scope, moved.generation());
+            } catch (CorrectionNeeded conflict) {
+                correcting = true;
             }
         }
     }
