@@ -395,6 +395,10 @@ public final class InMemoryStorage implements Storage {
         }
     }
 
+    static boolean isAnyOr(@Nullable Object wanted, Object actual) {
+        return wanted == null || wanted.equals(actual);
+    }
+
     /** Changes the copy of an org. */
     private static final class InMemoryCorrection extends Append implements Correction {
         private final Cells cells;
@@ -781,10 +785,6 @@ public final class InMemoryStorage implements Storage {
     @Override
     public DeadLetterStore deadLetters() {
         return new InMemoryDeadLetters(this);
-    }
-
-    static boolean isAnyOr(@Nullable Object wanted, Object actual) {
-        return wanted == null || wanted.equals(actual);
     }
 
     /** Looks at the letters of an org; at none if there is no such org. */

@@ -127,7 +127,8 @@ public abstract class SchemaContract {
     }
 
     private static String payload(SmartData smartData, DeadLetter letter) {
-        return new String(smartData.deadLetters(acme(smartData)).payload(letter.id()), StandardCharsets.UTF_8);
+        byte[] payload = smartData.deadLetters(acme(smartData)).payload(letter.id());
+        return new String(payload, StandardCharsets.UTF_8);
     }
 
     private static void assertOneViolation(IngestReceipt receipt, String field) {
@@ -292,7 +293,7 @@ public abstract class SchemaContract {
         send(smartData, Format.NDJSON, GOOD + "\n" + BAD);
         ReplayReport replayed = smartData
                 .deadLetters(acme(smartData))
-                .replay(letters(smartData).get(0).id(), line("bad", "FR").getBytes(StandardCharsets.UTF_8));
+                .replay(letters(smartData).get(0).id(), line("bad", "FR").getBytes(StandardCharsets.UTF_8), false);
         assertThat(replayed.accepted()).isEqualTo(1);
         assertThat(stored(smartData)).containsExactly("bad", "good");
     }

@@ -83,7 +83,8 @@ final class EventAssembler implements Closeable {
                     row.number, readableId(row), row.text(Field.SUBJECT), rejection, row.original, context.get());
         }
         byte[] fingerprint = Fingerprint.of(event, bytes);
-        return new ReadEvent.Valid(new EventCandidate(event, fingerprint, receiptId), row.number, row.original);
+        return new ReadEvent.Valid(
+                new EventCandidate(event, fingerprint, receiptId), row.number, row.original, occurrence);
     }
 
     private static @Nullable String readableId(Row row) {

@@ -294,10 +294,10 @@ final class IngestCall {
             List<ReadEvent> read,
             Tally tally,
             KpiFold fold) {
-        if (replay != null && !replay.take(transaction, read)) {
+        List<ReadEvent> piece = insertion.declared(read, events);
+        if (replay != null && !replay.take(transaction, piece)) {
             return;
         }
-        List<ReadEvent> piece = insertion.declared(read, events);
         List<EventCandidate> candidates = new ArrayList<>(piece.size());
         for (ReadEvent event : piece) {
             if (event instanceof ReadEvent.Valid valid) {
@@ -336,7 +336,10 @@ final class IngestCall {
         if (outcome == Outcome.CONFLICT) {
             Rejection conflict = conflict(transaction.org().identityScope());
             tally.valid(
-                    valid, outcome, conflict, letter(transaction, events, letters, valid, conflict, events.context()));
+                    valid,
+                    outcome,
+                    conflict,
+                    letter(transaction, events, letters, valid, conflict, events.context(valid.occurrence())));
         } else {
             tally.valid(valid, outcome, null, null);
         }

@@ -107,7 +107,7 @@ final class LetterEvents implements EventSource {
     }
 
     @Override
-    public String context() {
+    public String context(long occurrence) {
         return letter.context();
     }
 

@@ -29,19 +29,29 @@ public sealed interface ReadEvent {
      * @param candidate the event with its fingerprint, privacy rules not yet applied
      * @param row position
      * @param original what it was read from
+     * @param occurrence number among equal rows of its input, from 1; 1 if ids do not depend on it
      * @param warning the rule it breaks all the same, as {@code NAME: FIELD}, or null
      */
     record Valid(
             EventCandidate candidate,
             long row,
             Original original,
+            long occurrence,
             @Nullable String warning) implements ReadEvent {
-        Valid(EventCandidate candidate, long row, Original original) {
-            this(candidate, row, original, null);
+        Valid(EventCandidate candidate, long row, Original original, long occurrence) {
+            this(candidate, row, original, occurrence, null);
         }
 
         Valid withWarning(String newWarning) {
-            return new Valid(candidate, row, original, newWarning);
+            return new Valid(candidate, row, original, occurrence, newWarning);
+        }
+
+        /** The same row when a rule forbids to store it. */
+        Invalid refused(Rejection rejection, EventSource events) {
+            String id = events.identity() == Identity.CLIENT
+                    ? candidate.event().id().text()
+                    : null;
+            return new Invalid(row, id, subject(), rejection, original, events.context(occurrence));
         }
 
         @Override

@@ -396,6 +396,28 @@ public abstract class RetractionContract {
     }
 
     @Test
+    void equalRowsOfAnUndeclaredSourceAreKeptAndReplayedEachOnItsOwn() {
+        ingest(order("a", 1));
+        smartData().sources(acme).requireDeclared(true);
+        String rows = "time,name,value\n" + "2026-05-04T12:00:00Z,order_placed,7\n".repeat(3)
+                + "2026-05-04T12:00:00Z,order_placed,9\n";
+        IngestReceipt refused = file(rows, IngestOptions.lenient(ReadOptions.defaults("kiosk")));
+        assertThat(refused.outcomes())
+                .extracting(EventOutcome::deadLetterId)
+                .doesNotHaveDuplicates()
+                .hasSize(4);
+
+        smartData().sources(acme).declare("kiosk", ConflictPolicy.REJECT);
+        refused.outcomes()
+                .forEach(outcome -> smartData().deadLetters(acme).replay(requireNonNull(outcome.deadLetterId())));
+
+        assertThat(values("revenue")).containsExactly("2026-05-04 31");
+        assertThat(file(rows, IngestOptions.lenient(ReadOptions.defaults("kiosk")))
+                        .duplicates())
+                .isEqualTo(4);
+    }
+
+    @Test
     void aStrictFileFromAnUndeclaredSourceIsRefusedWhole() {
         ingest(order("a", 1));
         smartData().sources(acme).requireDeclared(true);
