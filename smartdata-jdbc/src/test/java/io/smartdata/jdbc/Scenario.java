@@ -250,11 +250,11 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
                 """.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static IngestReceipt replay(Node node) {
+    private static Object replay(Node node) {
         var letters = node.smartData().deadLetters(node.scope());
         List<DeadLetter> found = letters.list(DeadLetterQuery.any(10));
         assertThat(found).hasSize(1);
-        byte[] fixed = new String(found.get(0).payload(), StandardCharsets.UTF_8)
+        byte[] fixed = new String(letters.payload(found.get(0).id()), StandardCharsets.UTF_8)
                 .replace("soon", "2026-03-27T11:00:00Z")
                 .getBytes(StandardCharsets.UTF_8);
         return letters.replay(found.get(0).id(), fixed);

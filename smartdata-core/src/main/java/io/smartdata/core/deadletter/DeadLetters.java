@@ -107,7 +107,7 @@ public final class DeadLetters {
      */
     public ReplayReport replay(ReplayRequest request) {
         generations.existing(scope);
-        return begin(request).all();
+        return run(request, null).all();
     }
 
     /**
@@ -116,7 +116,7 @@ public final class DeadLetters {
      * @throws SmartDataException {@code unknown_dead_letter}, {@code not_permitted}
      */
     public ReplayReport replay(UUID id) {
-        return replay(stored(id), false);
+        return replay(stored(id), null, false);
     }
 
     /**
@@ -136,15 +136,14 @@ public final class DeadLetters {
      * @throws SmartDataException {@code unknown_dead_letter}, {@code not_permitted}
      */
     public ReplayReport replay(UUID id, byte[] payload, boolean dryRun) {
-        StoredDeadLetter letter = stored(id);
-        return replay(new StoredDeadLetter(letter.letter(), letter.context(), payload), dryRun);
+        return replay(stored(id), payload, dryRun);
     }
 
-    private ReplayReport replay(StoredDeadLetter letter, boolean dryRun) {
+    private ReplayReport replay(StoredDeadLetter letter, byte @Nullable [] edited, boolean dryRun) {
         DeadLetterFilter filter =
                 DeadLetterFilter.open().withIds(Set.of(letter.letter().id()));
         ReplayRequest request = ReplayRequest.of(filter).withDryRun(dryRun).withMaxAttempts(Integer.MAX_VALUE);
-        return begin(request).only(letter);
+        return run(request, edited).only(letter);
     }
 
     /**
@@ -187,15 +186,8 @@ public final class DeadLetters {
         });
     }
 
-    /** Each letter is a transaction of its own, so what is certain in the log is that they were about to be replayed. */
-    private ReplayRun begin(ReplayRequest request) {
-        ReplayRun run = new ReplayRun(storage.deadLetters(), scope, ingest.get(), request);
-        if (!request.dryRun()) {
-            Map<String, @Nullable Object> detail = detail(request.filter());
-            detail.put("fix", request.fix().outline());
-            storage.audit().add(scope, AuditEntry.begun(AuditAction.REPLAY, "dead letters", detail));
-        }
-        return run;
+    private ReplayRun run(ReplayRequest request, byte @Nullable [] edited) {
+        return new ReplayRun(storage.deadLetters(), scope, ingest.get(), request, edited);
     }
 
     private static Map<String, @Nullable Object> detail(DeadLetterFilter filter) {

@@ -206,7 +206,7 @@ public record Transformation(List<Step> steps) {
     }
 
     /** What is done to which fields, without the values they are given: for logs. */
-    public List<String> outline() {
+    List<String> outline() {
         return steps.stream().map(Transformation::outline).toList();
     }
 
