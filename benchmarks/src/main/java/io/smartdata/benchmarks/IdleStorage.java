@@ -26,6 +26,7 @@ import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.ResultStore;
 import io.smartdata.storage.StateMerge;
 import io.smartdata.storage.Storage;
+import io.smartdata.storage.StoredDeadLetter;
 import io.smartdata.storage.StoredDefinition;
 import io.smartdata.storage.StoredReceipt;
 import io.smartdata.storage.StoredSource;
@@ -182,8 +183,13 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
-    public void addDeadLetters(List<DeadLetter> letters) {
+    public void addDeadLetters(List<StoredDeadLetter> letters) {
         // kept nowhere
+    }
+
+    @Override
+    public Optional<DeadLetter> lockDeadLetter(UUID id) {
+        throw keptNothing();
     }
 
     @Override
@@ -228,12 +234,12 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
-    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy) {
+    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry) {
         throw keptNothing();
     }
 
     @Override
-    public void requireDeclaredSources(OrgScope scope, boolean required) {
+    public void requireDeclaredSources(OrgScope scope, boolean required, AuditEntry entry) {
         throw keptNothing();
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ public final class EventReader implements EventSource {
      *
      * @param payload the bytes of {@link ReadEvent#original()}
      * @param format as {@link #format()}
-     * @param context as {@link #context()} when the row was read
+     * @param context as {@link #context} gave it for the row
      * @throws IllegalArgumentException if {@code format} or {@code context} was not made by this class
      */
     public static EventReader replay(
@@ -110,7 +111,10 @@ public final class EventReader implements EventSource {
             OrgSettings org,
             Instant now,
             UUID receiptId) {
-        ReadContext read = ReadContext.parse(format, context, limits);
+        return replay(payload, ReadContext.parse(format, context, limits), org, now, receiptId);
+    }
+
+    static EventReader replay(byte[] payload, ReadContext read, OrgSettings org, Instant now, UUID receiptId) {
         try {
             ByteSource bytes = ByteSource.plain(() -> new ByteArrayInputStream(payload));
             return new EventReader(bytes, read.options(), read, org, now, receiptId, new OccurrenceCounter());
@@ -245,7 +249,7 @@ public final class EventReader implements EventSource {
     public @Nullable ReadEvent next() {
         try {
             Row row = row();
-            return row == null ? null : assembler.assemble(row, this::context);
+            return row == null ? null : assembler.assemble(row, () -> context(assembler.occurrence()));
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -290,9 +294,9 @@ public final class EventReader implements EventSource {
                 this, some, new EventAssembler(given, identity(), org, now, receiptId, new OccurrenceCounter(), 1));
     }
 
-    /** As {@link #context()} for a row that another assembler of this input made an event of. */
-    String context(EventAssembler other) {
-        return new ReadContext(options.withZone(other.zone()), header, Math.max(1, other.occurrence())).json();
+    /** As {@link #context(long)} for a row that was read in another zone. */
+    String context(long occurrence, ZoneId zone) {
+        return new ReadContext(options.withZone(zone), header, occurrence).json();
     }
 
     /**
@@ -318,10 +322,8 @@ public final class EventReader implements EventSource {
         return format.code();
     }
 
-    /** What is needed to read the row last given by {@link #next()} again, as canonical JSON. */
     @Override
-    public String context() {
-        long occurrence = Math.max(1, assembler.occurrence());
+    public String context(long occurrence) {
         String known = context;
         if (known == null || contextOccurrence != occurrence) {
             known = new ReadContext(options, header, occurrence).json();

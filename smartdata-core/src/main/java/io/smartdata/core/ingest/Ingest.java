@@ -6,11 +6,11 @@ import io.smartdata.SmartDataException;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
 import io.smartdata.core.observe.Meters;
-import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
 import io.smartdata.event.IngestReceipt;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.Storage;
+import io.smartdata.storage.StoredDeadLetter;
 import io.smartdata.tenancy.OrgQuotas;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
@@ -27,7 +27,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -156,16 +156,27 @@ public final class Ingest {
     }
 
     /**
-     * Tries a dead letter again, as it is now or with a corrected payload, and settles it in the same transaction.
+     * Tries a dead letter again and settles it in the transaction of its event: accepted or duplicate closes it, otherwise it
+     * stays open with one more attempt. A letter that is not open any more, or was tried too often, is left as it is.
      *
-     * @param payload the bytes to read instead of the original ones
+     * @param letter with the bytes to read, original or edited
+     * @param fix applied to these bytes
+     * @param maxAttempts a letter that was tried so often is not tried
+     * @param heldBack says of a subject that its letters have to wait
+     * @param dryRun true to find out and store nothing
      */
-    public IngestReceipt replay(DeadLetter letter, byte[] payload) {
-        ReadOptions read = ReadOptions.defaults(letter.source());
-        IngestCall.Opener opener = (org, now, receiptId) ->
-                EventReader.replay(payload, letter.format(), letter.context(), read.limits(), org, now, receiptId);
-        return run(
-                opener, IngestOptions.lenient(read), payload.length, true, () -> sha256().digest(payload), letter.id());
+    public ReplayedLetter replay(
+            StoredDeadLetter letter, Transformation fix, int maxAttempts, Predicate<String> heldBack, boolean dryRun) {
+        ReadOptions read = ReadOptions.defaults(letter.letter().source());
+        LetterReplay replay = new LetterReplay(letter.letter(), maxAttempts, heldBack);
+        IngestReceipt receipt = run(
+                (org, now, receiptId) -> new LetterEvents(letter, fix, read.limits(), org, now, receiptId),
+                IngestOptions.lenient(read).withDryRun(dryRun),
+                letter.payload().length,
+                true,
+                () -> sha256().digest(letter.payload()),
+                replay);
+        return replay.result(receipt);
     }
 
     /**
@@ -195,8 +206,8 @@ public final class Ingest {
             long held,
             boolean listAccepted,
             Supplier<byte[]> contentHash,
-            @Nullable UUID replayed) {
-        return run(opener, options, call -> inFlight.run(scope.org(), held, call), listAccepted, contentHash, replayed);
+            @Nullable LetterReplay replay) {
+        return run(opener, options, call -> inFlight.run(scope.org(), held, call), listAccepted, contentHash, replay);
     }
 
     /** Takes memory for a call while it runs. */
@@ -215,9 +226,9 @@ public final class Ingest {
             Holding holding,
             boolean listAccepted,
             Supplier<byte[]> contentHash,
-            @Nullable UUID replayed) {
+            @Nullable LetterReplay replay) {
         IngestAccount account =
-                new IngestAccount(meters, scope.org(), options.read().source(), replayed != null);
+                new IngestAccount(meters, scope.org(), options.read().source(), replay != null);
         OrgQuotas quota = quotas.of(scope.org());
         try {
             quotas.admit(scope.org(), quota);
@@ -227,7 +238,7 @@ public final class Ingest {
                     quota,
                     listAccepted,
                     options.idempotencyKey() == null ? null : contentHash.get(),
-                    replayed,
+                    replay,
                     account));
             quotas.received(scope.org(), quota, receipt.received());
             return receipt;
@@ -247,7 +258,7 @@ public final class Ingest {
             OrgQuotas quota,
             boolean listAccepted,
             byte @Nullable [] contentHash,
-            @Nullable UUID replayed,
+            @Nullable LetterReplay replay,
             IngestAccount account) {
         IngestCall call = new IngestCall(
                 storage,
@@ -261,7 +272,7 @@ public final class Ingest {
                 options,
                 quota.openDeadLetters(),
                 listAccepted,
-                replayed);
+                replay);
         IngestReceipt receipt = meters.ingest(() -> run(call, options, contentHash));
         account.done(receipt, call.repeated());
         if (host == null) {

@@ -13,13 +13,7 @@ record Placed(EventSource events, List<Integer> places) implements EventSource {
             return null;
         }
         long row = places.get((int) event.row() - 1) + 1L;
-        return event instanceof ReadEvent.Valid valid
-                ? new ReadEvent.Valid(valid.candidate(), row, valid.original())
-                : placed((ReadEvent.Invalid) event, row);
-    }
-
-    private static ReadEvent placed(ReadEvent.Invalid invalid, long row) {
-        return new ReadEvent.Invalid(row, invalid.id(), invalid.rejection(), invalid.original(), invalid.context());
+        return event.at(row);
     }
 
     @Override
@@ -38,8 +32,8 @@ record Placed(EventSource events, List<Integer> places) implements EventSource {
     }
 
     @Override
-    public String context() {
-        return events.context();
+    public String context(long occurrence) {
+        return events.context(occurrence);
     }
 
     @Override
