@@ -24,6 +24,11 @@ import io.smartdata.core.ingest.Quotas;
 import io.smartdata.core.ingest.RoutedIngest;
 import io.smartdata.core.ingest.SchemaChecks;
 import io.smartdata.core.ingest.Sources;
+import io.smartdata.core.jobs.Job;
+import io.smartdata.core.jobs.JobCatalogue;
+import io.smartdata.core.jobs.JobScheduler;
+import io.smartdata.core.jobs.JobSettings;
+import io.smartdata.core.jobs.Jobs;
 import io.smartdata.core.jobs.Maintenance;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
@@ -50,6 +55,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +91,7 @@ public final class SmartData implements AutoCloseable {
     private final Clock clock;
     private final FreshnessReader freshness;
     private final HealthMonitor health;
+    private final JobScheduler scheduler;
 
     private SmartData(Builder builder, Storage storage, InFlight inFlight, SystemScope system) {
         this.storage = storage;
@@ -101,8 +109,17 @@ public final class SmartData implements AutoCloseable {
         this.quotas = new Quotas(access::profile, meters);
         this.clock = builder.clock;
         this.freshness = new FreshnessReader(storage, builder.refreshSchedules);
-        this.health = new HealthMonitor(freshness, system, builder.alertRules, List::of, meters, clock);
+        this.health =
+                new HealthMonitor(freshness, system, builder.alertRules, () -> List.of(jobs().health()), meters, clock);
         meters.register();
+        this.scheduler = new JobScheduler(
+                storage,
+                system,
+                builder.jobs(this, system),
+                builder.jobSettings,
+                meters,
+                builder.ticks,
+                builder.workers);
     }
 
     /** Starts a configuration; only the storage is required, and without an access policy nothing is permitted. */
@@ -204,10 +221,33 @@ public final class SmartData implements AutoCloseable {
         return health.health();
     }
 
-    /** Closes what the storage opened; a host's own DataSource stays open. */
+    /** The jobs of the system: what is due, what ran, and running them by hand. */
+    public Jobs jobs() {
+        return scheduler.jobs();
+    }
+
+    /**
+     * Begins to run jobs in the background; a second call does nothing. Until it is called no thread is started, and a host
+     * with a scheduler of its own calls {@link Jobs#runDue()} instead.
+     *
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public void start() {
+        scheduler.start();
+    }
+
+    /**
+     * Stops: begins no further piece of a job, lets those that are being done come to their end for
+     * {@linkplain JobSettings#drain() a while}, gives leases back, and closes what the storage opened; a host's own
+     * DataSource stays open.
+     */
     @Override
     public void close() {
-        storage.close();
+        try {
+            scheduler.close();
+        } finally {
+            storage.close();
+        }
     }
 
     private Ingest ingest(OrgScope scope, @Nullable HostTransaction host) {
@@ -249,6 +289,11 @@ public final class SmartData implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private RefreshSchedules refreshSchedules = RefreshSchedules.nightly();
         private AlertRules alertRules = AlertRules.defaults();
+        private boolean catalogue = true;
+        private final List<Job> ownJobs = new ArrayList<>();
+        private JobSettings jobSettings = JobSettings.defaults();
+        private @Nullable ScheduledExecutorService ticks;
+        private @Nullable Executor workers;
 
         private Builder() {}
 
@@ -343,6 +388,46 @@ public final class SmartData implements AutoCloseable {
         public Builder alertRules(AlertRules newAlertRules) {
             this.alertRules = newAlertRules;
             return this;
+        }
+
+        /** A job of the host's own, beside those of the library. All nodes are given the same. */
+        public Builder job(Job job) {
+            ownJobs.add(requireNonNull(job, "job"));
+            return this;
+        }
+
+        /** Leaves out the jobs of the library; what they do is then left to the host. */
+        public Builder withoutLibraryJobs() {
+            this.catalogue = false;
+            return this;
+        }
+
+        /** How this node runs jobs. */
+        public Builder jobSettings(JobSettings newJobSettings) {
+            this.jobSettings = newJobSettings;
+            return this;
+        }
+
+        /** Looks for due jobs and renews leases, in place of a thread of our own; the host shuts it down. */
+        public Builder scheduler(ScheduledExecutorService newScheduler) {
+            this.ticks = newScheduler;
+            return this;
+        }
+
+        /** Does the jobs, in place of threads of our own; the host shuts it down, after {@link SmartData#close()}. */
+        public Builder executor(Executor newExecutor) {
+            this.workers = newExecutor;
+            return this;
+        }
+
+        private List<Job> jobs(SmartData smartData, SystemScope system) {
+            List<Job> all = new ArrayList<>(ownJobs);
+            if (catalogue) {
+                all.addAll(new JobCatalogue(
+                                smartData.storage, system, smartData.compactor, smartData::kpis, meters, clock, orgZone)
+                        .jobs());
+            }
+            return all;
         }
 
         /**

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -38,6 +39,35 @@ final class Databases {
 
     static JdbcStorage newPostgres() {
         return JdbcStorage.open(newPostgresUrl());
+    }
+
+    /** Tables of {@code smartdata_migrate} under row-level security, used as {@code smartdata_app}. */
+    static JdbcStorage newRowSecurity() {
+        return JdbcStorage.open(newRowSecurityUrl()).requiring(JdbcStorage.Requirement.ROW_SECURITY);
+    }
+
+    /** As the superuser makes it with the published scripts; to connect with {@code smartdata_app}. */
+    static String newRowSecurityUrl() {
+        String url = newPostgresUrl();
+        try (JdbcStorage superuser = JdbcStorage.open(url)) {
+            superuser.open(system -> {});
+        }
+        run(url, PostgresRoles.defaults().sql());
+        run(url, PostgresRoles.defaults().rowSecuritySql());
+        return as("smartdata_app", url);
+    }
+
+    static String as(String role, String url) {
+        return url.replaceFirst("user=\\w+", "user=" + role);
+    }
+
+    static void run(String url, String sql) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
     }
 
     static synchronized String newPostgresUrl() {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smartdata.SmartDataException;
 import io.smartdata.core.SmartData;
+import io.smartdata.core.deadletter.ReplayReport;
 import io.smartdata.core.export.EventFormat;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.IngestSettings;
@@ -16,6 +17,7 @@ import io.smartdata.core.ingest.ReadOptions;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.IngestReceipt;
 import io.smartdata.event.Outcome;
+import io.smartdata.event.RejectionCode;
 import io.smartdata.storage.DeadLetterQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.Storage;
@@ -151,6 +153,15 @@ public abstract class AccountsContract {
         for (DeadLetter letter : smartData.deadLetters(org).list(DeadLetterQuery.open(1000))) {
             count(smartData.deadLetters(org).replay(letter.id()));
         }
+    }
+
+    private void count(ReplayReport replayed) {
+        long conflicts = replayed.failedByCode().getOrDefault(RejectionCode.ID_CONFLICT, 0L);
+        received += replayed.tried();
+        receipts.merge(Outcome.ACCEPTED, replayed.accepted(), Long::sum);
+        receipts.merge(Outcome.DUPLICATE, replayed.duplicates(), Long::sum);
+        receipts.merge(Outcome.CONFLICT, conflicts, Long::sum);
+        receipts.merge(Outcome.REJECTED, replayed.failed() - conflicts, Long::sum);
     }
 
     private void count(IngestReceipt receipt) {
