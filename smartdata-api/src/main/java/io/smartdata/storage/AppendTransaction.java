@@ -1,5 +1,6 @@
 package io.smartdata.storage;
 
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Outcome;
@@ -75,11 +76,21 @@ public interface AppendTransaction {
     void addDeltas(long generation, List<KpiDelta> deltas);
 
     /** Keeps events that were not accepted; a letter whose id is kept already stays as it is. */
-    void addDeadLetters(List<DeadLetter> letters);
+    void addDeadLetters(List<StoredDeadLetter> letters);
 
-    /** Says what became of a dead letter that is replayed in this transaction, and counts the attempt. */
+    /**
+     * A dead letter as it is now. Until this transaction ends nobody else changes it; somebody who is about to is waited for.
+     *
+     * @return empty if this org has none of this id
+     */
+    Optional<DeadLetter> lockDeadLetter(UUID id);
+
+    /** Says what became of a dead letter that is locked and replayed in this transaction, and counts the attempt. */
     void settleDeadLetter(UUID id, DeadLetter.Status status);
 
     /** Writes the receipt of this call, replacing what the call wrote before under the same id. */
     void putReceipt(StoredReceipt receipt);
+
+    /** Writes down who did what in this transaction. */
+    void audit(AuditEntry entry);
 }

@@ -5,9 +5,15 @@ import static java.util.Objects.requireNonNull;
 import io.smartdata.core.access.Access;
 import io.smartdata.core.anomaly.Anomalies;
 import io.smartdata.core.correction.Corrections;
+import io.smartdata.core.deadletter.DeadLetters;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
-import io.smartdata.core.ingest.DeadLetters;
+import io.smartdata.core.freshness.Freshness;
+import io.smartdata.core.freshness.FreshnessReader;
+import io.smartdata.core.freshness.RefreshSchedules;
+import io.smartdata.core.health.AlertRules;
+import io.smartdata.core.health.Health;
+import io.smartdata.core.health.HealthMonitor;
 import io.smartdata.core.ingest.InFlight;
 import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.ingest.Ingest;
@@ -32,6 +38,7 @@ import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
+import io.smartdata.tenancy.Permission;
 import io.smartdata.tenancy.SystemScope;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -71,6 +78,8 @@ public final class SmartData implements AutoCloseable {
     private final Meters meters;
     private final Clock clock;
     private final JobScheduler scheduler;
+    private final FreshnessReader freshness;
+    private final HealthMonitor health;
 
     private SmartData(Builder builder, Storage storage, InFlight inFlight, SystemScope system) {
         this.storage = storage;
@@ -91,6 +100,9 @@ public final class SmartData implements AutoCloseable {
                 meters,
                 builder.ticks,
                 builder.workers);
+        this.freshness = new FreshnessReader(storage, builder.refreshSchedules);
+        this.health = new HealthMonitor(freshness, system, builder.alertRules, List::of, meters, clock);
+        meters.register();
     }
 
     /** Starts a configuration; only the storage is required, and without an access policy nothing is permitted. */
@@ -120,17 +132,17 @@ public final class SmartData implements AutoCloseable {
 
     /** Answers KPI queries, proves and rebuilds them. */
     public Kpis kpis(OrgScope scope) {
-        return new Kpis(storage, generations, compactor, scope);
+        return new Kpis(storage, generations, compactor, meters, scope);
     }
 
     /** Finds anomalies in KPIs. */
     public Anomalies anomalies(OrgScope scope) {
-        return new Anomalies(storage, kpis(scope), clock, scope);
+        return new Anomalies(storage, kpis(scope), meters, clock, scope);
     }
 
     /** Forecasts KPIs. */
     public Forecasts forecasts(OrgScope scope) {
-        return new Forecasts(storage, kpis(scope), clock, scope);
+        return new Forecasts(storage, kpis(scope), meters, clock, scope);
     }
 
     /** Looks at events that were not accepted and tries them again. */
@@ -171,6 +183,22 @@ public final class SmartData implements AutoCloseable {
      */
     public void start() {
         scheduler.start();
+    }
+
+    /**
+     * How fresh the answers of an org are; needs {@link io.smartdata.tenancy.Permission#VIEW}.
+     *
+     * @throws io.smartdata.SmartDataException {@code unknown_org}, {@code not_permitted}
+     */
+    public Freshness freshness(OrgScope scope) {
+        scope.require(Permission.VIEW);
+        generations.existing(scope);
+        return freshness.read(scope);
+    }
+
+    /** Whether this node and its store do their work; names no org, takes bounded time, never throws. */
+    public Health health() {
+        return health.health();
     }
 
     /**
@@ -226,6 +254,8 @@ public final class SmartData implements AutoCloseable {
         private JobSettings jobSettings = JobSettings.defaults();
         private @Nullable ScheduledExecutorService ticks;
         private @Nullable Executor workers;
+        private RefreshSchedules refreshSchedules = RefreshSchedules.nightly();
+        private AlertRules alertRules = AlertRules.defaults();
 
         private Builder() {}
 
@@ -326,10 +356,29 @@ public final class SmartData implements AutoCloseable {
             List<Job> all = new ArrayList<>(ownJobs);
             if (catalogue) {
                 all.addAll(new JobCatalogue(
-                                smartData.storage, system, smartData.compactor, smartData::kpis, clock, orgZone)
+                                smartData.storage,
+                                system,
+                                smartData.compactor,
+                                smartData::kpis,
+                                smartData::anomalies,
+                                smartData::forecasts,
+                                clock,
+                                orgZone)
                         .jobs());
             }
             return all;
+        }
+
+        /** When derived answers are due, and so when they are stale; nightly unless told otherwise. */
+        public Builder refreshSchedules(RefreshSchedules newRefreshSchedules) {
+            this.refreshSchedules = newRefreshSchedules;
+            return this;
+        }
+
+        /** What makes health {@code degraded}; {@linkplain AlertRules#defaults as documented} unless told otherwise. */
+        public Builder alertRules(AlertRules newAlertRules) {
+            this.alertRules = newAlertRules;
+            return this;
         }
 
         /**

@@ -3,6 +3,7 @@ package io.smartdata.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.IdentityScope;
@@ -10,8 +11,11 @@ import io.smartdata.event.Outcome;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.EventCandidate;
+import io.smartdata.storage.StoredDeadLetter;
 import io.smartdata.storage.StoredReceipt;
+import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,6 +38,7 @@ class JdbcAppend implements AppendTransaction {
     final Dialect dialect;
     final int orgNo;
     final OrgSettings org;
+    private final Caller caller;
     private final long receivedAt;
     private final boolean provisional;
     private final boolean declaredSources;
@@ -41,11 +46,12 @@ class JdbcAppend implements AppendTransaction {
     private final Sources sources;
     private final Set<String> accepted = new HashSet<>();
 
-    JdbcAppend(Handle handle, Dialect dialect, OrgRow org, boolean provisional) {
+    JdbcAppend(Handle handle, Dialect dialect, OrgRow org, Caller caller, boolean provisional) {
         this.handle = handle;
         this.dialect = dialect;
         this.orgNo = org.no();
         this.org = org.settings();
+        this.caller = caller;
         this.receivedAt = org.readAt();
         this.provisional = provisional;
         this.declaredSources = org.declaredSources();
@@ -53,8 +59,8 @@ class JdbcAppend implements AppendTransaction {
         this.sources = new Sources(handle, dialect, this.org.org());
     }
 
-    static JdbcAppend begin(Handle handle, Dialect dialect, OrgId org, boolean provisional) {
-        return new JdbcAppend(handle, dialect, org(handle, dialect, org), provisional);
+    static JdbcAppend begin(Handle handle, Dialect dialect, OrgScope scope, boolean provisional) {
+        return new JdbcAppend(handle, dialect, org(handle, dialect, scope.org()), scope.caller(), provisional);
     }
 
     /** The org's row, held as it is until the commit. */
@@ -249,20 +255,18 @@ class JdbcAppend implements AppendTransaction {
     }
 
     @Override
-    public void addDeadLetters(List<DeadLetter> letters) {
+    public void addDeadLetters(List<StoredDeadLetter> letters) {
         JdbcDeadLetterStore.insert(handle, dialect, org.org(), receivedAt, letters);
     }
 
     @Override
+    public Optional<DeadLetter> lockDeadLetter(UUID id) {
+        return JdbcDeadLetterStore.lock(handle, dialect, org.org(), id);
+    }
+
+    @Override
     public void settleDeadLetter(UUID id, DeadLetter.Status status) {
-        handle.createUpdate(dialect.tables("""
-                                UPDATE #dead_letter SET status = :status, attempts = attempts + 1
-                                WHERE org_id = :org AND id = :id
-                                """))
-                .bind("status", status.name())
-                .bind("org", org.org().value())
-                .bind("id", Columns.bytes(id))
-                .execute();
+        JdbcDeadLetterStore.settle(handle, dialect, org.org(), id, status);
     }
 
     @Override
@@ -289,6 +293,11 @@ class JdbcAppend implements AppendTransaction {
                 .bind("json", receipt.json())
                 .bind("receivedAt", receivedAt)
                 .execute();
+    }
+
+    @Override
+    public void audit(AuditEntry entry) {
+        JdbcAuditStore.insert(handle, dialect, org.org(), caller, entry);
     }
 
     /** Last thing before the commit. */

@@ -79,10 +79,12 @@ final class EventAssembler implements Closeable {
             if (rejection == null) {
                 throw new IllegalStateException("A row without event has a fault");
             }
-            return new ReadEvent.Invalid(row.number, readableId(row), rejection, row.original, context.get());
+            return new ReadEvent.Invalid(
+                    row.number, readableId(row), row.text(Field.SUBJECT), rejection, row.original, context.get());
         }
         byte[] fingerprint = Fingerprint.of(event, bytes);
-        return new ReadEvent.Valid(new EventCandidate(event, fingerprint, receiptId), row.number, row.original);
+        return new ReadEvent.Valid(
+                new EventCandidate(event, fingerprint, receiptId), row.number, row.original, occurrence);
     }
 
     private static @Nullable String readableId(Row row) {

@@ -85,7 +85,7 @@ public final class EventReader implements EventSource {
      *
      * @param payload the bytes of {@link ReadEvent#original()}
      * @param format as {@link #format()}
-     * @param context as {@link #context()} when the row was read
+     * @param context as {@link #context} gave it for the row
      * @throws IllegalArgumentException if {@code format} or {@code context} was not made by this class
      */
     public static EventReader replay(
@@ -96,7 +96,10 @@ public final class EventReader implements EventSource {
             OrgSettings org,
             Instant now,
             UUID receiptId) {
-        ReadContext read = ReadContext.parse(format, context, limits);
+        return replay(payload, ReadContext.parse(format, context, limits), org, now, receiptId);
+    }
+
+    static EventReader replay(byte[] payload, ReadContext read, OrgSettings org, Instant now, UUID receiptId) {
         try {
             ByteSource bytes = ByteSource.plain(() -> new ByteArrayInputStream(payload));
             return new EventReader(bytes, read.options(), read, org, now, receiptId, new OccurrenceCounter());
@@ -233,7 +236,7 @@ public final class EventReader implements EventSource {
                 row = ended ? null : rows.next();
             }
             ended |= row == null;
-            return row == null ? null : assembler.assemble(row, this::context);
+            return row == null ? null : assembler.assemble(row, () -> context(assembler.occurrence()));
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -262,10 +265,8 @@ public final class EventReader implements EventSource {
         return format.code();
     }
 
-    /** What is needed to read the row last given by {@link #next()} again, as canonical JSON. */
     @Override
-    public String context() {
-        long occurrence = Math.max(1, assembler.occurrence());
+    public String context(long occurrence) {
         String known = context;
         if (known == null || contextOccurrence != occurrence) {
             known = new ReadContext(options, header, occurrence).json();

@@ -6,11 +6,11 @@ import io.smartdata.SmartDataException;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
 import io.smartdata.core.observe.Meters;
-import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
 import io.smartdata.event.IngestReceipt;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.Storage;
+import io.smartdata.storage.StoredDeadLetter;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.Permission;
@@ -26,7 +26,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -157,16 +157,27 @@ public final class Ingest {
     }
 
     /**
-     * Tries a dead letter again, as it is now or with a corrected payload, and settles it in the same transaction.
+     * Tries a dead letter again and settles it in the transaction of its event: accepted or duplicate closes it, otherwise it
+     * stays open with one more attempt. A letter that is not open any more, or was tried too often, is left as it is.
      *
-     * @param payload the bytes to read instead of the original ones
+     * @param letter with the bytes to read, original or edited
+     * @param fix applied to these bytes
+     * @param maxAttempts a letter that was tried so often is not tried
+     * @param heldBack says of a subject that its letters have to wait
+     * @param dryRun true to find out and store nothing
      */
-    public IngestReceipt replay(DeadLetter letter, byte[] payload) {
-        ReadOptions read = ReadOptions.defaults(letter.source());
-        IngestCall.Opener opener = (org, now, receiptId) ->
-                EventReader.replay(payload, letter.format(), letter.context(), read.limits(), org, now, receiptId);
-        return run(
-                opener, IngestOptions.lenient(read), payload.length, true, () -> sha256().digest(payload), letter.id());
+    public ReplayedLetter replay(
+            StoredDeadLetter letter, Transformation fix, int maxAttempts, Predicate<String> heldBack, boolean dryRun) {
+        ReadOptions read = ReadOptions.defaults(letter.letter().source());
+        LetterReplay replay = new LetterReplay(letter.letter(), maxAttempts, heldBack);
+        IngestReceipt receipt = run(
+                (org, now, receiptId) -> new LetterEvents(letter, fix, read.limits(), org, now, receiptId),
+                IngestOptions.lenient(read).withDryRun(dryRun),
+                letter.payload().length,
+                true,
+                () -> sha256().digest(letter.payload()),
+                replay);
+        return replay.result(receipt);
     }
 
     /**
@@ -179,16 +190,24 @@ public final class Ingest {
             long held,
             boolean listAccepted,
             Supplier<byte[]> contentHash,
-            @Nullable UUID replayed) {
-        return inFlight.run(
-                scope.org(),
-                held,
-                () -> run(
-                        opener,
-                        options,
-                        listAccepted,
-                        options.idempotencyKey() == null ? null : contentHash.get(),
-                        replayed));
+            @Nullable LetterReplay replay) {
+        IngestAccount account =
+                new IngestAccount(meters, scope.org(), options.read().source(), replay != null);
+        try {
+            return inFlight.run(
+                    scope.org(),
+                    held,
+                    () -> run(
+                            opener,
+                            options,
+                            listAccepted,
+                            options.idempotencyKey() == null ? null : contentHash.get(),
+                            replay,
+                            account));
+        } catch (SmartDataException e) {
+            account.refused(e);
+            throw e;
+        }
     }
 
     private IngestReceipt run(
@@ -196,7 +215,8 @@ public final class Ingest {
             IngestOptions options,
             boolean listAccepted,
             byte @Nullable [] contentHash,
-            @Nullable UUID replayed) {
+            @Nullable LetterReplay replay,
+            IngestAccount account) {
         IngestCall call = new IngestCall(
                 storage,
                 generations,
@@ -208,8 +228,9 @@ public final class Ingest {
                 options.read().source(),
                 options,
                 listAccepted,
-                replayed);
+                replay);
         IngestReceipt receipt = meters.ingest(() -> run(call, options, contentHash));
+        account.done(receipt, call.repeated());
         if (host == null) {
             compactor.wrote(scope, call.deltasWritten());
         }

@@ -6,7 +6,6 @@ import io.smartdata.storage.JobRun;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -46,17 +45,13 @@ final class ActiveJobs {
     Optional<JobRun> work(RunningJob run, BooleanSupplier wanted) {
         try {
             Optional<JobRun> ended = run.work(wanted);
-            ended.ifPresent(this::count);
+            ended.ifPresent(state -> meters.jobRun(state.job(), state.status().name(), run.running()));
             return ended;
         } finally {
             if (run.threads() == 0) {
                 remove(run);
             }
         }
-    }
-
-    private void count(JobRun run) {
-        meters.jobRun(run.job(), run.status().name().toLowerCase(Locale.ROOT));
     }
 
     private synchronized void remove(RunningJob run) {

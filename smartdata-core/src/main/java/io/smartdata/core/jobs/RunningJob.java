@@ -292,7 +292,8 @@ final class RunningJob {
         stop(Stop.CANCELLED);
     }
 
-    private Duration running() {
+    /** Time since this node began the run. */
+    Duration running() {
         return Duration.ofNanos(nanos.getAsLong() - began);
     }
 

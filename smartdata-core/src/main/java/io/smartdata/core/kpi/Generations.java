@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Generations {
+    /** Of an org that was created and never given definitions. */
+    private static final long FIRST_GENERATION = 1;
+
     private final Storage storage;
     private final @Nullable KpiCatalog configured;
     private final ZoneId newOrgZone;
@@ -60,16 +63,24 @@ public final class Generations {
         }
     }
 
-    /** The org of the scope, if it exists, its definitions loaded. */
+    /**
+     * The org of the scope, if it exists, its definitions loaded. If nobody ever activated any, for whoever created it did
+     * not live to or has none, it gets what is configured here.
+     */
     public Optional<OrgSettings> find(OrgScope scope) {
-        Optional<OrgSettings> org = storage.orgs().find(scope);
+        Optional<OrgSettings> org = storage.orgs().find(scope).map(found -> activateFirst(scope, found));
         org.ifPresent(found -> load(scope, found.generation()));
         return org;
     }
 
+    private OrgSettings activateFirst(OrgScope scope, OrgSettings org) {
+        boolean known = catalogs.containsKey(new Key(scope.org(), org.generation()));
+        return configured == null || known || org.generation() > FIRST_GENERATION ? org : activateIfOther(scope, org);
+    }
+
     /** What the org of the scope would be like if it were created now; its hash key is not the one it will get. */
     public OrgSettings imagined(OrgScope scope) {
-        return new OrgSettings(scope.org(), newOrgZone, 1, Instant.EPOCH, new byte[32], newOrgIdentity);
+        return new OrgSettings(scope.org(), newOrgZone, FIRST_GENERATION, Instant.EPOCH, new byte[32], newOrgIdentity);
     }
 
     /** Creates the org of the scope unless it exists, and loads its definitions. */

@@ -34,6 +34,9 @@ final class ReceiptText {
         new TreeMap<>(receipt.detected())
                 .forEach((key, value) -> detected.append(", ").append(key + "=" + value));
         out.println(detected);
+        receipt.warnings()
+                .forEach((rule, events) ->
+                        out.printf(Locale.ROOT, "  warning: %,d accepted against their schema, %s%n", events, rule));
         for (EventOutcome outcome : receipt.outcomes()) {
             var rejection = outcome.rejection();
             if (rejection != null) {
