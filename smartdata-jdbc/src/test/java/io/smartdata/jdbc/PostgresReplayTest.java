@@ -9,6 +9,8 @@ class PostgresReplayTest extends ReplayContract {
     @Override
     protected List<Storage> newNodes(int count) {
         String url = Databases.newPostgresUrl();
-        return Stream.<Storage>generate(() -> JdbcStorage.open(url)).limit(count).toList();
+        return Stream.<Storage>generate(() -> JdbcStorage.open(url))
+                .limit(count)
+                .toList();
     }
 }

@@ -9,6 +9,8 @@ class SqliteReplayTest extends ReplayContract {
     @Override
     protected List<Storage> newNodes(int count) {
         String url = Databases.newSqliteUrl();
-        return Stream.<Storage>generate(() -> JdbcStorage.open(url)).limit(count).toList();
+        return Stream.<Storage>generate(() -> JdbcStorage.open(url))
+                .limit(count)
+                .toList();
     }
 }
