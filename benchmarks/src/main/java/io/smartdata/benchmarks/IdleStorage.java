@@ -178,6 +178,11 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
+    public long openDeadLetters(long limit) {
+        return 0;
+    }
+
+    @Override
     public void addDeadLetters(List<StoredDeadLetter> letters) {
         // kept nowhere
     }

@@ -75,6 +75,13 @@ public interface AppendTransaction {
      */
     void addDeltas(long generation, List<KpiDelta> deltas);
 
+    /**
+     * Dead letters of the org that are open, those of this transaction included.
+     *
+     * @param limit counts no further, at least 0
+     */
+    long openDeadLetters(long limit);
+
     /** Keeps events that were not accepted; a letter whose id is kept already stays as it is. */
     void addDeadLetters(List<StoredDeadLetter> letters);
 

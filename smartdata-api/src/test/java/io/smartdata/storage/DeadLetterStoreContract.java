@@ -93,6 +93,21 @@ public abstract class DeadLetterStoreContract extends StorageContract {
     }
 
     @Test
+    void openLettersAreCountedWithThoseOfTheTransactionAndNoFurtherThanAsked() {
+        OrgScope acme = org("acme");
+        StoredDeadLetter settled = letter(1);
+        keep(acme, settled, letter(2));
+        settle(acme, settled, DeadLetter.Status.REPLAYED);
+        keep(org("globex"), letter(3));
+        storage().events().append(acme, transaction -> {
+            transaction.addDeadLetters(List.of(letter(4)));
+            assertThat(transaction.openDeadLetters(100)).isEqualTo(2);
+            assertThat(transaction.openDeadLetters(1)).isEqualTo(1);
+            return true;
+        });
+    }
+
+    @Test
     void lettersOfAnotherOrgAreUnknown() {
         OrgScope acme = org("acme");
         StoredDeadLetter letter = letter(1);

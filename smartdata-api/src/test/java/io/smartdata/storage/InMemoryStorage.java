@@ -360,6 +360,14 @@ public final class InMemoryStorage implements Storage {
         }
 
         @Override
+        public long openDeadLetters(long limit) {
+            return copy.letters.values().stream()
+                    .filter(stored -> stored.letter().status() == DeadLetter.Status.OPEN)
+                    .limit(limit)
+                    .count();
+        }
+
+        @Override
         public void addDeadLetters(List<StoredDeadLetter> letters) {
             InMemoryDeadLetters.add(copy.letters, letters, receivedAt);
         }

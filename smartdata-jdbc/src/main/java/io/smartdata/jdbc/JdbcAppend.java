@@ -255,6 +255,19 @@ class JdbcAppend implements AppendTransaction {
     }
 
     @Override
+    public long openDeadLetters(long limit) {
+        return handle.createQuery(dialect.tables("""
+                        SELECT COUNT(*) FROM (
+                            SELECT 1 FROM #dead_letter WHERE org_id = :org AND status = :open LIMIT :limit) counted
+                        """))
+                .bind("org", org.org().value())
+                .bind("open", DeadLetter.Status.OPEN.name())
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    @Override
     public void addDeadLetters(List<StoredDeadLetter> letters) {
         JdbcDeadLetterStore.insert(handle, dialect, org.org(), receivedAt, letters);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartdata.core.SmartData;
 import io.smartdata.core.correction.RetractRequest;
+import io.smartdata.core.deadletter.ReplayReport;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.IngestSettings;
 import io.smartdata.core.ingest.ReadOptions;
@@ -250,13 +251,13 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
                 """.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static IngestReceipt replay(Node node) {
+    private static ReplayReport replay(Node node) {
         var letters = node.smartData().deadLetters(node.scope());
         List<DeadLetter> found = letters.list(DeadLetterQuery.any(10));
         assertThat(found).hasSize(1);
-        byte[] fixed = new String(found.get(0).payload(), StandardCharsets.UTF_8)
+        byte[] fixed = new String(letters.payload(found.get(0).id()), StandardCharsets.UTF_8)
                 .replace("soon", "2026-03-27T11:00:00Z")
                 .getBytes(StandardCharsets.UTF_8);
-        return letters.replay(found.get(0).id(), fixed);
+        return letters.replay(found.get(0).id(), fixed, false);
     }
 }

@@ -87,7 +87,7 @@ final class EventAssembler implements Closeable {
                 new EventCandidate(event, fingerprint, receiptId), row.number, row.original, occurrence);
     }
 
-    private static @Nullable String readableId(Row row) {
+    static @Nullable String readableId(Row row) {
         String id = row.text(Field.ID);
         return id == null || id.length() > EventId.MAX_LENGTH || row.kind(Field.ID) == Row.Kind.OTHER ? null : id;
     }

@@ -11,6 +11,7 @@ import io.smartdata.event.IngestReceipt;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.Storage;
 import io.smartdata.storage.StoredDeadLetter;
+import io.smartdata.tenancy.OrgQuotas;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.Permission;
@@ -45,6 +46,7 @@ public final class Ingest {
     private final Compactor compactor;
     private final IngestSettings settings;
     private final SchemaChecks schemas;
+    private final Quotas quotas;
     private final InFlight inFlight;
     private final Meters meters;
     private final Clock clock;
@@ -61,6 +63,7 @@ public final class Ingest {
             Compactor compactor,
             IngestSettings settings,
             SchemaChecks schemas,
+            Quotas quotas,
             InFlight inFlight,
             Meters meters,
             Clock clock,
@@ -71,6 +74,7 @@ public final class Ingest {
         this.compactor = requireNonNull(compactor, "compactor");
         this.settings = requireNonNull(settings, "settings");
         this.schemas = requireNonNull(schemas, "schemas");
+        this.quotas = requireNonNull(quotas, "quotas");
         this.inFlight = requireNonNull(inFlight, "inFlight");
         this.meters = requireNonNull(meters, "meters");
         this.clock = requireNonNull(clock, "clock");
@@ -96,7 +100,7 @@ public final class Ingest {
      * @throws SmartDataException {@code batch_too_large}, {@code idempotency_key_reused}; then nothing was stored
      */
     public IngestReceipt events(List<Event> events, @Nullable String idempotencyKey) {
-        requireBatchSize(events.size());
+        requireBatchSize(events.size(), settings);
         String source = source(events);
         IngestOptions options =
                 IngestOptions.lenient(ReadOptions.defaults(source)).withIdempotencyKey(idempotencyKey);
@@ -127,12 +131,7 @@ public final class Ingest {
      *     unreadable; then nothing was stored
      */
     public IngestReceipt batch(byte[] body, IngestOptions options) {
-        if (body.length > settings.maxBatchBytes()) {
-            throw new SmartDataException(
-                    "batch_too_large",
-                    "The batch has %d bytes, the limit is %d. Nothing was stored. Split the batch or raise maxBatchBytes."
-                            .formatted(body.length, settings.maxBatchBytes()));
-        }
+        requireBatchBytes(body.length, settings);
         Input input = () -> new ByteArrayInputStream(body);
         long held = ByteSource.startsAsGzip(body) ? settings.chunkBytes() : body.length;
         return run(reading(input, options), options, held, true, () -> contentHash(input), null);
@@ -181,9 +180,26 @@ public final class Ingest {
     }
 
     /**
-     * @param held how much of the input is in memory at once, in bytes of input
-     * @param contentHash asked only with an idempotency key
+     * This org's part of a batch of several orgs, which holds the node's memory already.
+     *
+     * @param places where the events stand in the whole batch, from 0
      */
+    IngestReceipt routed(List<Event> events, List<Integer> places) {
+        String source = source(events);
+        IngestOptions options = IngestOptions.lenient(ReadOptions.defaults(source));
+        return routed(
+                (org, now, receiptId) -> new Placed(
+                        new JavaEvents(events, source, options.read().limits(), org, now, receiptId), places),
+                options,
+                JavaEvents.size(events),
+                () -> JavaEvents.hash(events));
+    }
+
+    /** As {@link #routed(List, List)} for rows that were read together. */
+    IngestReceipt routed(IngestCall.Opener opener, IngestOptions options, long held, Supplier<byte[]> contentHash) {
+        return run(opener, options, call -> inFlight.part(scope.org(), held, call), true, contentHash, null);
+    }
+
     private IngestReceipt run(
             IngestCall.Opener opener,
             IngestOptions options,
@@ -191,19 +207,45 @@ public final class Ingest {
             boolean listAccepted,
             Supplier<byte[]> contentHash,
             @Nullable LetterReplay replay) {
+        return run(opener, options, call -> inFlight.run(scope.org(), held, call), listAccepted, contentHash, replay);
+    }
+
+    /** Takes memory for a call while it runs. */
+    @FunctionalInterface
+    private interface Holding {
+        IngestReceipt run(Supplier<IngestReceipt> call);
+    }
+
+    /**
+     * @param holding takes memory for what the call has of its input at once
+     * @param contentHash asked only with an idempotency key
+     */
+    private IngestReceipt run(
+            IngestCall.Opener opener,
+            IngestOptions options,
+            Holding holding,
+            boolean listAccepted,
+            Supplier<byte[]> contentHash,
+            @Nullable LetterReplay replay) {
         IngestAccount account =
                 new IngestAccount(meters, scope.org(), options.read().source(), replay != null);
+        OrgQuotas quota = quotas.of(scope.org());
         try {
-            return inFlight.run(
-                    scope.org(),
-                    held,
-                    () -> run(
-                            opener,
-                            options,
-                            listAccepted,
-                            options.idempotencyKey() == null ? null : contentHash.get(),
-                            replay,
-                            account));
+            quotas.admit(scope.org(), quota);
+            IngestReceipt receipt = holding.run(() -> run(
+                    opener,
+                    options,
+                    quota,
+                    listAccepted,
+                    options.idempotencyKey() == null ? null : contentHash.get(),
+                    replay,
+                    account));
+            quotas.received(scope.org(), quota, receipt.received());
+            return receipt;
+        } catch (PartlyStoredException e) {
+            quotas.received(scope.org(), quota, e.receipt().received());
+            account.refused(e);
+            throw e;
         } catch (SmartDataException e) {
             account.refused(e);
             throw e;
@@ -213,6 +255,7 @@ public final class Ingest {
     private IngestReceipt run(
             IngestCall.Opener opener,
             IngestOptions options,
+            OrgQuotas quota,
             boolean listAccepted,
             byte @Nullable [] contentHash,
             @Nullable LetterReplay replay,
@@ -227,6 +270,7 @@ public final class Ingest {
                 schemas.enforced(opener),
                 options.read().source(),
                 options,
+                quota.openDeadLetters(),
                 listAccepted,
                 replay);
         IngestReceipt receipt = meters.ingest(() -> run(call, options, contentHash));
@@ -257,12 +301,21 @@ public final class Ingest {
         return (org, now, receiptId) -> EventReader.open(input, options.read(), org, now, receiptId);
     }
 
-    private void requireBatchSize(int events) {
+    static void requireBatchSize(int events, IngestSettings settings) {
         if (events > settings.maxBatchEvents()) {
             throw new SmartDataException(
                     "batch_too_large",
                     "The batch has %d events, the limit is %d. Nothing was stored. Split the batch or raise maxBatchEvents."
                             .formatted(events, settings.maxBatchEvents()));
+        }
+    }
+
+    static void requireBatchBytes(int bytes, IngestSettings settings) {
+        if (bytes > settings.maxBatchBytes()) {
+            throw new SmartDataException(
+                    "batch_too_large",
+                    "The batch has %d bytes, the limit is %d. Nothing was stored. Split the batch or raise maxBatchBytes."
+                            .formatted(bytes, settings.maxBatchBytes()));
         }
     }
 

@@ -45,6 +45,7 @@ final class IngestCall {
     private final Opener opener;
     private final String source;
     private final IngestOptions options;
+    private final long maxOpenDeadLetters;
     private final boolean listAccepted;
     private final @Nullable LetterReplay replay;
 
@@ -66,6 +67,7 @@ final class IngestCall {
             Opener opener,
             String source,
             IngestOptions options,
+            long maxOpenDeadLetters,
             boolean listAccepted,
             @Nullable LetterReplay replay) {
         this.storage = storage;
@@ -77,6 +79,7 @@ final class IngestCall {
         this.opener = opener;
         this.source = source;
         this.options = options;
+        this.maxOpenDeadLetters = maxOpenDeadLetters;
         this.listAccepted = listAccepted;
         this.replay = replay;
         this.startedAt = clock.instant();
@@ -316,9 +319,23 @@ final class IngestCall {
             }
         }
         if (replay == null) {
+            requireRoomFor(letters.size(), transaction);
             transaction.addDeadLetters(letters);
         } else {
             replay.settle(transaction, tally.bad() == 0);
+        }
+    }
+
+    /** Keeping a letter is what makes a rejection no loss, so without room for it the whole call is refused. */
+    private void requireRoomFor(int letters, AppendTransaction transaction) {
+        if (letters > 0
+                && maxOpenDeadLetters < Long.MAX_VALUE
+                && letters > maxOpenDeadLetters - transaction.openDeadLetters(maxOpenDeadLetters)) {
+            throw new SmartDataException(
+                    "quota_exceeded",
+                    ("The call has events to reject, and the org already has as many open dead letters as its quota of %d leaves room"
+                                    + " for.%s Replay or discard dead letters, correct the events, or raise OrgQuotas.openDeadLetters.")
+                            .formatted(maxOpenDeadLetters, lastCommitted == null ? " Nothing was stored." : ""));
         }
     }
 

@@ -19,6 +19,9 @@ public sealed interface ReadEvent {
      */
     Original original();
 
+    /** The same row at another position. */
+    ReadEvent at(long otherRow);
+
     /** Whom it is about, as far as it could be read, or null. */
     @Nullable
     String subject();
@@ -44,6 +47,11 @@ public sealed interface ReadEvent {
 
         Valid withWarning(String newWarning) {
             return new Valid(candidate, row, original, occurrence, newWarning);
+        }
+
+        @Override
+        public Valid at(long otherRow) {
+            return new Valid(candidate, otherRow, original, occurrence, warning);
         }
 
         /** The same row when a rule forbids to store it. */
@@ -77,5 +85,10 @@ public sealed interface ReadEvent {
             Rejection rejection,
             Original original,
             String context)
-            implements ReadEvent {}
+            implements ReadEvent {
+        @Override
+        public Invalid at(long otherRow) {
+            return new Invalid(otherRow, id, subject, rejection, original, context);
+        }
+    }
 }

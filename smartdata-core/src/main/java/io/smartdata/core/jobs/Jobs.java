@@ -3,6 +3,7 @@ package io.smartdata.core.jobs;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.core.health.Health;
 import io.smartdata.storage.JobRun;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.SystemScope;
@@ -73,6 +74,16 @@ public final class Jobs {
             }
         }
         return runs;
+    }
+
+    /** Degraded if the latest run of a job failed, with its error code. */
+    public Health.Component health() {
+        return list().stream()
+                .map(JobStatus::last)
+                .filter(last -> last != null && last.status() == JobRun.Status.FAILED)
+                .findFirst()
+                .map(failed -> new Health.Component("jobs", Health.Status.DEGRADED, failed.errorCode()))
+                .orElse(Health.Component.of("jobs", Health.Status.UP));
     }
 
     /**
