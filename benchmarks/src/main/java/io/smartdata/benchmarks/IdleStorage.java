@@ -1,5 +1,7 @@
 package io.smartdata.benchmarks;
 
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
@@ -7,12 +9,16 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.AuditStore;
+import io.smartdata.storage.Backlog;
 import io.smartdata.storage.Compaction;
+import io.smartdata.storage.CorrectionWork;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
+import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiRebuild;
 import io.smartdata.storage.KpiSnapshot;
 import io.smartdata.storage.KpiStore;
@@ -29,9 +35,11 @@ import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.SystemScope;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -69,7 +77,17 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
+    public AuditStore audit() {
+        throw keptNothing();
+    }
+
+    @Override
     public ResultStore results() {
+        throw keptNothing();
+    }
+
+    @Override
+    public JobStore jobs() {
         throw keptNothing();
     }
 
@@ -86,6 +104,36 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     @Override
     public <R> R append(OrgScope scope, HostTransaction host, AppendWork<R> work) {
         return work.run(this);
+    }
+
+    @Override
+    public <R> R correct(OrgScope scope, CorrectionWork<R> work) {
+        throw keptNothing();
+    }
+
+    @Override
+    public boolean requiresDeclaredSources() {
+        return false;
+    }
+
+    @Override
+    public Set<String> undeclared(Set<String> sources) {
+        return Set.of();
+    }
+
+    @Override
+    public ConflictPolicy conflictPolicy(String source) {
+        return ConflictPolicy.REJECT;
+    }
+
+    @Override
+    public boolean hasTombstones() {
+        return false;
+    }
+
+    @Override
+    public BitSet tombstoned(List<byte[]> keyHashes) {
+        return new BitSet();
     }
 
     @Override
@@ -144,6 +192,11 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
+    public void audit(AuditEntry entry) {
+        // kept nowhere
+    }
+
+    @Override
     public Optional<OrgSettings> find(OrgScope scope) {
         return Optional.of(Workload.ORG);
     }
@@ -170,6 +223,16 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
+    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry) {
+        throw keptNothing();
+    }
+
+    @Override
+    public void requireDeclaredSources(OrgScope scope, boolean required, AuditEntry entry) {
+        throw keptNothing();
+    }
+
+    @Override
     public List<OrgId> all(SystemScope system) {
         return List.of();
     }
@@ -187,6 +250,16 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     @Override
     public List<OrgId> uncompacted(SystemScope system, @Nullable OrgId after, int limit) {
         return List.of();
+    }
+
+    @Override
+    public Backlog backlog(OrgScope scope) {
+        return Backlog.none(Instant.EPOCH);
+    }
+
+    @Override
+    public Backlog backlog(SystemScope system) {
+        return Backlog.none(Instant.EPOCH);
     }
 
     @Override

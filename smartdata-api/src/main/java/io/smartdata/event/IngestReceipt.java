@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param duplicates events that were stored before
  * @param conflicts events whose identity was stored before with other content
  * @param rejected events that are not valid
+ * @param replaced of the accepted events those that took the place of an earlier version, where the source corrects itself
  * @param rejectedByCode how many per code, conflicts included
+ * @param warnings accepted events that break a schema of mode {@code warn}, by {@code NAME: FIELD}, sorted; at most a
+ *     stated number of these, the rest together as {@code others}
  * @param outcomes per event, in order; for files only the events that were not accepted, and at most a stated number
  * @param outcomesTruncated true if {@code outcomes} is not all of them
  * @param minOccurredAt earliest time of a valid event, duplicates included; null if none
@@ -43,7 +47,9 @@ public record IngestReceipt(
         long duplicates,
         long conflicts,
         long rejected,
+        long replaced,
         Map<RejectionCode, Long> rejectedByCode,
+        SortedMap<String, Long> warnings,
         List<EventOutcome> outcomes,
         boolean outcomesTruncated,
         @Nullable Instant minOccurredAt,

@@ -1,12 +1,16 @@
 package io.smartdata.storage;
 
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Outcome;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.tenancy.OrgSettings;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -35,6 +39,26 @@ public interface AppendTransaction {
      */
     Optional<StoredReceipt> claim(UUID receiptId, String key, byte[] contentHash);
 
+    /** True if the org takes events of declared sources only. */
+    boolean requiresDeclaredSources();
+
+    /** Those of the sources that were not declared. */
+    Set<String> undeclared(Set<String> sources);
+
+    /** What is to happen to conflicts of a source from which {@link #insert} was given events. */
+    ConflictPolicy conflictPolicy(String source);
+
+    /** True if some keys of the org must not be stored again. */
+    boolean hasTombstones();
+
+    /**
+     * Which of these keys must not be stored again.
+     *
+     * @param keyHashes as {@link Correction#addTombstones} was given them
+     * @return a bit for each, in order
+     */
+    BitSet tombstoned(List<byte[]> keyHashes);
+
     /**
      * Inserts events; the unique key (org, UTC day, source, id) decides.
      *
@@ -59,4 +83,7 @@ public interface AppendTransaction {
 
     /** Writes the receipt of this call, replacing what the call wrote before under the same id. */
     void putReceipt(StoredReceipt receipt);
+
+    /** Writes down who did what in this transaction. */
+    void audit(AuditEntry entry);
 }

@@ -31,6 +31,15 @@ public interface EventStore {
     <R> R append(OrgScope scope, HostTransaction host, AppendWork<R> work);
 
     /**
+     * Runs {@code work} in one transaction that may also change what is stored, under the org's guard: compaction, rebuild and
+     * other corrections of the org wait, appends do not. An append that commits meanwhile is not seen and stays counted.
+     *
+     * @param work may run again from the start when the database asks for a retry
+     * @throws io.smartdata.SmartDataException {@code unknown_org} if the org was never created
+     */
+    <R> R correct(OrgScope scope, CorrectionWork<R> work);
+
+    /**
      * Streams events of one snapshot in constant memory: by UTC day, then by source in an order of the store's own that stays
      * the same, then by id.
      *

@@ -36,6 +36,17 @@ public interface KpiStore {
     List<OrgId> uncompacted(SystemScope system, @Nullable OrgId after, int limit);
 
     /**
+     * What waits for compaction in one org; nothing if the org does not exist. Reads the org's deltas once, states left out.
+     */
+    Backlog backlog(OrgScope scope);
+
+    /**
+     * What waits for compaction in all orgs together: the oldest delta is that of the org with the greatest lag. Reads every
+     * delta once, so ask every few seconds, not with every request.
+     */
+    Backlog backlog(SystemScope system);
+
+    /**
      * Replaces cells, in one transaction, under the org's guard. Events that are stored meanwhile keep their deltas.
      *
      * @param work may run again from the start when the database asks for a retry

@@ -1,5 +1,7 @@
 package io.smartdata.storage;
 
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
@@ -46,8 +48,25 @@ public interface OrgStore {
     OrgSettings activate(
             OrgScope scope, ZoneId zone, List<StoredDefinition> definitions, Consumer<KpiRebuild> backfill);
 
-    /** Sources of the org's accepted events, ordered by name. */
+    /** Sources of the org that were declared or had an event accepted, ordered by name. */
     List<StoredSource> sources(OrgScope scope);
+
+    /**
+     * Declares a source, or changes what happens to its conflicts. Takes effect for every append that begins later.
+     *
+     * @param entry written into the org's log in the same transaction
+     * @throws io.smartdata.SmartDataException {@code unknown_org} if the org was never created
+     */
+    void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry);
+
+    /**
+     * Says whether the org takes events of declared sources only; it does not unless told so. Takes effect for every append
+     * that begins later.
+     *
+     * @param entry written into the org's log in the same transaction
+     * @throws io.smartdata.SmartDataException {@code unknown_org} if the org was never created
+     */
+    void requireDeclaredSources(OrgScope scope, boolean required, AuditEntry entry);
 
     /** Every org, for jobs that serve them all; ordered by id. */
     List<OrgId> all(SystemScope system);

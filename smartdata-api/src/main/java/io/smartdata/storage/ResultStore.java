@@ -1,8 +1,11 @@
 package io.smartdata.storage;
 
 import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.SystemScope;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,9 +14,18 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public interface ResultStore {
-    /** Replaces the anomalies of one series in a range of local days, in one transaction. */
+    /**
+     * Replaces the anomalies of one series in a range of local days, in one transaction.
+     *
+     * @param dataFreshAsOf moment of the data they were looked for in; kept also if none was found
+     */
     void replaceAnomalies(
-            OrgScope scope, SeriesKey series, LocalDate from, LocalDate to, List<StoredAnomaly> anomalies);
+            OrgScope scope,
+            SeriesKey series,
+            LocalDate from,
+            LocalDate to,
+            List<StoredAnomaly> anomalies,
+            Instant dataFreshAsOf);
 
     /** Anomalies in a range of local days, of one KPI or, if {@code kpi} is empty, of all; by KPI, source, bucket. */
     List<StoredAnomaly> anomalies(OrgScope scope, Optional<String> kpi, LocalDate from, LocalDate to);
@@ -26,4 +38,13 @@ public interface ResultStore {
 
     /** All forecasts of the org, by KPI and source. */
     List<StoredForecast> forecasts(OrgScope scope);
+
+    /**
+     * How old the derived answers of an org are: the moment of the data behind the last run, of the series whose last run is
+     * oldest. An answer that nobody derived since the KPI definitions in force were activated is absent.
+     */
+    Map<DerivedAnswer, Instant> derivedAsOf(OrgScope scope);
+
+    /** As {@link #derivedAsOf(OrgScope)}, the oldest of all orgs. */
+    Map<DerivedAnswer, Instant> derivedAsOf(SystemScope system);
 }

@@ -1,6 +1,10 @@
 package io.smartdata.storage;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.audit.AuditQuery;
+import io.smartdata.audit.AuditRecord;
+import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
 import io.smartdata.event.IdentityScope;
@@ -9,10 +13,12 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
+import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.SystemScope;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -22,8 +28,10 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +44,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +54,8 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryStorage implements Storage {
     private final Clock clock;
     private final Map<OrgId, Org> orgs = new TreeMap<>(Comparator.comparing(OrgId::value));
+    private final InMemoryAudit systemAudit = new InMemoryAudit();
+    private final InMemoryJobStore jobs = new InMemoryJobStore(this, this::now);
 
     public InMemoryStorage() {
         this(Clock.systemUTC());
@@ -73,7 +84,23 @@ public final class InMemoryStorage implements Storage {
 
     private record KeyClaim(UUID receiptId, byte[] contentHash) {}
 
-    private record Times(Instant first, Instant last) {}
+    private record Source(
+            boolean declared,
+            ConflictPolicy conflictPolicy,
+            @Nullable Instant first,
+            @Nullable Instant last) {
+        static final Source UNKNOWN = new Source(false, ConflictPolicy.REJECT, null, null);
+
+        Source declared(ConflictPolicy policy) {
+            return new Source(true, policy, first, last);
+        }
+
+        Source received(Instant at) {
+            return new Source(declared, conflictPolicy, first == null ? at : first, at);
+        }
+    }
+
+    private record AddedDelta(KpiDelta delta, UUID batch, Instant addedAt) {}
 
     /** Everything of one org. */
     private static final class Org {
@@ -86,11 +113,15 @@ public final class InMemoryStorage implements Storage {
         private final Map<String, KeyClaim> claims = new HashMap<>();
         private final Map<UUID, DeadLetter> letters = new HashMap<>();
         private final Map<Long, List<StoredDefinition>> definitions = new HashMap<>();
-        private final Map<Long, List<KpiDelta>> deltas = new HashMap<>();
+        private final Map<Long, List<AddedDelta>> deltas = new HashMap<>();
         private final Map<Long, Map<CellKey, KpiDelta>> cells = new HashMap<>();
-        private final TreeMap<String, Times> sources = new TreeMap<>(InMemoryStorage::compareByCodePoint);
+        private final TreeMap<String, Source> sources = new TreeMap<>(InMemoryStorage::compareByCodePoint);
+        private boolean declaredSources;
+        private final Set<ByteBuffer> tombstones = new HashSet<>();
         private final List<StoredAnomaly> anomalies = new ArrayList<>();
         private final Map<SeriesKey, StoredForecast> forecasts = new HashMap<>();
+        private final InMemoryAudit audit = new InMemoryAudit();
+        private final Map<DerivedAnswer, Map<SeriesKey, Instant>> derived = new EnumMap<>(DerivedAnswer.class);
 
         Org(OrgSettings settings) {
             this.settings = settings;
@@ -107,9 +138,17 @@ public final class InMemoryStorage implements Storage {
             deltas.forEach((generation, list) -> copy.deltas.put(generation, new ArrayList<>(list)));
             cells.forEach((generation, map) -> copy.cells.put(generation, new HashMap<>(map)));
             copy.sources.putAll(sources);
+            copy.declaredSources = declaredSources;
+            copy.tombstones.addAll(tombstones);
             copy.anomalies.addAll(anomalies);
             copy.forecasts.putAll(forecasts);
+            copy.audit.addAll(audit);
+            derived.forEach((answer, series) -> copy.derived.put(answer, new HashMap<>(series)));
             return copy;
+        }
+
+        void derive(DerivedAnswer answer, SeriesKey series, Instant dataFreshAsOf) {
+            derived.computeIfAbsent(answer, absent -> new HashMap<>()).put(series, dataFreshAsOf);
         }
     }
 
@@ -124,6 +163,15 @@ public final class InMemoryStorage implements Storage {
     }
 
     private synchronized <R> R change(OrgScope scope, Function<Org, R> work) {
+        Org copy = existing(scope).copy();
+        R result = work.apply(copy);
+        jobs.check(scope);
+        orgs.put(scope.org(), copy);
+        return result;
+    }
+
+    /** As {@link #change} for what may be repeated and so is no effect of a job. */
+    private synchronized <R> R repeatable(OrgScope scope, Function<Org, R> work) {
         Org copy = existing(scope).copy();
         R result = work.apply(copy);
         orgs.put(scope.org(), copy);
@@ -160,12 +208,17 @@ public final class InMemoryStorage implements Storage {
         return new EventStore() {
             @Override
             public <R> R append(OrgScope scope, AppendWork<R> work) {
-                return change(scope, org -> work.run(new Append(org, now())));
+                return change(scope, org -> work.run(new Append(org, scope.caller(), now())));
             }
 
             @Override
             public <R> R append(OrgScope scope, HostTransaction host, AppendWork<R> work) {
                 throw new IllegalArgumentException("The in-memory store has no host transactions");
+            }
+
+            @Override
+            public <R> R correct(OrgScope scope, CorrectionWork<R> work) {
+                return change(scope, org -> work.run(new InMemoryCorrection(org, scope.caller(), now())));
             }
 
             @Override
@@ -195,7 +248,22 @@ public final class InMemoryStorage implements Storage {
     }
 
     /** Writes to the copy of an org. */
-    private record Append(Org copy, Instant receivedAt) implements AppendTransaction {
+    private static class Append implements AppendTransaction {
+        final Org copy;
+        private final Caller caller;
+        private final Instant receivedAt;
+
+        Append(Org copy, Caller caller, Instant receivedAt) {
+            this.copy = copy;
+            this.caller = caller;
+            this.receivedAt = receivedAt;
+        }
+
+        @Override
+        public Instant receivedAt() {
+            return receivedAt;
+        }
+
         @Override
         public OrgSettings org() {
             return copy.settings;
@@ -218,6 +286,38 @@ public final class InMemoryStorage implements Storage {
             }
             copy.claims.put(key, new KeyClaim(receiptId, contentHash));
             return Optional.empty();
+        }
+
+        @Override
+        public boolean requiresDeclaredSources() {
+            return copy.declaredSources;
+        }
+
+        @Override
+        public Set<String> undeclared(Set<String> sources) {
+            return sources.stream()
+                    .filter(source ->
+                            !copy.sources.getOrDefault(source, Source.UNKNOWN).declared())
+                    .collect(Collectors.toSet());
+        }
+
+        @Override
+        public ConflictPolicy conflictPolicy(String source) {
+            return copy.sources.getOrDefault(source, Source.UNKNOWN).conflictPolicy();
+        }
+
+        @Override
+        public boolean hasTombstones() {
+            return !copy.tombstones.isEmpty();
+        }
+
+        @Override
+        public BitSet tombstoned(List<byte[]> keyHashes) {
+            BitSet found = new BitSet();
+            for (int i = 0; i < keyHashes.size(); i++) {
+                found.set(i, copy.tombstones.contains(ByteBuffer.wrap(keyHashes.get(i))));
+            }
+            return found;
         }
 
         @Override
@@ -246,14 +346,17 @@ public final class InMemoryStorage implements Storage {
                         ? Outcome.DUPLICATE
                         : Outcome.CONFLICT;
             }
-            copy.sources.merge(
-                    event.source(), new Times(receivedAt, receivedAt), (a, b) -> new Times(a.first(), b.last()));
+            copy.sources.put(
+                    event.source(),
+                    copy.sources.getOrDefault(event.source(), Source.UNKNOWN).received(receivedAt));
             return Outcome.ACCEPTED;
         }
 
         @Override
         public void addDeltas(long generation, List<KpiDelta> deltas) {
-            copy.deltas.computeIfAbsent(generation, absent -> new ArrayList<>()).addAll(deltas);
+            UUID batch = UUID.randomUUID();
+            List<AddedDelta> queue = copy.deltas.computeIfAbsent(generation, absent -> new ArrayList<>());
+            deltas.forEach(delta -> queue.add(new AddedDelta(delta, batch, receivedAt)));
         }
 
         @Override
@@ -296,6 +399,100 @@ public final class InMemoryStorage implements Storage {
         public void putReceipt(StoredReceipt receipt) {
             copy.receipts.put(receipt.id(), receipt);
         }
+
+        @Override
+        public void audit(AuditEntry entry) {
+            copy.audit.add(receivedAt, caller, entry);
+        }
+    }
+
+    /** Changes the copy of an org. */
+    private static final class InMemoryCorrection extends Append implements Correction {
+        private final Cells cells;
+
+        InMemoryCorrection(Org copy, Caller caller, Instant receivedAt) {
+            super(copy, caller, receivedAt);
+            this.cells = new Cells(copy, copy.settings, caller, receivedAt);
+        }
+
+        @Override
+        public void selected(EventSelection selection, Consumer<StoredEvent> sink) {
+            List.copyOf(copy.events.values()).stream()
+                    .map(EventRow::stored)
+                    .filter(stored -> isSelected(selection, stored))
+                    .forEach(sink);
+        }
+
+        @Override
+        public long delete(EventSelection selection) {
+            int before = copy.events.size();
+            copy.events.values().removeIf(row -> isSelected(selection, row.stored()));
+            copy.forever.values().removeIf(row -> isSelected(selection, row.stored()));
+            return before - copy.events.size();
+        }
+
+        private static boolean isSelected(EventSelection selection, StoredEvent stored) {
+            Event event = stored.event();
+            return isAnyOr(selection.receiptId(), stored.receiptId())
+                    && isAnyOr(selection.source(), event.source())
+                    && isAnyOr(selection.name(), event.name())
+                    && (selection.subject() == null || selection.subject().equals(event.subject()))
+                    && (selection.ids().isEmpty() || selection.ids().contains(event.id()))
+                    && !event.occurredAt().isBefore(selection.from())
+                    && event.occurredAt().isBefore(selection.to());
+        }
+
+        @Override
+        public void addTombstones(List<byte[]> keyHashes) {
+            keyHashes.forEach(hash -> copy.tombstones.add(ByteBuffer.wrap(hash)));
+        }
+
+        @Override
+        public void freeIdempotencyKeys(Set<UUID> receiptIds) {
+            copy.claims.values().removeIf(claim -> receiptIds.contains(claim.receiptId()));
+        }
+
+        @Override
+        public void replaceCells(Set<CellKey> keys, List<KpiDelta> replaced) {
+            cells.queue().removeIf(added -> keys.contains(added.delta().key()));
+            cells.cells().keySet().removeAll(keys);
+            replaced.forEach(cell -> cells.cells().put(cell.key(), cell));
+        }
+
+        @Override
+        public Instant dataFreshAsOf() {
+            return cells.dataFreshAsOf();
+        }
+
+        @Override
+        public List<StoredDefinition> definitions() {
+            return cells.definitions();
+        }
+
+        @Override
+        public void states(CellRange range, Consumer<KpiDelta> sink) {
+            cells.states(range, sink);
+        }
+
+        @Override
+        public void activity(CellRange range, BiConsumer<String, String> sink) {
+            cells.activity(range, sink);
+        }
+
+        @Override
+        public Set<String> families() {
+            return cells.families();
+        }
+
+        @Override
+        public CellRange span() {
+            return cells.span();
+        }
+
+        @Override
+        public void events(EventRange range, Consumer<Event> sink) {
+            cells.events(range, sink);
+        }
     }
 
     @Override
@@ -303,13 +500,13 @@ public final class InMemoryStorage implements Storage {
         return new KpiStore() {
             @Override
             public <R> R snapshot(OrgScope scope, Function<KpiSnapshot, R> work) {
-                return look(scope, org -> work.apply(new Cells(org, org.settings, now())));
+                return look(scope, org -> work.apply(new Cells(org, org.settings, scope.caller(), now())));
             }
 
             @Override
             public Compaction compact(OrgScope scope, int rows, long bytes, StateMerge merge) {
                 return lookOr(scope, org -> true, false)
-                        ? change(scope, org -> compactOf(org, rows, bytes, merge))
+                        ? repeatable(scope, org -> compactOf(org, rows, bytes, merge))
                         : new Compaction(0, Compaction.End.NOTHING_LEFT);
             }
 
@@ -329,19 +526,42 @@ public final class InMemoryStorage implements Storage {
             }
 
             @Override
+            public Backlog backlog(OrgScope scope) {
+                return lookOr(scope, org -> backlogOf(org.deltas.values().stream()), backlogOf(Stream.of()));
+            }
+
+            @Override
+            public Backlog backlog(SystemScope system) {
+                synchronized (InMemoryStorage.this) {
+                    return backlogOf(orgs.values().stream().flatMap(org -> org.deltas.values().stream()));
+                }
+            }
+
+            private Backlog backlogOf(Stream<List<AddedDelta>> queues) {
+                List<AddedDelta> waiting = queues.flatMap(List::stream).toList();
+                return new Backlog(
+                        waiting.stream().map(AddedDelta::batch).distinct().count(),
+                        waiting.stream()
+                                .map(AddedDelta::addedAt)
+                                .min(Comparator.naturalOrder())
+                                .orElse(null),
+                        now());
+            }
+
+            @Override
             public <R> R rebuild(OrgScope scope, Function<KpiRebuild, R> work) {
-                return change(scope, org -> work.apply(new Cells(org, org.settings, now())));
+                return change(scope, org -> work.apply(new Cells(org, org.settings, scope.caller(), now())));
             }
         };
     }
 
     /** The oldest first: deltas are kept in the order they came. */
     private static Compaction compactOf(Org org, int rows, long bytes, StateMerge merge) {
-        List<KpiDelta> deltas = org.deltas.getOrDefault(org.settings.generation(), new ArrayList<>());
+        List<AddedDelta> deltas = org.deltas.getOrDefault(org.settings.generation(), new ArrayList<>());
         Map<CellKey, KpiDelta> cells = org.cells.computeIfAbsent(org.settings.generation(), absent -> new HashMap<>());
         int taken = 0;
         for (long size = 0; taken < deltas.size() && taken < rows; taken++) {
-            KpiDelta delta = deltas.get(taken);
+            KpiDelta delta = deltas.get(taken).delta();
             size += delta.state().length;
             if (size > bytes && taken > 0) {
                 break;
@@ -357,13 +577,13 @@ public final class InMemoryStorage implements Storage {
     }
 
     /** Cells of one generation of the copy of an org. */
-    private record Cells(Org copy, OrgSettings org, Instant dataFreshAsOf) implements KpiRebuild {
+    private record Cells(Org copy, OrgSettings org, Caller caller, Instant dataFreshAsOf) implements KpiRebuild {
         @Override
         public List<StoredDefinition> definitions() {
             return copy.definitions.getOrDefault(org.generation(), List.of());
         }
 
-        private List<KpiDelta> deltas() {
+        private List<AddedDelta> queue() {
             return copy.deltas.computeIfAbsent(org.generation(), absent -> new ArrayList<>());
         }
 
@@ -374,7 +594,7 @@ public final class InMemoryStorage implements Storage {
         @Override
         public void states(CellRange range, Consumer<KpiDelta> sink) {
             List<KpiDelta> all = new ArrayList<>(cells().values());
-            all.addAll(deltas());
+            queue().forEach(added -> all.add(added.delta()));
             all.stream()
                     .filter(delta -> within(range, delta.key()))
                     .sorted(Comparator.comparing(KpiDelta::key))
@@ -395,7 +615,7 @@ public final class InMemoryStorage implements Storage {
         @Override
         public Set<String> families() {
             List<KpiDelta> all = new ArrayList<>(cells().values());
-            all.addAll(deltas());
+            queue().forEach(added -> all.add(added.delta()));
             return all.stream().map(delta -> delta.key().family()).collect(Collectors.toSet());
         }
 
@@ -422,9 +642,14 @@ public final class InMemoryStorage implements Storage {
 
         @Override
         public void replace(CellRange range, List<KpiDelta> cells) {
-            deltas().removeIf(delta -> within(range, delta.key()));
+            queue().removeIf(added -> within(range, added.delta().key()));
             cells().keySet().removeIf(key -> within(range, key));
             cells.forEach(cell -> cells().put(cell.key(), cell));
+        }
+
+        @Override
+        public void audit(AuditEntry entry) {
+            copy.audit.add(dataFreshAsOf, caller, entry);
         }
 
         private static boolean within(CellRange range, CellKey key) {
@@ -433,6 +658,11 @@ public final class InMemoryStorage implements Storage {
                     && key.bucket().compareTo(range.fromBucket()) >= 0
                     && key.bucket().compareTo(range.toBucket()) < 0;
         }
+    }
+
+    @Override
+    public JobStore jobs() {
+        return jobs;
     }
 
     @Override
@@ -468,10 +698,11 @@ public final class InMemoryStorage implements Storage {
                                     .sorted(Comparator.comparing(
                                             StoredDefinition::name, InMemoryStorage::compareByCodePoint))
                                     .toList());
-                    backfill.accept(new Cells(org, next, now()));
+                    backfill.accept(new Cells(org, next, scope.caller(), now()));
                     org.deltas.remove(old.generation());
                     org.cells.remove(old.generation());
                     org.definitions.remove(old.generation());
+                    org.derived.clear();
                     org.settings = next;
                     return next;
                 });
@@ -484,6 +715,8 @@ public final class InMemoryStorage implements Storage {
                         org -> org.sources.entrySet().stream()
                                 .map(source -> new StoredSource(
                                         source.getKey(),
+                                        source.getValue().declared(),
+                                        source.getValue().conflictPolicy(),
                                         source.getValue().first(),
                                         source.getValue().last()))
                                 .toList(),
@@ -491,9 +724,60 @@ public final class InMemoryStorage implements Storage {
             }
 
             @Override
+            public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry) {
+                change(scope, org -> {
+                    org.sources.put(
+                            source,
+                            org.sources.getOrDefault(source, Source.UNKNOWN).declared(conflictPolicy));
+                    org.audit.add(now(), scope.caller(), entry);
+                    return true;
+                });
+            }
+
+            @Override
+            public void requireDeclaredSources(OrgScope scope, boolean required, AuditEntry entry) {
+                change(scope, org -> {
+                    org.declaredSources = required;
+                    org.audit.add(now(), scope.caller(), entry);
+                    return true;
+                });
+            }
+
+            @Override
             public List<OrgId> all(SystemScope system) {
                 synchronized (InMemoryStorage.this) {
                     return List.copyOf(orgs.keySet());
+                }
+            }
+        };
+    }
+
+    @Override
+    public AuditStore audit() {
+        return new AuditStore() {
+            @Override
+            public void add(OrgScope scope, AuditEntry entry) {
+                change(scope, org -> org.audit.add(now(), scope.caller(), entry));
+            }
+
+            @Override
+            public List<AuditRecord> list(OrgScope scope, AuditQuery query) {
+                return lookOr(scope, org -> org.audit.list(query), List.of());
+            }
+
+            @Override
+            public void addAcross(
+                    SystemScope scope, Caller caller, Set<OrgId> read, AuditEntry entry, AuditEntry system) {
+                synchronized (InMemoryStorage.this) {
+                    read.forEach(org -> existing(scope.org(org)).audit.add(now(), caller, entry));
+                    systemAudit.add(now(), caller, system);
+                }
+            }
+
+            @Override
+            public List<AuditRecord> listAcross(SystemScope scope, AuditQuery query) {
+                synchronized (InMemoryStorage.this) {
+                    return systemAudit.list(query);
                 }
             }
         };
@@ -552,8 +836,14 @@ public final class InMemoryStorage implements Storage {
         return new ResultStore() {
             @Override
             public void replaceAnomalies(
-                    OrgScope scope, SeriesKey series, LocalDate from, LocalDate to, List<StoredAnomaly> anomalies) {
+                    OrgScope scope,
+                    SeriesKey series,
+                    LocalDate from,
+                    LocalDate to,
+                    List<StoredAnomaly> anomalies,
+                    Instant dataFreshAsOf) {
                 change(scope, org -> {
+                    org.derive(DerivedAnswer.ANOMALIES, series, dataFreshAsOf);
                     org.anomalies.removeIf(anomaly -> anomaly.series().equals(series) && within(anomaly, from, to));
                     return org.anomalies.addAll(anomalies);
                 });
@@ -579,7 +869,10 @@ public final class InMemoryStorage implements Storage {
 
             @Override
             public void replaceForecast(OrgScope scope, StoredForecast forecast) {
-                change(scope, org -> Optional.ofNullable(org.forecasts.put(forecast.series(), forecast)));
+                change(scope, org -> {
+                    org.derive(DerivedAnswer.FORECASTS, forecast.series(), forecast.dataFreshAsOf());
+                    return Optional.ofNullable(org.forecasts.put(forecast.series(), forecast));
+                });
             }
 
             @Override
@@ -598,6 +891,26 @@ public final class InMemoryStorage implements Storage {
                                                 forecast -> forecast.series().source()))
                                 .toList(),
                         List.of());
+            }
+
+            @Override
+            public Map<DerivedAnswer, Instant> derivedAsOf(OrgScope scope) {
+                return lookOr(scope, org -> oldest(Stream.of(org)), Map.of());
+            }
+
+            @Override
+            public Map<DerivedAnswer, Instant> derivedAsOf(SystemScope system) {
+                synchronized (InMemoryStorage.this) {
+                    return oldest(orgs.values().stream());
+                }
+            }
+
+            private Map<DerivedAnswer, Instant> oldest(Stream<Org> all) {
+                return all.flatMap(org -> org.derived.entrySet().stream())
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                entry -> Collections.min(entry.getValue().values()),
+                                (a, b) -> a.isBefore(b) ? a : b));
             }
         };
     }

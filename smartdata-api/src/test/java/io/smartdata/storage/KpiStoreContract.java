@@ -337,6 +337,44 @@ public abstract class KpiStoreContract extends StorageContract {
         assertThat(states(acme)).containsExactly(delta("g", "2026-03-01", 2));
     }
 
+    @Test
+    void theBacklogCountsBatchesUntilTheirLastDeltaIsMerged() {
+        OrgScope acme = org("acme");
+        assertThat(storage().kpis().backlog(acme).batches()).isZero();
+        assertThat(storage().kpis().backlog(acme).lag()).isZero();
+        add(acme, delta("f", "2026-03-01", 1), delta("f", "2026-03-02", 1));
+        add(acme, delta("f", "2026-03-01", 1), delta("f", "2026-03-02", 1));
+        Backlog both = storage().kpis().backlog(acme);
+        assertThat(both.batches()).isEqualTo(2);
+        assertThat(both.oldestAddedAt()).isBeforeOrEqualTo(both.asOf());
+        compact(acme, 3);
+        assertThat(storage().kpis().backlog(acme).batches()).isEqualTo(1);
+        compactAll(acme, 3);
+        assertThat(storage().kpis().backlog(acme).oldestAddedAt()).isNull();
+    }
+
+    @Test
+    void theBacklogOfAllOrgsHasTheOldestOfAny() {
+        OrgScope acme = org("acme");
+        OrgScope globex = org("globex");
+        add(acme, delta("f", "2026-03-01", 1));
+        add(globex, delta("f", "2026-03-01", 1));
+        add(globex, delta("f", "2026-03-01", 1));
+        Backlog all = storage().kpis().backlog(system());
+        assertThat(all.batches()).isEqualTo(3);
+        assertThat(all.oldestAddedAt()).isEqualTo(storage().kpis().backlog(acme).oldestAddedAt());
+        compactAll(acme, 10);
+        assertThat(storage().kpis().backlog(system()).oldestAddedAt())
+                .isEqualTo(storage().kpis().backlog(globex).oldestAddedAt());
+    }
+
+    @Test
+    void anOrgSeesItsOwnBacklogOnlyAndAnUnknownOneHasNone() {
+        add(org("acme"), delta("f", "2026-03-01", 1));
+        assertThat(storage().kpis().backlog(org("globex")).batches()).isZero();
+        assertThat(storage().kpis().backlog(scope("nobody")).batches()).isZero();
+    }
+
     private Compaction compact(OrgScope scope, int rows) {
         return storage().kpis().compact(scope, rows, Long.MAX_VALUE, ADD);
     }

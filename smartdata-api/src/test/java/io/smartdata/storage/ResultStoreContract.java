@@ -1,10 +1,12 @@
 package io.smartdata.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.smartdata.tenancy.OrgScope;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +54,7 @@ public abstract class ResultStoreContract extends StorageContract {
     }
 
     private void replace(OrgScope scope, SeriesKey series, LocalDate from, LocalDate to, StoredAnomaly... found) {
-        storage().results().replaceAnomalies(scope, series, from, to, List.of(found));
+        storage().results().replaceAnomalies(scope, series, from, to, List.of(found), FRESH);
     }
 
     @Test
@@ -62,6 +64,45 @@ public abstract class ResultStoreContract extends StorageContract {
         storage().results().replaceForecast(acme, forecast("constant", null, 3));
         assertThat(storage().results().forecast(acme, REVENUE)).contains(forecast("constant", null, 3));
         assertThat(storage().results().forecasts(acme)).containsExactly(forecast("constant", null, 3));
+    }
+
+    @Test
+    void anAnswerIsAsOldAsTheSeriesWhoseLastRunIsOldest() {
+        OrgScope acme = org("acme");
+        SeriesKey orders = SeriesKey.of("orders");
+        replaceAsOf(acme, REVENUE, FRESH);
+        replaceAsOf(acme, orders, FRESH.plusSeconds(60));
+        assertThat(storage().results().derivedAsOf(acme)).containsExactly(entry(DerivedAnswer.ANOMALIES, FRESH));
+        replaceAsOf(acme, REVENUE, FRESH.plusSeconds(120));
+        storage().results().replaceForecast(acme, forecast("constant", null, 1));
+        assertThat(storage().results().derivedAsOf(acme))
+                .containsOnly(
+                        entry(DerivedAnswer.ANOMALIES, FRESH.plusSeconds(60)), entry(DerivedAnswer.FORECASTS, FRESH));
+    }
+
+    @Test
+    void theOldestOfAllOrgsIsForTheSystem() {
+        OrgScope acme = org("acme");
+        OrgScope globex = org("globex");
+        replaceAsOf(acme, REVENUE, FRESH);
+        replaceAsOf(globex, REVENUE, FRESH.minusSeconds(1));
+        assertThat(storage().results().derivedAsOf(acme)).containsExactly(entry(DerivedAnswer.ANOMALIES, FRESH));
+        assertThat(storage().results().derivedAsOf(system()))
+                .containsExactly(entry(DerivedAnswer.ANOMALIES, FRESH.minusSeconds(1)));
+        assertThat(storage().results().derivedAsOf(scope("nobody"))).isEmpty();
+    }
+
+    @Test
+    void anAnswerIsNotDerivedFromTheDefinitionsOfANewGeneration() {
+        OrgScope acme = org("acme");
+        replaceAsOf(acme, REVENUE, FRESH);
+        storage().orgs().activate(acme, ZoneOffset.UTC, List.of(), backfill -> {});
+        assertThat(storage().results().derivedAsOf(acme)).isEmpty();
+    }
+
+    /** A run that found nothing. */
+    private void replaceAsOf(OrgScope scope, SeriesKey series, Instant dataFreshAsOf) {
+        storage().results().replaceAnomalies(scope, series, MARCH, APRIL, List.of(), dataFreshAsOf);
     }
 
     @Test

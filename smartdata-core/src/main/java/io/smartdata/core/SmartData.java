@@ -4,13 +4,22 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.core.access.Access;
 import io.smartdata.core.anomaly.Anomalies;
+import io.smartdata.core.correction.Corrections;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
+import io.smartdata.core.freshness.Freshness;
+import io.smartdata.core.freshness.FreshnessReader;
+import io.smartdata.core.freshness.RefreshSchedules;
+import io.smartdata.core.health.AlertRules;
+import io.smartdata.core.health.Health;
+import io.smartdata.core.health.HealthMonitor;
 import io.smartdata.core.ingest.DeadLetters;
 import io.smartdata.core.ingest.InFlight;
 import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.ingest.Ingest;
 import io.smartdata.core.ingest.IngestSettings;
+import io.smartdata.core.ingest.SchemaChecks;
+import io.smartdata.core.ingest.Sources;
 import io.smartdata.core.jobs.Maintenance;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
@@ -18,11 +27,13 @@ import io.smartdata.core.kpi.Kpis;
 import io.smartdata.core.observe.Meters;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.kpi.KpiCatalog;
+import io.smartdata.schema.EventSchemas;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
+import io.smartdata.tenancy.Permission;
 import io.smartdata.tenancy.SystemScope;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -55,9 +66,12 @@ public final class SmartData implements AutoCloseable {
     private final Compactor compactor;
     private final Maintenance maintenance;
     private final IngestSettings ingestSettings;
+    private final SchemaChecks schemas;
     private final InFlight inFlight;
     private final Meters meters;
     private final Clock clock;
+    private final FreshnessReader freshness;
+    private final HealthMonitor health;
 
     private SmartData(Builder builder, Storage storage, InFlight inFlight, SystemScope system) {
         this.storage = storage;
@@ -66,9 +80,13 @@ public final class SmartData implements AutoCloseable {
         this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());
         this.maintenance = new Maintenance(storage, compactor, system);
         this.ingestSettings = builder.ingestSettings;
+        this.schemas = new SchemaChecks(builder.schemas);
         this.inFlight = inFlight;
         this.meters = builder.meters;
         this.clock = builder.clock;
+        this.freshness = new FreshnessReader(storage, builder.refreshSchedules);
+        this.health = new HealthMonitor(freshness, system, builder.alertRules, List::of, meters, clock);
+        meters.register();
     }
 
     /** Starts a configuration; only the storage is required, and without an access policy nothing is permitted. */
@@ -98,22 +116,32 @@ public final class SmartData implements AutoCloseable {
 
     /** Answers KPI queries, proves and rebuilds them. */
     public Kpis kpis(OrgScope scope) {
-        return new Kpis(storage, generations, compactor, scope);
+        return new Kpis(storage, generations, compactor, meters, scope);
     }
 
     /** Finds anomalies in KPIs. */
     public Anomalies anomalies(OrgScope scope) {
-        return new Anomalies(storage, kpis(scope), clock, scope);
+        return new Anomalies(storage, kpis(scope), meters, clock, scope);
     }
 
     /** Forecasts KPIs. */
     public Forecasts forecasts(OrgScope scope) {
-        return new Forecasts(storage, kpis(scope), clock, scope);
+        return new Forecasts(storage, kpis(scope), meters, clock, scope);
     }
 
     /** Looks at events that were not accepted and tries them again. */
     public DeadLetters deadLetters(OrgScope scope) {
         return new DeadLetters(storage, generations, scope, () -> ingest(scope));
+    }
+
+    /** Takes back events that should not have been stored; needs {@link io.smartdata.tenancy.Permission#OPERATE}. */
+    public Corrections corrections(OrgScope scope) {
+        return new Corrections(storage, generations, scope);
+    }
+
+    /** Where the org's events come from, and whether from elsewhere too. */
+    public Sources sources(OrgScope scope) {
+        return new Sources(storage, generations, scope);
     }
 
     /** Streams events out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */
@@ -126,6 +154,22 @@ public final class SmartData implements AutoCloseable {
         return maintenance;
     }
 
+    /**
+     * How fresh the answers of an org are; needs {@link io.smartdata.tenancy.Permission#VIEW}.
+     *
+     * @throws io.smartdata.SmartDataException {@code unknown_org}, {@code not_permitted}
+     */
+    public Freshness freshness(OrgScope scope) {
+        scope.require(Permission.VIEW);
+        generations.existing(scope);
+        return freshness.read(scope);
+    }
+
+    /** Whether this node and its store do their work; names no org, takes bounded time, never throws. */
+    public Health health() {
+        return health.health();
+    }
+
     /** Closes what the storage opened; a host's own DataSource stays open. */
     @Override
     public void close() {
@@ -133,7 +177,8 @@ public final class SmartData implements AutoCloseable {
     }
 
     private Ingest ingest(OrgScope scope, @Nullable HostTransaction host) {
-        return new Ingest(storage, generations, compactor, ingestSettings, inFlight, meters, clock, scope, host);
+        return new Ingest(
+                storage, generations, compactor, ingestSettings, schemas, inFlight, meters, clock, scope, host);
     }
 
     /** Operations inside the host's own transaction. */
@@ -161,9 +206,12 @@ public final class SmartData implements AutoCloseable {
         private ZoneId orgZone = ZoneOffset.UTC;
         private IdentityScope identityScope = IdentityScope.DAY;
         private IngestSettings ingestSettings = IngestSettings.defaults();
+        private EventSchemas schemas = EventSchemas.none();
         private @Nullable InFlightLimits inFlightLimits;
         private Meters meters = Meters.none();
         private Clock clock = Clock.systemUTC();
+        private RefreshSchedules refreshSchedules = RefreshSchedules.nightly();
+        private AlertRules alertRules = AlertRules.defaults();
 
         private Builder() {}
 
@@ -197,6 +245,12 @@ public final class SmartData implements AutoCloseable {
             return this;
         }
 
+        /** What events must look like, beyond the rules every event keeps; nothing unless told otherwise. */
+        public Builder schemas(EventSchemas newSchemas) {
+            this.schemas = newSchemas;
+            return this;
+        }
+
         /** Sizes of ingest calls. */
         public Builder ingestSettings(IngestSettings newIngestSettings) {
             this.ingestSettings = newIngestSettings;
@@ -221,6 +275,18 @@ public final class SmartData implements AutoCloseable {
         /** Tells events that lie in the future, and today's date; the system clock unless told otherwise. */
         public Builder clock(Clock newClock) {
             this.clock = newClock;
+            return this;
+        }
+
+        /** When derived answers are due, and so when they are stale; nightly unless told otherwise. */
+        public Builder refreshSchedules(RefreshSchedules newRefreshSchedules) {
+            this.refreshSchedules = newRefreshSchedules;
+            return this;
+        }
+
+        /** What makes health {@code degraded}; {@linkplain AlertRules#defaults as documented} unless told otherwise. */
+        public Builder alertRules(AlertRules newAlertRules) {
+            this.alertRules = newAlertRules;
             return this;
         }
 

@@ -49,7 +49,10 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.smartdata.core.ingest..", "io.smartdata.core.kpi..", "io.smartdata.core.export..")
+                        "io.smartdata.core.definition..",
+                        "io.smartdata.core.ingest..",
+                        "io.smartdata.core.kpi..",
+                        "io.smartdata.core.export..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml.jackson..")

@@ -24,6 +24,11 @@ record Actor(@Nullable OrgId org, boolean system, @Nullable Fence fence) {
         return new Actor(scope.org(), false, scope.fence().orElse(null));
     }
 
+    /** As {@link #of(OrgScope)} for what may be repeated and so is no effect of a job. */
+    static Actor repeating(OrgScope scope) {
+        return new Actor(scope.org(), false, null);
+    }
+
     /**
      * @param system proof only
      */

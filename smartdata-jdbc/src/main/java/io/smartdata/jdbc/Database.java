@@ -60,7 +60,7 @@ final class Database {
 
     /** One transaction that writes; runs again when another one was in its way. */
     <R> R write(Actor actor, Work<R> work) {
-        Work<R> effect = effect(actor, work);
+        Work<R> effect = ownEffect(actor, work);
         try {
             return writer == null ? retrying(dialect::beginWrite, effect) : writer.write(effect);
         } catch (SQLException e) {
@@ -70,7 +70,7 @@ final class Database {
 
     /** As {@link #write}, every statement seeing the same snapshot. */
     <R> R writeSnapshot(Actor actor, Work<R> work) {
-        Work<R> effect = effect(actor, work);
+        Work<R> effect = ownEffect(actor, work);
         try {
             return writer == null
                     ? retrying(dialect::beginSnapshotWrite, effect)
@@ -116,6 +116,19 @@ final class Database {
             dialect.actFor(handle, actor);
             return work.run(handle);
         };
+    }
+
+    /** As {@link #effect} in a transaction of our own, which must not hold up another node if this one freezes. */
+    private <R> Work<R> ownEffect(Actor actor, Work<R> work) {
+        return effect(
+                actor,
+                actor.fence() == null
+                        ? work
+                        : handle -> {
+                            R result = work.run(handle);
+                            dialect.endIfFrozen(handle);
+                            return result;
+                        });
     }
 
     /** A write; one of a scheduled job commits only under its fence. */

@@ -64,6 +64,16 @@ interface Dialect {
         // only matters where the database itself keeps orgs apart
     }
 
+    /** In a transaction that may meet the lock of a client that froze: it gives up after a while, to be run again later. */
+    default void boundWaiting(Handle handle) {
+        // only matters where clients lock rows
+    }
+
+    /** In a transaction that locks what another client may need to go on: if this client freezes, the transaction is ended. */
+    default void endIfFrozen(Handle handle) {
+        // only matters where clients lock rows
+    }
+
     /**
      * Comes first in a transaction that reads events, before its snapshot: upkeep moves no event until the transaction ends.
      */

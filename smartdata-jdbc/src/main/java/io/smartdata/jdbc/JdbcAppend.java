@@ -3,6 +3,8 @@ package io.smartdata.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
@@ -10,12 +12,15 @@ import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.StoredReceipt;
+import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -27,29 +32,39 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** One append on an open connection. */
-final class JdbcAppend implements AppendTransaction {
-    private final Handle handle;
-    private final Dialect dialect;
-    private final int orgNo;
-    private final OrgSettings org;
+class JdbcAppend implements AppendTransaction {
+    final Handle handle;
+    final Dialect dialect;
+    final int orgNo;
+    final OrgSettings org;
+    private final Caller caller;
     private final long receivedAt;
     private final boolean provisional;
+    private final boolean declaredSources;
+    private final boolean tombstones;
     private final Sources sources;
     private final Set<String> accepted = new HashSet<>();
 
-    private JdbcAppend(Handle handle, Dialect dialect, OrgRow org, boolean provisional) {
+    JdbcAppend(Handle handle, Dialect dialect, OrgRow org, Caller caller, boolean provisional) {
         this.handle = handle;
         this.dialect = dialect;
         this.orgNo = org.no();
         this.org = org.settings();
+        this.caller = caller;
         this.receivedAt = org.readAt();
         this.provisional = provisional;
+        this.declaredSources = org.declaredSources();
+        this.tombstones = org.tombstones();
         this.sources = new Sources(handle, dialect, this.org.org());
     }
 
-    static JdbcAppend begin(Handle handle, Dialect dialect, OrgId org, boolean provisional) {
-        OrgRow row = JdbcOrgStore.row(handle, dialect, org, dialect.forShare()).orElseThrow(JdbcEventStore::unknownOrg);
-        return new JdbcAppend(handle, dialect, row, provisional);
+    static JdbcAppend begin(Handle handle, Dialect dialect, OrgScope scope, boolean provisional) {
+        return new JdbcAppend(handle, dialect, org(handle, dialect, scope.org()), scope.caller(), provisional);
+    }
+
+    /** The org's row, held as it is until the commit. */
+    static OrgRow org(Handle handle, Dialect dialect, OrgId org) {
+        return JdbcOrgStore.row(handle, dialect, org, dialect.forShare()).orElseThrow(JdbcEventStore::unknownOrg);
     }
 
     @Override
@@ -119,6 +134,31 @@ final class JdbcAppend implements AppendTransaction {
                 .bind("org", org.org().value())
                 .bind("id", Columns.bytes(deadReceipt))
                 .execute();
+    }
+
+    @Override
+    public boolean requiresDeclaredSources() {
+        return declaredSources;
+    }
+
+    @Override
+    public Set<String> undeclared(Set<String> names) {
+        return sources.undeclared(names);
+    }
+
+    @Override
+    public ConflictPolicy conflictPolicy(String source) {
+        return sources.conflictPolicy(source);
+    }
+
+    @Override
+    public boolean hasTombstones() {
+        return tombstones;
+    }
+
+    @Override
+    public BitSet tombstoned(List<byte[]> keyHashes) {
+        return Tombstones.find(handle, dialect, org.org(), keyHashes);
     }
 
     @Override
@@ -254,6 +294,11 @@ final class JdbcAppend implements AppendTransaction {
                 .bind("json", receipt.json())
                 .bind("receivedAt", receivedAt)
                 .execute();
+    }
+
+    @Override
+    public void audit(AuditEntry entry) {
+        JdbcAuditStore.insert(handle, dialect, org.org(), caller, entry);
     }
 
     /** Last thing before the commit. */

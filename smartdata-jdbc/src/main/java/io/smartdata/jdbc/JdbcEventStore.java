@@ -9,6 +9,7 @@ import io.smartdata.event.Properties;
 import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.CorrectionWork;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
@@ -28,6 +29,12 @@ import org.jdbi.v3.core.statement.Query;
 
 /** Events and receipts in tables. */
 final class JdbcEventStore implements EventStore {
+    private static final String EVENT_COLUMNS =
+            "event_id, event_id_text, source_id, name, occurred_at, value, subject, entity, session, schema_version, properties";
+
+    /** What {@link #stored} reads, by position. */
+    static final String STORED_COLUMNS = EVENT_COLUMNS + ", received_at, receipt_id";
+
     private final Database database;
     private final Dialect dialect;
     private final String scan;
@@ -40,20 +47,17 @@ final class JdbcEventStore implements EventStore {
         this.database = database;
         this.dialect = database.dialect();
         String scanned = """
-                SELECT event_id, event_id_text, source_id, name, occurred_at, value, subject, entity, session, schema_version,
-                    properties%s
-                FROM #event
+                SELECT %s FROM #event
                 WHERE org_no = (SELECT org_no FROM #org WHERE org_id = :org) AND day >= :fromDay AND day <= :toDay
                     AND occurred_at >= :from AND occurred_at < :to
                     %s
                 ORDER BY day, source_id, event_id
                 """;
         String ofSource = "AND source_id = (SELECT source_id FROM #source WHERE org_id = :org AND name = :source)";
-        String stored = ", received_at, receipt_id";
-        this.scan = dialect.tables(scanned.formatted(stored, ""));
-        this.scanSource = dialect.tables(scanned.formatted(stored, ofSource));
-        this.events = dialect.tables(scanned.formatted("", ""));
-        this.eventsOfSource = dialect.tables(scanned.formatted("", ofSource));
+        this.scan = dialect.tables(scanned.formatted(STORED_COLUMNS, ""));
+        this.scanSource = dialect.tables(scanned.formatted(STORED_COLUMNS, ofSource));
+        this.events = dialect.tables(scanned.formatted(EVENT_COLUMNS, ""));
+        this.eventsOfSource = dialect.tables(scanned.formatted(EVENT_COLUMNS, ofSource));
         this.receipt = dialect.tables("SELECT * FROM #receipt WHERE org_id = :org AND id = :id");
     }
 
@@ -70,8 +74,18 @@ final class JdbcEventStore implements EventStore {
         return database.joined(Actor.of(scope), joined.connection(), handle -> run(handle, scope, work, true));
     }
 
+    @Override
+    public <R> R correct(OrgScope scope, CorrectionWork<R> work) {
+        return database.writeSnapshot(Actor.of(scope), handle -> {
+            JdbcCorrection correction = JdbcCorrection.begin(handle, scope, dialect, this);
+            R result = work.run(correction);
+            correction.finish();
+            return result;
+        });
+    }
+
     private <R> R run(Handle handle, OrgScope scope, AppendWork<R> work, boolean provisional) {
-        JdbcAppend append = JdbcAppend.begin(handle, dialect, scope.org(), provisional);
+        JdbcAppend append = JdbcAppend.begin(handle, dialect, scope, provisional);
         R result = work.run(append);
         append.finish();
         return result;
@@ -133,11 +147,11 @@ final class JdbcEventStore implements EventStore {
                 .findOne();
     }
 
-    private static int day(Instant instant) {
+    static int day(Instant instant) {
         return (int) instant.atOffset(ZoneOffset.UTC).toLocalDate().toEpochDay();
     }
 
-    private static StoredEvent stored(ResultSet row, Map<Integer, String> sources) throws SQLException {
+    static StoredEvent stored(ResultSet row, Map<Integer, String> sources) throws SQLException {
         return new StoredEvent(event(row, sources), Columns.instant(row.getLong(12)), Columns.uuid(row.getBytes(13)));
     }
 

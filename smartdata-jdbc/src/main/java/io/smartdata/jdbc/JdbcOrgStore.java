@@ -1,5 +1,7 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.storage.KpiRebuild;
 import io.smartdata.storage.OrgStore;
@@ -44,7 +46,7 @@ final class JdbcOrgStore implements OrgStore {
 
     static Optional<OrgRow> row(Handle handle, Dialect dialect, OrgId org, String lock) {
         return handle.createQuery(dialect.tables("SELECT zone, generation, raw_from, hash_key, identity_scope, org_no, "
-                        + dialect.now() + " FROM #org WHERE org_id = :org" + lock))
+                        + dialect.now() + ", declared_sources, tombstones FROM #org WHERE org_id = :org" + lock))
                 .bind("org", org.value())
                 .map((row, context) -> new OrgRow(
                         new OrgSettings(
@@ -55,13 +57,15 @@ final class JdbcOrgStore implements OrgStore {
                                 row.getBytes(4),
                                 IdentityScope.valueOf(row.getString(5))),
                         row.getInt(6),
-                        row.getLong(7)))
+                        row.getLong(7),
+                        row.getInt(8) == 1,
+                        row.getInt(9) == 1))
                 .findOne();
     }
 
     @Override
     public OrgSettings ensure(OrgScope scope, ZoneId zone, IdentityScope identityScope) {
-        return database.write(Actor.of(scope), handle -> {
+        return database.write(Actor.repeating(scope), handle -> {
             while (find(handle, dialect, scope.org(), "").isEmpty()) {
                 create(handle, scope.org(), zone, identityScope);
             }
@@ -127,6 +131,9 @@ final class JdbcOrgStore implements OrgStore {
                         .bind("old", old.generation())
                         .execute();
             }
+            handle.createUpdate(dialect.tables("DELETE FROM #derivation WHERE org_id = :org"))
+                    .bind("org", scope.org().value())
+                    .execute();
             handle.createUpdate(dialect.tables("UPDATE #org SET zone = :zone, generation = :next WHERE org_id = :org"))
                     .bind("zone", zone.getId())
                     .bind("next", next.generation())
@@ -156,12 +163,43 @@ final class JdbcOrgStore implements OrgStore {
         return database.read(
                 Actor.of(scope),
                 handle -> handle.createQuery(dialect.tables("""
-                                SELECT name, first_received_at, last_received_at FROM #source WHERE org_id = :org ORDER BY name
+                                SELECT name, declared, conflict_policy, first_received_at, last_received_at FROM #source
+                                WHERE org_id = :org ORDER BY name
                                 """))
                         .bind("org", scope.org().value())
                         .map((row, context) -> new StoredSource(
-                                row.getString(1), Columns.instant(row.getLong(2)), Columns.instant(row.getLong(3))))
+                                row.getString(1),
+                                row.getInt(2) == 1,
+                                ConflictPolicy.valueOf(row.getString(3)),
+                                Columns.instantOrNull(row, 4),
+                                Columns.instantOrNull(row, 5)))
                         .list());
+    }
+
+    @Override
+    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry) {
+        database.write(Actor.of(scope), handle -> {
+            find(handle, dialect, scope.org(), dialect.forShare()).orElseThrow(JdbcEventStore::unknownOrg);
+            new Sources(handle, dialect, scope.org()).declare(source, conflictPolicy);
+            JdbcAuditStore.insert(handle, dialect, scope.org(), scope.caller(), entry);
+            return true;
+        });
+    }
+
+    @Override
+    public void requireDeclaredSources(OrgScope scope, boolean required, AuditEntry entry) {
+        database.write(Actor.of(scope), handle -> {
+            int orgs = handle.createUpdate(
+                            dialect.tables("UPDATE #org SET declared_sources = :required WHERE org_id = :org"))
+                    .bind("required", required ? 1 : 0)
+                    .bind("org", scope.org().value())
+                    .execute();
+            if (orgs == 0) {
+                throw JdbcEventStore.unknownOrg();
+            }
+            JdbcAuditStore.insert(handle, dialect, scope.org(), scope.caller(), entry);
+            return orgs;
+        });
     }
 
     @Override

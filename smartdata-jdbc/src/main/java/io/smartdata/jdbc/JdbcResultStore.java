@@ -1,16 +1,22 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.storage.DerivedAnswer;
 import io.smartdata.storage.ResultStore;
 import io.smartdata.storage.SeriesKey;
 import io.smartdata.storage.StoredAnomaly;
 import io.smartdata.storage.StoredForecast;
 import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.SystemScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -31,7 +37,12 @@ final class JdbcResultStore implements ResultStore {
 
     @Override
     public void replaceAnomalies(
-            OrgScope scope, SeriesKey series, LocalDate from, LocalDate to, List<StoredAnomaly> anomalies) {
+            OrgScope scope,
+            SeriesKey series,
+            LocalDate from,
+            LocalDate to,
+            List<StoredAnomaly> anomalies,
+            Instant dataFreshAsOf) {
         database.write(Actor.of(scope), handle -> {
             bind(
                             handle.createUpdate(dialect.tables("DELETE FROM #anomaly WHERE " + OF_SERIES
@@ -42,7 +53,46 @@ final class JdbcResultStore implements ResultStore {
                     .bind("to", to.toString())
                     .execute();
             insert(handle, scope, anomalies);
+            derived(handle, scope, DerivedAnswer.ANOMALIES, series, dataFreshAsOf);
             return true;
+        });
+    }
+
+    /** In the transaction that replaces the answer, so that the two always belong together. */
+    private void derived(Handle handle, OrgScope scope, DerivedAnswer answer, SeriesKey series, Instant dataFreshAsOf) {
+        bind(handle.createUpdate(dialect.tables("""
+                                        INSERT INTO #derivation (org_id, answer, kpi, source, dimension, data_fresh_as_of)
+                                        VALUES (:org, :answer, :kpi, :source, :dimension, :freshAsOf)
+                                        ON CONFLICT (org_id, answer, kpi, source, dimension)
+                                            DO UPDATE SET data_fresh_as_of = excluded.data_fresh_as_of
+                                        """)), scope, series)
+                .bind("answer", answer.name())
+                .bind("freshAsOf", Columns.micros(dataFreshAsOf))
+                .execute();
+    }
+
+    @Override
+    public Map<DerivedAnswer, Instant> derivedAsOf(OrgScope scope) {
+        return derivedAsOf(
+                Actor.of(scope),
+                "WHERE org_id = :org",
+                query -> query.bind("org", scope.org().value()));
+    }
+
+    @Override
+    public Map<DerivedAnswer, Instant> derivedAsOf(SystemScope system) {
+        return derivedAsOf(Actor.of(system), "", query -> query);
+    }
+
+    private Map<DerivedAnswer, Instant> derivedAsOf(Actor actor, String where, UnaryOperator<Query> binding) {
+        String sql = "SELECT answer, MIN(data_fresh_as_of) FROM #derivation " + where + " GROUP BY answer";
+        return database.read(actor, handle -> {
+            Map<DerivedAnswer, Instant> oldest = new EnumMap<>(DerivedAnswer.class);
+            binding.apply(handle.createQuery(dialect.tables(sql)))
+                    .map((row, context) ->
+                            Map.entry(DerivedAnswer.valueOf(row.getString(1)), Columns.instant(row.getLong(2))))
+                    .forEach(entry -> oldest.put(entry.getKey(), entry.getValue()));
+            return oldest;
         });
     }
 
@@ -125,6 +175,7 @@ final class JdbcResultStore implements ResultStore {
                     .bind("freshAsOf", Columns.micros(forecast.dataFreshAsOf()))
                     .execute();
             insertPoints(handle, scope, forecast);
+            derived(handle, scope, DerivedAnswer.FORECASTS, forecast.series(), forecast.dataFreshAsOf());
             return true;
         });
     }

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartdata.SmartDataException;
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
+import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiStore;
 import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.ResultStore;
@@ -80,6 +82,8 @@ public final class JdbcStorage implements Storage {
             JdbcDeadLetterStore deadLetters,
             JdbcResultStore results,
             JdbcOrgStore orgs,
+            JdbcAuditStore audit,
+            JdbcJobStore jobs,
             Database owner) {
         static Stores of(Database database, Database owner) {
             JdbcEventStore events = new JdbcEventStore(database);
@@ -89,6 +93,8 @@ public final class JdbcStorage implements Storage {
                     new JdbcDeadLetterStore(database),
                     new JdbcResultStore(database),
                     new JdbcOrgStore(database, events),
+                    new JdbcAuditStore(database),
+                    new JdbcJobStore(database),
                     owner);
         }
     }
@@ -265,6 +271,16 @@ public final class JdbcStorage implements Storage {
     @Override
     public OrgStore orgs() {
         return opened().orgs();
+    }
+
+    @Override
+    public JobStore jobs() {
+        return opened().jobs();
+    }
+
+    @Override
+    public AuditStore audit() {
+        return opened().audit();
     }
 
     /** On PostgreSQL makes the months of the event table that are missing, as {@code docs/storage.md} says. */

@@ -16,19 +16,7 @@ final class JobFence {
      *     done for this slot; the transaction is to be rolled back
      */
     static void check(Handle handle, Dialect dialect, Fence fence) {
-        boolean newest = handle.createQuery(
-                        dialect.tables("SELECT fence FROM #job_fence WHERE job = :job" + dialect.forShare()))
-                .bind("job", fence.job())
-                .mapTo(Long.class)
-                .findOne()
-                .filter(number -> number == fence.number())
-                .isPresent();
-        if (!newest) {
-            throw new SmartDataException(
-                    "fenced_off",
-                    "Another node runs the job %s by now. Nothing of this write was stored. Leave the work to that node."
-                            .formatted(fence.job()));
-        }
+        requireNewest(handle, dialect, fence.job(), fence.number());
         boolean first = handle.createUpdate(dialect.tables("""
                                 INSERT INTO #job_effect (job, slot, unit) VALUES (:job, :slot, :unit)
                                 ON CONFLICT (job, slot, unit) DO NOTHING
@@ -44,5 +32,33 @@ final class JobFence {
                     "The job %s has done this for its slot %s already. Nothing was stored a second time. Go on with the next."
                             .formatted(fence.job(), fence.slot()));
         }
+    }
+
+    /** The number stays the newest until the end of the transaction: whoever takes the lease waits for it. */
+    static void requireNewest(Handle handle, Dialect dialect, String job, long number) {
+        boolean newest = handle.createQuery(
+                        dialect.tables("SELECT fence FROM #job_fence WHERE job = :job" + dialect.forShare()))
+                .bind("job", job)
+                .mapTo(Long.class)
+                .findOne()
+                .filter(fence -> fence == number)
+                .isPresent();
+        if (!newest) {
+            throw new SmartDataException(
+                    "fenced_off",
+                    "Another node runs the job %s by now. Nothing of this write was stored. Leave the work to that node."
+                            .formatted(job));
+        }
+    }
+
+    static boolean done(Handle handle, Dialect dialect, Fence fence) {
+        return handle.createQuery(
+                        dialect.tables("SELECT 1 FROM #job_effect WHERE job = :job AND slot = :slot AND unit = :unit"))
+                .bind("job", fence.job())
+                .bind("slot", Columns.micros(fence.slot()))
+                .bind("unit", fence.unit())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 }

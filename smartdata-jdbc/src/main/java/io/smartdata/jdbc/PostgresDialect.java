@@ -22,7 +22,7 @@ final class PostgresDialect implements Dialect {
     private static final String MONTH_WAS_MADE = "23514";
 
     private static final Set<String> RETRY = Set.of("40001", "40P01", MONTH_WAS_MADE);
-    private static final Set<String> UNAVAILABLE = Set.of("57P01", "57P02", "57P03", "55P03", "58030");
+    private static final Set<String> UNAVAILABLE = Set.of("25P03", "57P01", "57P02", "57P03", "55P03", "58030");
     private static final String DELTAS =
             "smartdata.kpi_delta (org_id, generation, family, bucket, source, dimension, delta_id, state, added_at)";
     private static final int DELTA_COLUMNS = 9;
@@ -159,6 +159,16 @@ final class PostgresDialect implements Dialect {
     @Override
     public List<Finding> examineTables(Handle handle) {
         return new PostgresCheckup(handle).tables();
+    }
+
+    @Override
+    public void boundWaiting(Handle handle) {
+        handle.execute("SET LOCAL lock_timeout = '5s'");
+    }
+
+    @Override
+    public void endIfFrozen(Handle handle) {
+        handle.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'");
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smartdata.event.Event;
 import io.smartdata.event.Outcome;
+import io.smartdata.jdbc.fault.InterceptedDataSource;
 import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.StoreUnavailableException;

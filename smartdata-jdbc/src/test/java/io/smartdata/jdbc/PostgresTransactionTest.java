@@ -16,11 +16,6 @@ class PostgresTransactionTest extends TransactionFacts {
     }
 
     @Override
-    SQLException broken() {
-        return new SQLException("An I/O error occurred while sending to the backend.", "08006");
-    }
-
-    @Override
     Connection begun() throws SQLException {
         Connection connection = dataSource.getConnection();
         connection.setAutoCommit(false);

@@ -9,6 +9,9 @@ import io.smartdata.core.ingest.IngestSettings;
 import io.smartdata.core.kpi.Verification;
 import io.smartdata.event.Event;
 import io.smartdata.event.IngestReceipt;
+import io.smartdata.jdbc.fault.Failure;
+import io.smartdata.jdbc.fault.Fault;
+import io.smartdata.jdbc.fault.InterceptedDataSource;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.Kpi;
 import io.smartdata.kpi.KpiCatalog;
@@ -43,7 +46,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -86,9 +88,6 @@ final class RandomHistory implements AutoCloseable {
         default Connection reader() throws SQLException {
             return dataSource().newConnection();
         }
-
-        /** The error by which the driver says that the connection broke. */
-        SQLException broken();
 
         /** A query with columns source, day (local, ISO), name, country, subject, cents, occurred_at, event_id; org is ?. */
         String localEvents(ZoneId zone);
@@ -286,20 +285,9 @@ final class RandomHistory implements AutoCloseable {
 
     /** Like a crash: the call that was under way may or may not have been done. Sending again is safe. */
     private void loseTheConnection(Org org) {
-        int atCall = 1 + random.nextInt(14);
-        boolean after = random.nextBoolean();
-        log.add("%s loses its connection at call %d".formatted(org.scope().org(), atCall));
-        AtomicInteger calls = new AtomicInteger();
-        site.dataSource().intercept((connection, call) -> {
-            if (calls.incrementAndGet() != atCall) {
-                return call.run();
-            }
-            if (after) {
-                call.run();
-            }
-            connection.close();
-            throw site.broken();
-        });
+        Failure failure = Failure.values()[random.nextInt(Failure.values().length)];
+        Fault fault = site.dataSource().failAt(1 + random.nextInt(14), failure);
+        log.add("%s meets %s".formatted(org.scope().org(), fault));
         List<Event> events = newEvents(1 + random.nextInt(80));
         boolean ingest = random.nextInt(3) > 0;
         boolean lost = false;

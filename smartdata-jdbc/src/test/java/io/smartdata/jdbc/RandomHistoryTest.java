@@ -1,5 +1,7 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.jdbc.fault.InterceptedDataSource;
+import io.smartdata.promise.Trials;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -15,8 +17,8 @@ import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteConnection;
 
 /**
- * Whatever happened to an org, its figures are those of its events. More histories:
- * {@code -Dsmartdata.histories=100 -Dsmartdata.history.seed=1}.
+ * Whatever happened to an org, its figures are those of its events. More histories: {@code mvn verify -Psoak}, or
+ * {@code -Dsmartdata.histories=1000 -Dsmartdata.history.seed=1}.
  */
 @Timeout(300)
 class RandomHistoryTest {
@@ -24,7 +26,7 @@ class RandomHistoryTest {
 
     static LongStream seeds() {
         long first = Long.getLong("smartdata.history.seed", 20_261_121);
-        return LongStream.range(first, first + Integer.getInteger("smartdata.histories", 3));
+        return LongStream.range(first, first + Integer.getInteger("smartdata.histories", Trials.rounds(3, 100)));
     }
 
     @ParameterizedTest
@@ -46,8 +48,12 @@ class RandomHistoryTest {
     }
 
     private static void live(long seed, RandomHistory.Site site) throws Exception {
+        boolean lived = false;
         try (RandomHistory history = new RandomHistory(seed, site)) {
             history.run(STEPS);
+            lived = true;
+        } finally {
+            Trials.report("P5", "random history, every figure recounted in SQL", 1, lived ? 0 : 1);
         }
     }
 
@@ -72,11 +78,6 @@ class RandomHistoryTest {
             Connection connection = dataSource.newConnection();
             connection.setAutoCommit(false);
             return connection;
-        }
-
-        @Override
-        public SQLException broken() {
-            return new SQLException("An I/O error occurred while sending to the backend.", "08006");
         }
 
         @Override
@@ -130,11 +131,6 @@ class RandomHistoryTest {
             connection.unwrap(SQLiteConnection.class).setCurrentTransactionMode(TransactionMode.IMMEDIATE);
             connection.setAutoCommit(false);
             return connection;
-        }
-
-        @Override
-        public SQLException broken() {
-            return new SQLException("disk I/O error", null, 10);
         }
 
         /** SQLite knows no zones, so the offsets of the zone come along as rows. */

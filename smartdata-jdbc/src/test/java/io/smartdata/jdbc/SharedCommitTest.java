@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smartdata.SmartDataException;
 import io.smartdata.event.Event;
 import io.smartdata.event.Outcome;
+import io.smartdata.jdbc.fault.InterceptedDataSource;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.AppendWork;
 import io.smartdata.storage.EventCandidate;

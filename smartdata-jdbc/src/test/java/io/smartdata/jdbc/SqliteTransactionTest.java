@@ -12,11 +12,6 @@ class SqliteTransactionTest extends TransactionFacts {
     }
 
     @Override
-    SQLException broken() {
-        return new SQLException("disk I/O error", null, 10);
-    }
-
-    @Override
     Connection begun() throws SQLException {
         Connection connection = dataSource.newConnection();
         connection.unwrap(SQLiteConnection.class).setCurrentTransactionMode(TransactionMode.IMMEDIATE);

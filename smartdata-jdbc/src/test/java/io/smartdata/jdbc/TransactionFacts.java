@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smartdata.SmartDataException;
 import io.smartdata.event.Event;
 import io.smartdata.event.Outcome;
+import io.smartdata.jdbc.fault.Failure;
+import io.smartdata.jdbc.fault.Fault;
+import io.smartdata.jdbc.fault.InterceptedDataSource;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
@@ -36,7 +39,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -62,9 +64,6 @@ abstract class TransactionFacts {
     int events() {
         return 5;
     }
-
-    /** The error by which this database's driver says that the connection broke. */
-    abstract SQLException broken();
 
     /** A connection of the host, in a transaction that may write. */
     abstract Connection begun() throws SQLException;
@@ -99,42 +98,25 @@ abstract class TransactionFacts {
         });
     }
 
-    /** Before and after each call in turn, each time in an org of its own, until the work needs no more calls. */
+    /** At each call in turn, in every way, each time in an org of its own, until the work needs no more calls. */
     private void loseTheConnectionAtEveryCall(Consumer<OrgScope> work) {
         for (int call = 1; ; call++) {
-            for (boolean after : new boolean[] {false, true}) {
-                String where = "connection lost %s call %d".formatted(after ? "after" : "before", call);
-                OrgScope scope = org("org-%d-%s".formatted(call, after));
-                AtomicBoolean lost = loseTheConnection(call, after);
+            for (Failure failure : Failure.values()) {
+                OrgScope scope = org("org-%d-%s".formatted(call, failure));
+                Fault fault = dataSource.failAt(call, failure);
                 SmartDataException thrown = thrownBy(() -> work.accept(scope));
                 dataSource.stop();
-                if (!lost.get()) {
+                if (!fault.struck()) {
                     assertThat(call).as("calls seen").isGreaterThan(5);
                     return;
                 }
+                String where = fault.toString();
                 assertHonest(scope, thrown, where);
                 append(scope);
                 assertThat(counted(scope)).as(where).isEqualTo(events());
                 assertThat(stored(scope)).as(where).isEqualTo(events());
             }
         }
-    }
-
-    private AtomicBoolean loseTheConnection(int atCall, boolean after) {
-        AtomicInteger calls = new AtomicInteger();
-        AtomicBoolean lost = new AtomicBoolean();
-        dataSource.intercept((connection, call) -> {
-            if (calls.incrementAndGet() != atCall) {
-                return call.run();
-            }
-            lost.set(true);
-            if (after) {
-                call.run();
-            }
-            connection.close();
-            throw broken();
-        });
-        return lost;
     }
 
     private static @Nullable SmartDataException thrownBy(Runnable work) {
@@ -163,10 +145,10 @@ abstract class TransactionFacts {
     void nothingIsStoredWhenTheAnswerSaysSo() {
         for (int call = 1; ; call++) {
             OrgScope scope = org("org-" + call);
-            AtomicBoolean lost = loseTheConnection(call, true);
+            Fault fault = dataSource.failAt(call, Failure.CUT_AFTER);
             SmartDataException thrown = thrownBy(() -> append(scope));
             dataSource.stop();
-            if (!lost.get()) {
+            if (!fault.struck()) {
                 return;
             }
             if (thrown instanceof StoreUnavailableException) {

@@ -115,6 +115,12 @@ public final class EventValidator {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        if (row.fault() == null && !row.properties().json().equals(json)) {
+            row.fail(
+                    RejectionCode.INVALID_JSON,
+                    "properties",
+                    "The properties are not in canonical form, so equal events would differ. Build them from a map.");
+        }
         return row.fault();
     }
 

@@ -44,6 +44,7 @@ public final class Ingest {
     private final Generations generations;
     private final Compactor compactor;
     private final IngestSettings settings;
+    private final SchemaChecks schemas;
     private final InFlight inFlight;
     private final Meters meters;
     private final Clock clock;
@@ -59,6 +60,7 @@ public final class Ingest {
             Generations generations,
             Compactor compactor,
             IngestSettings settings,
+            SchemaChecks schemas,
             InFlight inFlight,
             Meters meters,
             Clock clock,
@@ -68,6 +70,7 @@ public final class Ingest {
         this.generations = requireNonNull(generations, "generations");
         this.compactor = requireNonNull(compactor, "compactor");
         this.settings = requireNonNull(settings, "settings");
+        this.schemas = requireNonNull(schemas, "schemas");
         this.inFlight = requireNonNull(inFlight, "inFlight");
         this.meters = requireNonNull(meters, "meters");
         this.clock = requireNonNull(clock, "clock");
@@ -177,15 +180,23 @@ public final class Ingest {
             boolean listAccepted,
             Supplier<byte[]> contentHash,
             @Nullable UUID replayed) {
-        return inFlight.run(
-                scope.org(),
-                held,
-                () -> run(
-                        opener,
-                        options,
-                        listAccepted,
-                        options.idempotencyKey() == null ? null : contentHash.get(),
-                        replayed));
+        IngestAccount account =
+                new IngestAccount(meters, scope.org(), options.read().source(), replayed != null);
+        try {
+            return inFlight.run(
+                    scope.org(),
+                    held,
+                    () -> run(
+                            opener,
+                            options,
+                            listAccepted,
+                            options.idempotencyKey() == null ? null : contentHash.get(),
+                            replayed,
+                            account));
+        } catch (SmartDataException e) {
+            account.refused(e);
+            throw e;
+        }
     }
 
     private IngestReceipt run(
@@ -193,7 +204,8 @@ public final class Ingest {
             IngestOptions options,
             boolean listAccepted,
             byte @Nullable [] contentHash,
-            @Nullable UUID replayed) {
+            @Nullable UUID replayed,
+            IngestAccount account) {
         IngestCall call = new IngestCall(
                 storage,
                 generations,
@@ -201,12 +213,13 @@ public final class Ingest {
                 host,
                 settings,
                 clock,
-                opener,
+                schemas.enforced(opener),
                 options.read().source(),
                 options,
                 listAccepted,
                 replayed);
         IngestReceipt receipt = meters.ingest(() -> run(call, options, contentHash));
+        account.done(receipt, call.repeated());
         if (host == null) {
             compactor.wrote(scope, call.deltasWritten());
         }

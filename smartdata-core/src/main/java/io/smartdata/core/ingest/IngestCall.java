@@ -50,6 +50,7 @@ final class IngestCall {
     private final UUID receiptId = UUID.randomUUID();
     private final Instant startedAt;
     private int deltasWritten;
+    private boolean repeated;
     private @Nullable ReadEvent ahead;
     private int readEvents;
     private @Nullable IngestReceipt lastCommitted;
@@ -103,6 +104,11 @@ final class IngestCall {
         return deltasWritten;
     }
 
+    /** True if the receipt is that of an earlier call with the same idempotency key: this one stored nothing. */
+    boolean repeated() {
+        return repeated;
+    }
+
     /** Commits piece by piece; what committed stays, whatever comes after. */
     private IngestReceipt pieces(OrgSettings org, byte @Nullable [] contentHash) {
         try {
@@ -125,6 +131,7 @@ final class IngestCall {
                 boolean last = !hasMore(events);
                 Committed committed = appendPiece(events, piece, tally, first, last, contentHash);
                 if (committed.earlier() != null) {
+                    repeated = true;
                     return ReceiptJson.read(committed.earlier().json());
                 }
                 tally = committed.tally();
@@ -161,8 +168,11 @@ final class IngestCall {
             }
             Tally tally = before.copy();
             KpiFold fold = generations.fold(scope, transaction.org());
-            appendEvents(transaction, events, piece, tally, fold);
+            Insertion insertion = new Insertion(transaction, generations);
+            appendEvents(transaction, insertion, events, piece, tally, fold);
             int deltas = addDeltas(transaction, fold);
+            insertion.finish();
+            tally.replaced(insertion.replaced());
             IngestReceipt receipt = receipt(tally, events, transaction);
             transaction.putReceipt(stored(receipt, last));
             return new Committed(tally, receipt, deltas, null);
@@ -174,6 +184,7 @@ final class IngestCall {
         return append(transaction -> {
             Optional<StoredReceipt> earlier = claim(transaction, contentHash);
             if (earlier.isPresent()) {
+                repeated = true;
                 return ReceiptJson.read(earlier.get().json());
             }
             return inOneTransaction(transaction, org, true);
@@ -184,12 +195,13 @@ final class IngestCall {
         try (EventSource events = open(org)) {
             Tally tally = newTally();
             KpiFold fold = generations.fold(scope, transaction.org());
+            Insertion insertion = new Insertion(transaction, generations);
             List<ReadEvent> piece = nextPiece(events);
             while (!piece.isEmpty()) {
                 if (refuseBadRows && (tally.bad() > 0 || hasInvalid(piece))) {
                     piece.forEach(event -> checkOnly(event, tally));
                 } else {
-                    appendEvents(transaction, events, piece, tally, fold);
+                    appendEvents(transaction, insertion, events, piece, tally, fold);
                 }
                 requireStrictSize(tally.received());
                 options.progress().accept(new Progress("storing", tally.received(), events.bytesRead()));
@@ -199,6 +211,8 @@ final class IngestCall {
                 refuseIfBad(tally);
             }
             deltasWritten = addDeltas(transaction, fold);
+            insertion.finish();
+            tally.replaced(insertion.replaced());
             IngestReceipt receipt = receipt(tally, events, transaction);
             transaction.putReceipt(stored(receipt, true));
             return receipt;
@@ -273,14 +287,20 @@ final class IngestCall {
     }
 
     private void appendEvents(
-            AppendTransaction transaction, EventSource events, List<ReadEvent> piece, Tally tally, KpiFold fold) {
+            AppendTransaction transaction,
+            Insertion insertion,
+            EventSource events,
+            List<ReadEvent> read,
+            Tally tally,
+            KpiFold fold) {
+        List<ReadEvent> piece = insertion.declared(read, events);
         List<EventCandidate> candidates = new ArrayList<>(piece.size());
         for (ReadEvent event : piece) {
             if (event instanceof ReadEvent.Valid valid) {
                 candidates.add(valid.candidate());
             }
         }
-        List<Outcome> outcomes = transaction.insert(candidates);
+        List<Outcome> outcomes = insertion.insert(candidates);
         List<DeadLetter> letters = new ArrayList<>();
         int next = 0;
         for (ReadEvent event : piece) {
@@ -313,13 +333,9 @@ final class IngestCall {
         if (outcome == Outcome.CONFLICT) {
             Rejection conflict = conflict(transaction.org().identityScope());
             tally.valid(
-                    valid.candidate().event(),
-                    valid.row(),
-                    outcome,
-                    conflict,
-                    letter(transaction, events, letters, valid, conflict, events.context()));
+                    valid, outcome, conflict, letter(transaction, events, letters, valid, conflict, events.context()));
         } else {
-            tally.valid(valid.candidate().event(), valid.row(), outcome, null, null);
+            tally.valid(valid, outcome, null, null);
         }
     }
 
@@ -365,7 +381,7 @@ final class IngestCall {
         if (event instanceof ReadEvent.Invalid invalid) {
             tally.invalid(invalid, null);
         } else if (event instanceof ReadEvent.Valid valid) {
-            tally.valid(valid.candidate().event(), valid.row(), Outcome.ACCEPTED, null, null);
+            tally.valid(valid, Outcome.ACCEPTED, null, null);
         }
     }
 
@@ -449,15 +465,21 @@ final class IngestCall {
         return new Tally(listAccepted ? Integer.MAX_VALUE : settings.maxFileOutcomes(), listAccepted);
     }
 
-    /** Runs again when the org's definitions moved under it: nothing was stored then. */
+    /** Runs again when the org's definitions moved under it, or when it is to replace events: nothing was stored then. */
     private <R> R append(AppendWork<R> work) {
+        boolean correcting = false;
         while (true) {
             try {
+                if (correcting) {
+                    return storage.events().correct(scope, work::run);
+                }
                 return host == null
                         ? storage.events().append(scope, work)
                         : storage.events().append(scope, host, work);
             } catch (GenerationMovedException moved) {
                 generations.load(scope, moved.generation());
+            } catch (CorrectionNeeded conflict) {
+                correcting = true;
             }
         }
     }

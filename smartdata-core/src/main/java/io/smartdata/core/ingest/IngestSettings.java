@@ -23,6 +23,9 @@ public record IngestSettings(
     /** Names a receipt lists at most. */
     static final int MAX_NAMES = 1000;
 
+    /** Different warnings a receipt lists at most. */
+    static final int MAX_WARNINGS = 100;
+
     public IngestSettings {
         if (chunkEvents < 1 || chunkBytes < 1 || maxBatchEvents < 1 || maxBatchBytes < 1 || maxStrictRows < 1) {
             throw new IllegalArgumentException("Every limit must be at least 1");

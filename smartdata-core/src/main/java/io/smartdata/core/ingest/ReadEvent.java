@@ -25,8 +25,21 @@ public sealed interface ReadEvent {
      * @param candidate the event with its fingerprint, privacy rules not yet applied
      * @param row position
      * @param original what it was read from
+     * @param warning the rule it breaks all the same, as {@code NAME: FIELD}, or null
      */
-    record Valid(EventCandidate candidate, long row, Original original) implements ReadEvent {}
+    record Valid(
+            EventCandidate candidate,
+            long row,
+            Original original,
+            @Nullable String warning) implements ReadEvent {
+        Valid(EventCandidate candidate, long row, Original original) {
+            this(candidate, row, original, null);
+        }
+
+        Valid withWarning(String newWarning) {
+            return new Valid(candidate, row, original, newWarning);
+        }
+    }
 
     /**
      * A row that may not.

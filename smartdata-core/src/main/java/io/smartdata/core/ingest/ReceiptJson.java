@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -57,8 +58,11 @@ public final class ReceiptJson {
         node.put("duplicates", receipt.duplicates());
         node.put("conflicts", receipt.conflicts());
         node.put("rejected", receipt.rejected());
+        node.put("replaced", receipt.replaced());
         ObjectNode codes = node.putObject("rejectedByCode");
         new TreeMap<>(receipt.rejectedByCode()).forEach((code, count) -> codes.put(code.code(), count));
+        ObjectNode warnings = node.putObject("warnings");
+        receipt.warnings().forEach(warnings::put);
         node.set("outcomes", outcomes(listed));
         node.put("outcomesTruncated", receipt.outcomesTruncated());
         node.put("minOccurredAt", text(receipt.minOccurredAt()));
@@ -98,7 +102,7 @@ public final class ReceiptJson {
     }
 
     /** The reverse of {@link #write}. */
-    static IngestReceipt read(String json) {
+    public static IngestReceipt read(String json) {
         JsonNode node;
         try {
             node = JSON.readTree(json);
@@ -110,6 +114,10 @@ public final class ReceiptJson {
                 .properties()
                 .forEach(code -> codes.put(
                         RejectionCode.ofCode(code.getKey()), code.getValue().asLong()));
+        SortedMap<String, Long> warnings = new TreeMap<>();
+        node.path("warnings")
+                .properties()
+                .forEach(entry -> warnings.put(entry.getKey(), entry.getValue().asLong()));
         List<EventOutcome> outcomes = new ArrayList<>();
         node.path("outcomes").forEach(outcome -> outcomes.add(outcome(outcome)));
         TreeSet<String> names = new TreeSet<>();
@@ -126,7 +134,9 @@ public final class ReceiptJson {
                 node.path("duplicates").asLong(),
                 node.path("conflicts").asLong(),
                 node.path("rejected").asLong(),
+                node.path("replaced").asLong(),
                 codes,
+                warnings,
                 outcomes,
                 node.path("outcomesTruncated").asBoolean(),
                 instant(node.path("minOccurredAt")),

@@ -14,18 +14,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Counts of a call so far. A piece works on a copy that replaces this one when the piece has committed. */
 final class Tally {
+    /** Warnings that are not listed; those that are have a colon. */
+    private static final String OTHERS = "others";
+
     private final int maxOutcomes;
     private final boolean listAccepted;
     private final long[] counts = new long[Outcome.values().length];
     private final Map<RejectionCode, Long> rejectedByCode = new EnumMap<>(RejectionCode.class);
+    private final TreeMap<String, Long> warnings = new TreeMap<>();
     private final List<EventOutcome> outcomes = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
+    private long replaced;
     private boolean outcomesTruncated;
     private @Nullable Instant minOccurredAt;
     private @Nullable Instant maxOccurredAt;
@@ -43,15 +49,18 @@ final class Tally {
         Tally copy = new Tally(maxOutcomes, listAccepted);
         System.arraycopy(counts, 0, copy.counts, 0, counts.length);
         copy.rejectedByCode.putAll(rejectedByCode);
+        copy.warnings.putAll(warnings);
         copy.outcomes.addAll(outcomes);
         copy.names.addAll(names);
+        copy.replaced = replaced;
         copy.outcomesTruncated = outcomesTruncated;
         copy.minOccurredAt = minOccurredAt;
         copy.maxOccurredAt = maxOccurredAt;
         return copy;
     }
 
-    void valid(Event event, long row, Outcome outcome, @Nullable Rejection rejection, @Nullable UUID deadLetterId) {
+    void valid(ReadEvent.Valid read, Outcome outcome, @Nullable Rejection rejection, @Nullable UUID deadLetterId) {
+        Event event = read.candidate().event();
         Instant time = event.occurredAt();
         if (minOccurredAt == null || time.isBefore(minOccurredAt)) {
             minOccurredAt = time;
@@ -63,9 +72,17 @@ final class Tally {
             names.add(event.name());
         }
         count(outcome, rejection);
-        if (isListed(outcome)) {
-            outcomes.add(new EventOutcome(row, event.id().text(), outcome, rejection, deadLetterId));
+        if (read.warning() != null && outcome == Outcome.ACCEPTED) {
+            warn(read.warning());
         }
+        if (isListed(outcome)) {
+            outcomes.add(new EventOutcome(read.row(), event.id().text(), outcome, rejection, deadLetterId));
+        }
+    }
+
+    private void warn(String warning) {
+        boolean listed = warnings.containsKey(warning) || warnings.size() < IngestSettings.MAX_WARNINGS;
+        warnings.merge(listed ? warning : OTHERS, 1L, Long::sum);
     }
 
     void invalid(ReadEvent.Invalid event, @Nullable UUID deadLetterId) {
@@ -87,6 +104,11 @@ final class Tally {
         boolean listed = listAccepted || outcome == Outcome.REJECTED || outcome == Outcome.CONFLICT;
         outcomesTruncated |= listed && outcomes.size() == maxOutcomes;
         return listed && outcomes.size() < maxOutcomes;
+    }
+
+    /** Of the accepted events so many took the place of others. */
+    void replaced(long events) {
+        replaced += events;
     }
 
     long count(Outcome outcome) {
@@ -124,7 +146,9 @@ final class Tally {
                 count(Outcome.DUPLICATE),
                 count(Outcome.CONFLICT),
                 count(Outcome.REJECTED),
+                replaced,
                 Map.copyOf(rejectedByCode),
+                new TreeMap<>(warnings),
                 outcomes,
                 outcomesTruncated,
                 minOccurredAt,

@@ -2,6 +2,7 @@ package io.smartdata.core.kpi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.core.observe.LogEvent;
 import io.smartdata.storage.Compaction;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.OrgId;
@@ -92,6 +93,18 @@ public final class Compactor {
      */
     public CompactionRun compactAll(SystemScope system, Duration budget) {
         long start = System.nanoTime();
+        CompactionRun run = compactAll(system, start, budget);
+        LogEvent.COMPACTION
+                .with("orgs", run.orgs())
+                .and("deltas", run.deltas())
+                .and("busy", run.busy())
+                .and("complete", run.complete())
+                .and("millis", Duration.ofNanos(System.nanoTime() - start))
+                .write();
+        return run;
+    }
+
+    private CompactionRun compactAll(SystemScope system, long start, Duration budget) {
         int orgs = 0;
         int busy = 0;
         long deltas = 0;

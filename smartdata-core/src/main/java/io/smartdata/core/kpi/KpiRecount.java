@@ -64,7 +64,7 @@ final class KpiRecount {
     }
 
     /** Instants that may lie in these local days. */
-    private static EventRange rawRange(LocalDate from, LocalDate to) {
+    static EventRange rawRange(LocalDate from, LocalDate to) {
         Instant first = from.atStartOfDay(ZoneOffset.UTC).toInstant().minusSeconds(MAX_OFFSET_SECONDS);
         Instant end = to.atStartOfDay(ZoneOffset.UTC).toInstant().plusSeconds(MAX_OFFSET_SECONDS);
         return EventRange.between(first.isBefore(Instant.EPOCH) ? Instant.EPOCH : first, end);

@@ -2,6 +2,7 @@ package io.smartdata.core.kpi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.core.observe.Meters;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.kpi.KpiSeries;
@@ -22,12 +23,14 @@ public final class Kpis {
     private final Storage storage;
     private final Generations generations;
     private final Compactor compactor;
+    private final Meters meters;
     private final OrgScope scope;
 
-    public Kpis(Storage storage, Generations generations, Compactor compactor, OrgScope scope) {
+    public Kpis(Storage storage, Generations generations, Compactor compactor, Meters meters, OrgScope scope) {
         this.storage = requireNonNull(storage, "storage");
         this.generations = requireNonNull(generations, "generations");
         this.compactor = requireNonNull(compactor, "compactor");
+        this.meters = requireNonNull(meters, "meters");
         this.scope = requireNonNull(scope, "scope");
     }
 
@@ -40,8 +43,10 @@ public final class Kpis {
     public KpiSeries series(KpiQuery query) {
         scope.require(Permission.VIEW);
         generations.existing(scope);
-        return storage.kpis()
-                .snapshot(scope, snapshot -> KpiReader.read(snapshot, generations.catalog(snapshot), query));
+        return meters.query(
+                "kpi_series",
+                () -> storage.kpis()
+                        .snapshot(scope, snapshot -> KpiReader.read(snapshot, generations.catalog(snapshot), query)));
     }
 
     /**
@@ -52,7 +57,10 @@ public final class Kpis {
     public List<String> names() {
         scope.require(Permission.VIEW);
         generations.existing(scope);
-        return storage.kpis().snapshot(scope, snapshot -> KpiReader.names(snapshot, generations.catalog(snapshot)));
+        return meters.query(
+                "kpi_names",
+                () -> storage.kpis()
+                        .snapshot(scope, snapshot -> KpiReader.names(snapshot, generations.catalog(snapshot))));
     }
 
     /**

@@ -2,11 +2,14 @@ package io.smartdata.core.ingest;
 
 import io.smartdata.event.StoredEvent;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.AuditStore;
+import io.smartdata.storage.CorrectionWork;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.InMemoryStorage;
+import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiStore;
 import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.ResultStore;
@@ -41,6 +44,11 @@ final class HeldStorage implements Storage, EventStore {
     @Override
     public <R> R append(OrgScope scope, HostTransaction host, AppendWork<R> work) {
         return append(scope, work);
+    }
+
+    @Override
+    public <R> R correct(OrgScope scope, CorrectionWork<R> work) {
+        return storage.events().correct(scope, work);
     }
 
     @Override
@@ -81,6 +89,16 @@ final class HeldStorage implements Storage, EventStore {
     @Override
     public OrgStore orgs() {
         return storage.orgs();
+    }
+
+    @Override
+    public JobStore jobs() {
+        return storage.jobs();
+    }
+
+    @Override
+    public AuditStore audit() {
+        return storage.audit();
     }
 
     @Override

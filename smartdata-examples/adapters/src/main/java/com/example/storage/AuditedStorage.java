@@ -2,8 +2,10 @@ package com.example.storage;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
+import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiStore;
 import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.ResultStore;
@@ -88,6 +90,16 @@ public final class AuditedStorage implements Storage {
     @Override
     public OrgStore orgs() {
         return audited("orgs", OrgStore.class, storage.orgs());
+    }
+
+    @Override
+    public JobStore jobs() {
+        return audited("jobs", JobStore.class, storage.jobs());
+    }
+
+    @Override
+    public AuditStore audit() {
+        return audited("audit", AuditStore.class, storage.audit());
     }
 
     @Override

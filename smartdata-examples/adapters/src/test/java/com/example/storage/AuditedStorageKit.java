@@ -1,8 +1,10 @@
 package com.example.storage;
 
 import com.example.storage.AuditedStorage.Entry;
+import io.smartdata.storage.AuditStoreContract;
 import io.smartdata.storage.DeadLetterStoreContract;
 import io.smartdata.storage.EventStoreContract;
+import io.smartdata.storage.JobStoreContract;
 import io.smartdata.storage.KpiStoreContract;
 import io.smartdata.storage.OrgStoreContract;
 import io.smartdata.storage.ResultStoreContract;
@@ -48,6 +50,22 @@ abstract class AuditedStorageKit {
 
     @Nested
     class DeadLetters extends DeadLetterStoreContract {
+        @Override
+        protected Storage newStorage() throws Exception {
+            return audited();
+        }
+    }
+
+    @Nested
+    class Jobs extends JobStoreContract {
+        @Override
+        protected Storage newStorage() throws Exception {
+            return audited();
+        }
+    }
+
+    @Nested
+    class Audit extends AuditStoreContract {
         @Override
         protected Storage newStorage() throws Exception {
             return audited();

@@ -1,11 +1,13 @@
 package io.smartdata.cli;
 
 import io.smartdata.core.SmartData;
+import io.smartdata.core.ingest.EventSchemaReader;
 import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.kpi.KpiCatalogReader;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.jdbc.JdbcStorage;
 import io.smartdata.kpi.KpiCatalog;
+import io.smartdata.schema.EventSchemas;
 import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
@@ -49,6 +51,14 @@ final class Database {
             description =
                     "KPI definitions (YAML or JSON). They are kept in the database; changing them rebuilds the KPIs.")
     private @Nullable Path catalog;
+
+    @Option(
+            names = "--schemas",
+            paramLabel = "FILE",
+            description =
+                    "Event schemas (YAML or JSON) that events are held to when they are ingested or replayed. They are not"
+                            + " kept in the database.")
+    private @Nullable Path schemas;
 
     private IdentityScope identityScope = IdentityScope.DAY;
 
@@ -94,11 +104,13 @@ final class Database {
 
     /** A command makes its own calls only, so none is throttled. */
     SmartData open(ZoneId orgZone, @Nullable KpiCatalog kpis) {
+        EventSchemas eventSchemas = schemas == null ? EventSchemas.none() : EventSchemaReader.read(schemas);
         SmartData.Builder builder = SmartData.builder()
                 .storage(storage())
                 .accessPolicy(AccessPolicy.singleOperator())
                 .orgZone(orgZone)
                 .identityScope(identityScope)
+                .schemas(eventSchemas)
                 .inFlightLimits(InFlightLimits.none());
         return (kpis == null ? builder : builder.kpis(kpis)).build();
     }

@@ -45,6 +45,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             "invalid_detector_option",
             "invalid_catalog",
             "catalog_unreadable",
+            "invalid_schemas",
+            "schemas_unreadable",
             "yaml_missing",
             "unreadable_input",
             "unknown_kpi",

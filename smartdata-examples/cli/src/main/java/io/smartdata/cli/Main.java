@@ -1,6 +1,7 @@
 package io.smartdata.cli;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.UUID;
@@ -32,6 +33,8 @@ import picocli.CommandLine.TypeConversionException;
             DeadLettersCommand.class,
             ExportCommand.class,
             OrgCommand.class,
+            SourcesCommand.class,
+            RetractCommand.class,
             MaintainCommand.class,
             MigrateCommand.class,
             BenchCommand.class,
@@ -65,6 +68,9 @@ public final class Main implements Runnable {
                 .registerConverter(
                         LocalDate.class, text -> converted(() -> LocalDate.parse(text), "a day like 2026-01-31"))
                 .registerConverter(ZoneId.class, text -> converted(() -> ZoneId.of(text), "a zone like Europe/Berlin"))
+                .registerConverter(
+                        Instant.class,
+                        text -> converted(() -> Instant.parse(text), "an instant like 2026-01-31T00:00:00Z"))
                 .registerConverter(
                         UUID.class, text -> converted(() -> UUID.fromString(text), "an id as list prints it"))
                 .setCaseInsensitiveEnumValuesAllowed(true)

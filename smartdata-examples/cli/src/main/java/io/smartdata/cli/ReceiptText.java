@@ -22,6 +22,9 @@ final class ReceiptText {
                 receipt.conflicts(),
                 receipt.rejected(),
                 receipt.duration().toMillis() / 1000.0);
+        if (receipt.replaced() > 0) {
+            out.printf(Locale.ROOT, "  %,d accepted events replaced an earlier version%n", receipt.replaced());
+        }
         if (receipt.minOccurredAt() != null) {
             out.printf(
                     "  from %s to %s, names %s%n",
@@ -31,6 +34,9 @@ final class ReceiptText {
         new TreeMap<>(receipt.detected())
                 .forEach((key, value) -> detected.append(", ").append(key + "=" + value));
         out.println(detected);
+        receipt.warnings()
+                .forEach((rule, events) ->
+                        out.printf(Locale.ROOT, "  warning: %,d accepted against their schema, %s%n", events, rule));
         for (EventOutcome outcome : receipt.outcomes()) {
             var rejection = outcome.rejection();
             if (rejection != null) {

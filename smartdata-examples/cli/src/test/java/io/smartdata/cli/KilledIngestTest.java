@@ -3,6 +3,7 @@ package io.smartdata.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.smartdata.promise.Trials;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * here; {@code mvn verify -Psoak} runs 100.
  */
 class KilledIngestTest {
-    private static final int ROUNDS = Integer.getInteger("smartdata.soak.rounds", 2);
+    private static final int ROUNDS = Trials.rounds(2, 100);
     private static final int EVENTS_PER_FILE = 40_000;
     private static final int SHARED_EVENTS = 15_000;
 
@@ -46,7 +47,7 @@ class KilledIngestTest {
 
     @Test
     void twoNodesOneOfThemKilledStoreEveryEventOnce() throws Exception {
-        long seed = Long.getLong("smartdata.seed", System.nanoTime());
+        long seed = Trials.seed();
         System.out.printf("seed %d, %d rounds%n", seed, ROUNDS);
         Random random = new Random(seed);
         int killedInTheMiddle = 0;
@@ -64,7 +65,7 @@ class KilledIngestTest {
             assertThat(survivor.waitFor()).as("seed %d, round %d", seed, round).isZero();
             assertUnion(org, files, seed, round);
         }
-        System.out.printf("%d rounds, killed in the middle in %d%n", ROUNDS, killedInTheMiddle);
+        Trials.report("P1", "two JVMs, one killed and started again", ROUNDS, 0, killedInTheMiddle + " in the middle");
     }
 
     private void assertUnion(String org, Inputs files, long seed, int round) {

@@ -9,7 +9,9 @@ CREATE TABLE smartdata.org (
     hash_key    BYTEA NOT NULL,
     created_at  BIGINT NOT NULL,
     identity_scope  TEXT NOT NULL,
-    org_no      INTEGER NOT NULL UNIQUE
+    org_no      INTEGER NOT NULL UNIQUE,
+    declared_sources  INTEGER NOT NULL DEFAULT 0,
+    tombstones        INTEGER NOT NULL DEFAULT 0
 );
 
 -- Compaction, rebuild, erasure and retention of one org exclude each other here; ingest never takes it.
@@ -27,8 +29,10 @@ CREATE TABLE smartdata.source (
     org_id             TEXT COLLATE "C" NOT NULL,
     name               TEXT COLLATE "C" NOT NULL,
     source_id          INTEGER NOT NULL,
-    first_received_at  BIGINT NOT NULL,
-    last_received_at   BIGINT NOT NULL,
+    declared           INTEGER NOT NULL DEFAULT 0,
+    conflict_policy    TEXT NOT NULL DEFAULT 'REJECT',
+    first_received_at  BIGINT,
+    last_received_at   BIGINT,
     PRIMARY KEY (org_id, name),
     UNIQUE (org_id, source_id)
 );
@@ -122,7 +126,8 @@ CREATE TABLE smartdata.kpi_definition (
     PRIMARY KEY (org_id, generation, name)
 );
 
--- What transactions added and compaction has not merged yet: a queue of rows, written by ingest, deleted by compaction.
+-- What transactions added and compaction has not merged yet: a queue of rows, written by ingest, deleted by compaction. Its age
+-- is read past the states, which are large and come last.
 CREATE TABLE smartdata.kpi_delta (
     org_id      TEXT COLLATE "C" NOT NULL,
     generation  BIGINT NOT NULL,
@@ -131,8 +136,8 @@ CREATE TABLE smartdata.kpi_delta (
     source      TEXT COLLATE "C" NOT NULL,
     dimension   TEXT COLLATE "C" NOT NULL,
     delta_id    BYTEA NOT NULL,
-    state       BYTEA NOT NULL,
     added_at    BIGINT NOT NULL,
+    state       BYTEA NOT NULL,
     PRIMARY KEY (org_id, generation, family, bucket, source, dimension, delta_id)
 );
 
@@ -211,4 +216,52 @@ CREATE TABLE smartdata.job_effect (
     slot  BIGINT NOT NULL,
     unit  TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (job, slot, unit)
+);
+
+-- Moment of the data behind the last run of each derived answer; gone with the generation it was derived from.
+CREATE TABLE smartdata.derivation (
+    org_id            TEXT COLLATE "C" NOT NULL,
+    answer            TEXT COLLATE "C" NOT NULL,
+    kpi               TEXT COLLATE "C" NOT NULL,
+    source            TEXT COLLATE "C" NOT NULL,
+    dimension         TEXT COLLATE "C" NOT NULL,
+    data_fresh_as_of  BIGINT NOT NULL,
+    PRIMARY KEY (org_id, answer, kpi, source, dimension)
+);
+
+-- Who runs a job, and until when unless it is renewed. A lease that was given back ends at 0.
+CREATE TABLE smartdata.lease (
+    job      TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    owner    TEXT NOT NULL,
+    fence    BIGINT NOT NULL,
+    ends_at  BIGINT NOT NULL
+);
+
+-- One row for each slot of a job, whoever runs it.
+CREATE TABLE smartdata.job_run (
+    job            TEXT COLLATE "C" NOT NULL,
+    slot           BIGINT NOT NULL,
+    owner          TEXT NOT NULL,
+    fence          BIGINT NOT NULL,
+    attempt        INTEGER NOT NULL,
+    status         TEXT NOT NULL,
+    started_at     BIGINT NOT NULL,
+    ended_at       BIGINT,
+    processed      BIGINT NOT NULL,
+    error_code     TEXT,
+    error_message  TEXT,
+    PRIMARY KEY (job, slot)
+);
+
+-- Who did what: rows are only ever added. The system's own log has the empty text for an org.
+CREATE TABLE smartdata.audit (
+    org_id   TEXT COLLATE "C" NOT NULL,
+    id       BYTEA NOT NULL,
+    at       BIGINT NOT NULL,
+    caller   TEXT NOT NULL,
+    action   TEXT NOT NULL,
+    target   TEXT NOT NULL,
+    detail   TEXT NOT NULL,
+    outcome  TEXT NOT NULL,
+    PRIMARY KEY (org_id, at, id)
 );

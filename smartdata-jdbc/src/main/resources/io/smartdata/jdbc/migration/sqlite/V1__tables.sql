@@ -9,7 +9,9 @@ CREATE TABLE sd_org (
     hash_key    BLOB NOT NULL,
     created_at  BIGINT NOT NULL,
     identity_scope  TEXT NOT NULL,
-    org_no      INTEGER NOT NULL UNIQUE
+    org_no      INTEGER NOT NULL UNIQUE,
+    declared_sources  INTEGER NOT NULL DEFAULT 0,
+    tombstones        INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
 -- Compaction, rebuild, erasure and retention of one org exclude each other here; ingest never takes it.
@@ -27,8 +29,10 @@ CREATE TABLE sd_source (
     org_id             TEXT NOT NULL,
     name               TEXT NOT NULL,
     source_id          INTEGER NOT NULL,
-    first_received_at  BIGINT NOT NULL,
-    last_received_at   BIGINT NOT NULL,
+    declared           INTEGER NOT NULL DEFAULT 0,
+    conflict_policy    TEXT NOT NULL DEFAULT 'REJECT',
+    first_received_at  BIGINT,
+    last_received_at   BIGINT,
     PRIMARY KEY (org_id, name),
     UNIQUE (org_id, source_id)
 ) WITHOUT ROWID;
@@ -120,7 +124,8 @@ CREATE TABLE sd_kpi_definition (
     PRIMARY KEY (org_id, generation, name)
 ) WITHOUT ROWID;
 
--- What transactions added and compaction has not merged yet: a queue of rows, written by ingest, deleted by compaction.
+-- What transactions added and compaction has not merged yet: a queue of rows, written by ingest, deleted by compaction. Its age
+-- is read past the states, which are large and come last.
 CREATE TABLE sd_kpi_delta (
     org_id      TEXT NOT NULL,
     generation  BIGINT NOT NULL,
@@ -129,8 +134,8 @@ CREATE TABLE sd_kpi_delta (
     source      TEXT NOT NULL,
     dimension   TEXT NOT NULL,
     delta_id    BLOB NOT NULL,
-    state       BLOB NOT NULL,
     added_at    BIGINT NOT NULL,
+    state       BLOB NOT NULL,
     PRIMARY KEY (org_id, generation, family, bucket, source, dimension, delta_id)
 ) WITHOUT ROWID;
 
@@ -205,4 +210,52 @@ CREATE TABLE sd_job_effect (
     slot  BIGINT NOT NULL,
     unit  TEXT NOT NULL,
     PRIMARY KEY (job, slot, unit)
+) WITHOUT ROWID;
+
+-- Moment of the data behind the last run of each derived answer; gone with the generation it was derived from.
+CREATE TABLE sd_derivation (
+    org_id            TEXT NOT NULL,
+    answer            TEXT NOT NULL,
+    kpi               TEXT NOT NULL,
+    source            TEXT NOT NULL,
+    dimension         TEXT NOT NULL,
+    data_fresh_as_of  BIGINT NOT NULL,
+    PRIMARY KEY (org_id, answer, kpi, source, dimension)
+) WITHOUT ROWID;
+
+-- Who runs a job, and until when unless it is renewed. A lease that was given back ends at 0.
+CREATE TABLE sd_lease (
+    job      TEXT NOT NULL PRIMARY KEY,
+    owner    TEXT NOT NULL,
+    fence    BIGINT NOT NULL,
+    ends_at  BIGINT NOT NULL
+) WITHOUT ROWID;
+
+-- One row for each slot of a job, whoever runs it.
+CREATE TABLE sd_job_run (
+    job            TEXT NOT NULL,
+    slot           BIGINT NOT NULL,
+    owner          TEXT NOT NULL,
+    fence          BIGINT NOT NULL,
+    attempt        INTEGER NOT NULL,
+    status         TEXT NOT NULL,
+    started_at     BIGINT NOT NULL,
+    ended_at       BIGINT,
+    processed      BIGINT NOT NULL,
+    error_code     TEXT,
+    error_message  TEXT,
+    PRIMARY KEY (job, slot)
+) WITHOUT ROWID;
+
+-- Who did what: rows are only ever added. The system's own log has the empty text for an org.
+CREATE TABLE sd_audit (
+    org_id   TEXT NOT NULL,
+    id       BLOB NOT NULL,
+    at       BIGINT NOT NULL,
+    caller   TEXT NOT NULL,
+    action   TEXT NOT NULL,
+    target   TEXT NOT NULL,
+    detail   TEXT NOT NULL,
+    outcome  TEXT NOT NULL,
+    PRIMARY KEY (org_id, at, id)
 ) WITHOUT ROWID;

@@ -1,4 +1,4 @@
-package io.smartdata.jdbc;
+package io.smartdata.jdbc.fault;
 
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationHandler;
@@ -16,8 +16,23 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A DataSource without a pool, whose every call that reaches the database passes an {@link Interceptor} first. */
-final class InterceptedDataSource implements DataSource {
+/**
+ * A DataSource without a pool, whose every call that reaches the database passes an {@link Interceptor} first, PostgreSQL's
+ * {@code COPY} included.
+ *
+ * <pre>{@code
+ * InterceptedDataSource dataSource = new InterceptedDataSource("jdbc:sqlite:test.db");
+ * for (int call = 1; ; call++) {
+ *     Fault fault = dataSource.failAt(call, Failure.CUT_AFTER);
+ *     ... // work, which fails or not; then look whether all or nothing is stored, and work again
+ *     dataSource.stop();
+ *     if (!fault.struck()) {
+ *         break;
+ *     }
+ * }
+ * }</pre>
+ */
+public final class InterceptedDataSource implements DataSource {
     private static final Set<String> REACHING = Set.of(
             "commit",
             "rollback",
@@ -30,32 +45,43 @@ final class InterceptedDataSource implements DataSource {
             "setAutoCommit",
             "setReadOnly",
             "setTransactionIsolation",
-            "unwrap");
+            "unwrap",
+            "copyIn",
+            "writeToCopy",
+            "endCopy",
+            "cancelCopy");
 
     private static final Interceptor PASS = (connection, call) -> call.run();
 
     private final String url;
     private volatile Interceptor interceptor = PASS;
 
-    InterceptedDataSource(String url) {
+    /** Of the database of a URL, as {@link DriverManager} knows it. */
+    public InterceptedDataSource(String url) {
         this.url = url;
     }
 
     /** Sees a call and decides whether it happens. */
     @FunctionalInterface
-    interface Interceptor {
+    public interface Interceptor {
+        /**
+         * Runs the call, or does not.
+         *
+         * @param real the connection of the driver, which is not intercepted
+         */
         @Nullable
         Object around(Connection real, Call call) throws Throwable;
     }
 
     /** A call on its way to the database. */
-    record Call(String name, Object target, Method method, Object @Nullable [] arguments) {
-        boolean prepared() {
+    public record Call(String name, Object target, Method method, Object @Nullable [] arguments) {
+        /** True if the statement has parameters. */
+        public boolean prepared() {
             return target instanceof PreparedStatement;
         }
 
-        @Nullable
-        Object run() throws Throwable {
+        /** Lets it happen. */
+        public @Nullable Object run() throws Throwable {
             try {
                 return method.invoke(target, arguments);
             } catch (InvocationTargetException e) {
@@ -64,16 +90,25 @@ final class InterceptedDataSource implements DataSource {
         }
     }
 
-    void intercept(Interceptor newInterceptor) {
+    /** From now on. */
+    public void intercept(Interceptor newInterceptor) {
         interceptor = newInterceptor;
     }
 
-    void stop() {
+    /** Fails once, at the n-th call from now on; the first is 1. */
+    public Fault failAt(int call, Failure failure) {
+        Fault fault = new Fault(call, failure);
+        intercept(fault);
+        return fault;
+    }
+
+    /** Lets every call pass from now on. */
+    public void stop() {
         interceptor = PASS;
     }
 
     /** Work whose calls are not intercepted. */
-    void paused(Runnable work) {
+    public void paused(Runnable work) {
         Interceptor resumed = interceptor;
         interceptor = PASS;
         work.run();
@@ -81,7 +116,7 @@ final class InterceptedDataSource implements DataSource {
     }
 
     /** A connection that is never intercepted. */
-    Connection newConnection() throws SQLException {
+    public Connection newConnection() throws SQLException {
         return DriverManager.getConnection(url);
     }
 
@@ -91,18 +126,26 @@ final class InterceptedDataSource implements DataSource {
         return proxy(Connection.class, real, real);
     }
 
-    private <T> T proxy(Class<T> type, T target, Connection real) {
+    <T> T proxy(Class<T> type, T target, Connection real) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             Call call = new Call(method.getName(), target, method, arguments);
             Object result = REACHING.contains(method.getName()) ? interceptor.around(real, call) : call.run();
-            if (result instanceof PreparedStatement statement) {
-                return proxy(PreparedStatement.class, statement, real);
-            }
-            return result instanceof Statement statement && method.getName().equals("createStatement")
-                    ? proxy(Statement.class, statement, real)
-                    : result;
+            return proxied(call, result, real);
         };
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    /** What a call returns, intercepted if it leads to the database. */
+    private @Nullable Object proxied(Call call, @Nullable Object result, Connection real) throws SQLException {
+        if (result instanceof PreparedStatement statement) {
+            return proxy(PreparedStatement.class, statement, real);
+        }
+        return switch (call.name()) {
+            case "createStatement" ->
+                result instanceof Statement statement ? proxy(Statement.class, statement, real) : result;
+            case "unwrap", "getCopyAPI" -> result == null ? null : PostgresCalls.proxied(this, result, real, call);
+            default -> result;
+        };
     }
 
     @Override

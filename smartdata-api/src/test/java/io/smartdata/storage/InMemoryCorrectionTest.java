@@ -1,0 +1,8 @@
+package io.smartdata.storage;
+
+class InMemoryCorrectionTest extends CorrectionContract {
+    @Override
+    protected Storage newStorage() {
+        return new InMemoryStorage();
+    }
+}
