@@ -37,6 +37,7 @@ import picocli.CommandLine.TypeConversionException;
             RetractCommand.class,
             MaintainCommand.class,
             MigrateCommand.class,
+            DoctorCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },
