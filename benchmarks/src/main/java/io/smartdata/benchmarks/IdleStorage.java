@@ -26,6 +26,7 @@ import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.ResultStore;
 import io.smartdata.storage.StateMerge;
 import io.smartdata.storage.Storage;
+import io.smartdata.storage.StoredDeadLetter;
 import io.smartdata.storage.StoredDefinition;
 import io.smartdata.storage.StoredReceipt;
 import io.smartdata.storage.StoredSource;
@@ -177,8 +178,18 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
-    public void addDeadLetters(List<DeadLetter> letters) {
+    public long openDeadLetters(long limit) {
+        return 0;
+    }
+
+    @Override
+    public void addDeadLetters(List<StoredDeadLetter> letters) {
         // kept nowhere
+    }
+
+    @Override
+    public Optional<DeadLetter> lockDeadLetter(UUID id) {
+        throw keptNothing();
     }
 
     @Override

@@ -111,7 +111,7 @@ public final class InMemoryStorage implements Storage {
 
         private final Map<UUID, StoredReceipt> receipts = new HashMap<>();
         private final Map<String, KeyClaim> claims = new HashMap<>();
-        private final Map<UUID, DeadLetter> letters = new HashMap<>();
+        private final Map<UUID, StoredDeadLetter> letters = new HashMap<>();
         private final Map<Long, List<StoredDefinition>> definitions = new HashMap<>();
         private final Map<Long, List<AddedDelta>> deltas = new HashMap<>();
         private final Map<Long, Map<CellKey, KpiDelta>> cells = new HashMap<>();
@@ -199,7 +199,7 @@ public final class InMemoryStorage implements Storage {
     }
 
     /** As databases compare UTF-8 bytes. */
-    private static int compareByCodePoint(String a, String b) {
+    static int compareByCodePoint(String a, String b) {
         return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
     }
 
@@ -360,39 +360,26 @@ public final class InMemoryStorage implements Storage {
         }
 
         @Override
-        public void addDeadLetters(List<DeadLetter> letters) {
-            letters.forEach(letter -> copy.letters.putIfAbsent(
-                    letter.id(),
-                    new DeadLetter(
-                            letter.id(),
-                            letter.receiptId(),
-                            letter.source(),
-                            letter.row(),
-                            letter.rejection(),
-                            letter.format(),
-                            letter.context(),
-                            letter.payload(),
-                            receivedAt,
-                            letter.status(),
-                            letter.attempts())));
+        public long openDeadLetters(long limit) {
+            return copy.letters.values().stream()
+                    .filter(stored -> stored.letter().status() == DeadLetter.Status.OPEN)
+                    .limit(limit)
+                    .count();
+        }
+
+        @Override
+        public void addDeadLetters(List<StoredDeadLetter> letters) {
+            InMemoryDeadLetters.add(copy.letters, letters, receivedAt);
+        }
+
+        @Override
+        public Optional<DeadLetter> lockDeadLetter(UUID id) {
+            return Optional.ofNullable(copy.letters.get(id)).map(StoredDeadLetter::letter);
         }
 
         @Override
         public void settleDeadLetter(UUID id, DeadLetter.Status status) {
-            copy.letters.computeIfPresent(
-                    id,
-                    (same, letter) -> new DeadLetter(
-                            id,
-                            letter.receiptId(),
-                            letter.source(),
-                            letter.row(),
-                            letter.rejection(),
-                            letter.format(),
-                            letter.context(),
-                            letter.payload(),
-                            letter.receivedAt(),
-                            status,
-                            letter.attempts() + 1));
+            InMemoryDeadLetters.settle(copy.letters, id, status);
         }
 
         @Override
@@ -404,6 +391,10 @@ public final class InMemoryStorage implements Storage {
         public void audit(AuditEntry entry) {
             copy.audit.add(receivedAt, caller, entry);
         }
+    }
+
+    private static boolean isAnyOr(@Nullable Object wanted, Object actual) {
+        return wanted == null || wanted.equals(actual);
     }
 
     /** Changes the copy of an org. */
@@ -791,44 +782,14 @@ public final class InMemoryStorage implements Storage {
 
     @Override
     public DeadLetterStore deadLetters() {
-        return new DeadLetterStore() {
-            @Override
-            public List<DeadLetter> list(OrgScope scope, DeadLetterQuery query) {
-                return lookOr(
-                        scope,
-                        org -> org.letters.values().stream()
-                                .filter(letter -> matches(letter, query))
-                                .sorted(Comparator.comparing((DeadLetter letter) -> received(letter))
-                                        .thenComparing(
-                                                letter -> letter.receiptId().toString())
-                                        .thenComparing(DeadLetter::row)
-                                        .thenComparing(letter -> letter.id().toString()))
-                                .limit(query.limit())
-                                .toList(),
-                        List.of());
-            }
-
-            @Override
-            public Optional<DeadLetter> find(OrgScope scope, UUID id) {
-                return lookOr(scope, org -> Optional.ofNullable(org.letters.get(id)), Optional.empty());
-            }
-        };
+        return new InMemoryDeadLetters(this);
     }
 
-    private static Instant received(DeadLetter letter) {
-        Instant receivedAt = letter.receivedAt();
-        return receivedAt == null ? Instant.EPOCH : receivedAt;
-    }
-
-    private static boolean matches(DeadLetter letter, DeadLetterQuery query) {
-        return isAnyOr(query.status(), letter.status())
-                && isAnyOr(query.code(), letter.rejection().code())
-                && isAnyOr(query.source(), letter.source())
-                && isAnyOr(query.receiptId(), letter.receiptId());
-    }
-
-    private static boolean isAnyOr(@Nullable Object wanted, Object actual) {
-        return wanted == null || wanted.equals(actual);
+    /** Works on the letters of an org in one transaction; on none if there is no such org. */
+    synchronized <R> R letters(OrgScope scope, Function<Map<UUID, StoredDeadLetter>, R> work) {
+        return orgs.containsKey(scope.org())
+                ? change(scope, org -> work.apply(org.letters))
+                : work.apply(new HashMap<>());
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.smartdata.event.Outcome;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.EventCandidate;
+import io.smartdata.storage.StoredDeadLetter;
 import io.smartdata.storage.StoredReceipt;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
@@ -254,20 +255,31 @@ class JdbcAppend implements AppendTransaction {
     }
 
     @Override
-    public void addDeadLetters(List<DeadLetter> letters) {
+    public long openDeadLetters(long limit) {
+        return handle.createQuery(dialect.tables("""
+                        SELECT COUNT(*) FROM (
+                            SELECT 1 FROM #dead_letter WHERE org_id = :org AND status = :open LIMIT :limit) counted
+                        """))
+                .bind("org", org.org().value())
+                .bind("open", DeadLetter.Status.OPEN.name())
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    @Override
+    public void addDeadLetters(List<StoredDeadLetter> letters) {
         JdbcDeadLetterStore.insert(handle, dialect, org.org(), receivedAt, letters);
     }
 
     @Override
+    public Optional<DeadLetter> lockDeadLetter(UUID id) {
+        return JdbcDeadLetterStore.lock(handle, dialect, org.org(), id);
+    }
+
+    @Override
     public void settleDeadLetter(UUID id, DeadLetter.Status status) {
-        handle.createUpdate(dialect.tables("""
-                                UPDATE #dead_letter SET status = :status, attempts = attempts + 1
-                                WHERE org_id = :org AND id = :id
-                                """))
-                .bind("status", status.name())
-                .bind("org", org.org().value())
-                .bind("id", Columns.bytes(id))
-                .execute();
+        JdbcDeadLetterStore.settle(handle, dialect, org.org(), id, status);
     }
 
     @Override

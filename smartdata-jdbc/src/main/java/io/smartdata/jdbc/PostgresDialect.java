@@ -142,6 +142,16 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public void boundWaiting(Handle handle) {
+        handle.execute("SET LOCAL lock_timeout = '5s'");
+    }
+
+    @Override
+    public void endIfFrozen(Handle handle) {
+        handle.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'");
+    }
+
+    @Override
     public boolean server() {
         return true;
     }
@@ -159,16 +169,6 @@ final class PostgresDialect implements Dialect {
     @Override
     public List<Finding> examineTables(Handle handle) {
         return new PostgresCheckup(handle).tables();
-    }
-
-    @Override
-    public void boundWaiting(Handle handle) {
-        handle.execute("SET LOCAL lock_timeout = '5s'");
-    }
-
-    @Override
-    public void endIfFrozen(Handle handle) {
-        handle.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'");
     }
 
     @Override

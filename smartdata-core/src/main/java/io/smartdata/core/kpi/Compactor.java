@@ -76,6 +76,11 @@ public final class Compactor {
         return taken;
     }
 
+    /** Merges one bounded piece of an org: a transaction of tens of milliseconds. */
+    public Compaction piece(OrgScope scope) {
+        return piece(scope, PIECE_ROWS);
+    }
+
     private Compaction piece(OrgScope scope, long most) {
         Compaction piece = storage.kpis().compact(scope, (int) Math.min(PIECE_ROWS, most), PIECE_BYTES, MERGE);
         if (piece.end() == Compaction.End.NOTHING_LEFT) {
@@ -118,7 +123,7 @@ public final class Compactor {
                 if (System.nanoTime() - start >= budget.toNanos()) {
                     return new CompactionRun(orgs, deltas, busy, false);
                 }
-                Compaction piece = piece(system.org(org), PIECE_ROWS);
+                Compaction piece = piece(system.org(org));
                 deltas += piece.deltas();
                 switch (piece.end()) {
                     case FULL -> waiting.add(org);

@@ -2,6 +2,8 @@ package io.smartdata.core.kpi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.core.observe.Meters;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.kpi.KpiQuery;
@@ -13,6 +15,7 @@ import io.smartdata.tenancy.Permission;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The KPIs of one org: fresh at commit, provable from raw events.
@@ -90,6 +93,10 @@ public final class Kpis {
             KpiCatalog catalog = generations.catalog(rebuild);
             Verification before = KpiVerifier.verify(rebuild, catalog, from, to);
             KpiRebuilder.rebuild(rebuild, catalog, from, to);
+            rebuild.audit(AuditEntry.done(
+                    AuditAction.REBUILD,
+                    "%s to %s".formatted(from, to),
+                    Map.of("cells", before.cells(), "different", before.differenceCount())));
             return before;
         });
     }
@@ -124,6 +131,10 @@ public final class Kpis {
         scope.require(Permission.OPERATE);
         OrgSettings org = generations.existing(scope);
         KpiCatalog catalog = KpiDefinitions.load(storage.orgs().definitions(scope, org.generation()));
-        return zone.equals(org.zone()) ? org : generations.activate(scope, zone, catalog);
+        AuditEntry entry = AuditEntry.done(
+                AuditAction.CHANGE_ZONE,
+                zone.getId(),
+                Map.of("before", org.zone().getId()));
+        return zone.equals(org.zone()) ? org : generations.activate(scope, zone, catalog, entry);
     }
 }

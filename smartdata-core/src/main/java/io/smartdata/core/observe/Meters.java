@@ -38,7 +38,7 @@ public final class Meters {
     /** Stands for every org after the first {@value #MOST_ORGS} of this process; no org can have this name. */
     private static final String OTHER_ORGS = "*";
 
-    private static final List<String> LIMITS = List.of("node", "org");
+    private static final List<String> LIMITS = List.of("node", "org", "rate");
 
     private final MeterRegistry registry;
     private final ObservationRegistry observations;
@@ -146,7 +146,7 @@ public final class Meters {
     /**
      * Counts one ingest call that was turned away.
      *
-     * @param limit {@code node} or {@code org}
+     * @param limit {@code node}, {@code org} or {@code rate}
      */
     public void throttled(String limit) {
         throttledBy(limit).register(registry).increment();
@@ -154,7 +154,8 @@ public final class Meters {
 
     private static Counter.Builder throttledBy(String limit) {
         return Counter.builder("smartdata.ingest.throttled")
-                .description("Ingest calls turned away because too many bytes were in flight")
+                .description(
+                        "Ingest calls turned away: too many bytes in flight on the node or of the org, or too many events of the org")
                 .tag("limit", limit);
     }
 

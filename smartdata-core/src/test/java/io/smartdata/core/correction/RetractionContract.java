@@ -9,6 +9,7 @@ import io.smartdata.audit.AuditAction;
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.SmartData;
+import io.smartdata.core.deadletter.ReplayReport;
 import io.smartdata.core.export.EventFormat;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.IngestRefusedException;
@@ -389,9 +390,31 @@ public abstract class RetractionContract {
         assertThat(values("revenue")).containsExactly("2026-05-04 1");
 
         smartData().sources(acme).declare("shop", ConflictPolicy.REJECT);
-        IngestReceipt replayed = smartData().deadLetters(acme).replay(letter);
+        ReplayReport replayed = smartData().deadLetters(acme).replay(letter);
         assertThat(replayed.accepted()).isEqualTo(1);
         assertThat(values("revenue")).containsExactly("2026-05-04 3");
+    }
+
+    @Test
+    void equalRowsOfAnUndeclaredSourceAreKeptAndReplayedEachOnItsOwn() {
+        ingest(order("a", 1));
+        smartData().sources(acme).requireDeclared(true);
+        String rows = "time,name,value\n" + "2026-05-04T12:00:00Z,order_placed,7\n".repeat(3)
+                + "2026-05-04T12:00:00Z,order_placed,9\n";
+        IngestReceipt refused = file(rows, IngestOptions.lenient(ReadOptions.defaults("kiosk")));
+        assertThat(refused.outcomes())
+                .extracting(EventOutcome::deadLetterId)
+                .doesNotHaveDuplicates()
+                .hasSize(4);
+
+        smartData().sources(acme).declare("kiosk", ConflictPolicy.REJECT);
+        refused.outcomes()
+                .forEach(outcome -> smartData().deadLetters(acme).replay(requireNonNull(outcome.deadLetterId())));
+
+        assertThat(values("revenue")).containsExactly("2026-05-04 31");
+        assertThat(file(rows, IngestOptions.lenient(ReadOptions.defaults("kiosk")))
+                        .duplicates())
+                .isEqualTo(4);
     }
 
     @Test
