@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(600)
 class EveryCallTest {
     private static final int SUITE_TRIALS = 3;
+    private static final int STRIDE = (int) Math.round(1 / Trials.part());
     private static final long SEED = Trials.seed();
 
     static Stream<Arguments> scenarios() {
@@ -63,7 +64,7 @@ class EveryCallTest {
         List<String> expected = dump(engine, undisturbed);
         int trials = 0;
         boolean struck = true;
-        for (int call = 1; struck; call += Trials.soak() ? 1 : 17) {
+        for (int call = 1; struck; call += Trials.soak() ? STRIDE : 17) {
             for (Failure failure : Failure.values()) {
                 String url = engine.newUrl();
                 InterceptedDataSource dataSource = new InterceptedDataSource(url);
@@ -138,7 +139,7 @@ class EveryCallTest {
 
         void everyCall() throws SQLException {
             boolean struck = true;
-            for (int call = 1; struck; call++) {
+            for (int call = 1; struck; call += STRIDE) {
                 for (Failure failure : Failure.values()) {
                     struck = struck(call, failure, call % 2 == 0);
                 }
