@@ -54,6 +54,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             "unknown_dimension",
             "grain_too_fine",
             "unknown_org",
+            "unknown_job",
             "unknown_dead_letter",
             "invalid_transformation",
             "usage");

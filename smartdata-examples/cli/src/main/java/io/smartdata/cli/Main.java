@@ -35,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
             OrgCommand.class,
             SourcesCommand.class,
             RetractCommand.class,
+            JobsCommand.class,
             MaintainCommand.class,
             MigrateCommand.class,
             DoctorCommand.class,
