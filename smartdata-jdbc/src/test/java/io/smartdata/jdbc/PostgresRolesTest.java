@@ -156,8 +156,10 @@ class PostgresRolesTest {
     /** The schema is there and nothing else: the owner needs no right to create schemas. */
     @Test
     void theOwnerMakesTheTablesForAnAppThatMayNot() {
-        Databases.run(superuser, "CREATE ROLE %1$s LOGIN; CREATE ROLE %2$s LOGIN; CREATE SCHEMA smartdata AUTHORIZATION %1$s"
-                .formatted(roles.migrate(), roles.app()));
+        Databases.run(
+                superuser,
+                "CREATE ROLE %1$s LOGIN; CREATE ROLE %2$s LOGIN; CREATE SCHEMA smartdata AUTHORIZATION %1$s"
+                        .formatted(roles.migrate(), roles.app()));
         try (HikariDataSource owner = owner()) {
             assertRefused(JdbcStorage.open(app).withMigrations(owner), "rights_missing");
             Databases.run(superuser, roles.sql());
