@@ -1,5 +1,6 @@
 package io.smartdata.benchmarks;
 
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.IdentityScope;
@@ -8,9 +9,11 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.Backlog;
 import io.smartdata.storage.Compaction;
 import io.smartdata.storage.CorrectionWork;
+import io.smartdata.storage.DeadLetterFilter;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.EventRange;
@@ -24,6 +27,7 @@ import io.smartdata.storage.OrgStore;
 import io.smartdata.storage.ResultStore;
 import io.smartdata.storage.StateMerge;
 import io.smartdata.storage.Storage;
+import io.smartdata.storage.StoredDeadLetter;
 import io.smartdata.storage.StoredDefinition;
 import io.smartdata.storage.StoredReceipt;
 import io.smartdata.storage.StoredSource;
@@ -71,6 +75,11 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
 
     @Override
     public DeadLetterStore deadLetters() {
+        throw keptNothing();
+    }
+
+    @Override
+    public AuditStore audit() {
         throw keptNothing();
     }
 
@@ -170,8 +179,18 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
-    public void addDeadLetters(List<DeadLetter> letters) {
+    public long openDeadLetters(long limit) {
+        return 0;
+    }
+
+    @Override
+    public void addDeadLetters(List<StoredDeadLetter> letters) {
         // kept nowhere
+    }
+
+    @Override
+    public Optional<DeadLetter> lockDeadLetter(UUID id) {
+        throw keptNothing();
     }
 
     @Override
@@ -180,7 +199,22 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
+    public long discardDeadLetters(DeadLetterFilter filter, String note) {
+        throw keptNothing();
+    }
+
+    @Override
+    public long reopenDeadLetters(DeadLetterFilter filter) {
+        throw keptNothing();
+    }
+
+    @Override
     public void putReceipt(StoredReceipt receipt) {
+        // kept nowhere
+    }
+
+    @Override
+    public void audit(AuditEntry entry) {
         // kept nowhere
     }
 
@@ -211,12 +245,12 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
     }
 
     @Override
-    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy) {
+    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry) {
         throw keptNothing();
     }
 
     @Override
-    public void requireDeclaredSources(OrgScope scope, boolean required) {
+    public void requireDeclaredSources(OrgScope scope, boolean required, AuditEntry entry) {
         throw keptNothing();
     }
 

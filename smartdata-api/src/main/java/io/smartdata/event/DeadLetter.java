@@ -7,19 +7,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that was not accepted, with its original bytes, ready to be fixed and replayed.
+ * An event that was not accepted, without its original bytes: those stay in the store until somebody who may see them asks.
  *
  * @param id random
  * @param receiptId the call it came with
  * @param source the source the call named
  * @param row position in the call, as {@link EventOutcome#row()}
  * @param rejection why it was not accepted
- * @param format of the payload: {@code csv}, {@code json} or {@code ndjson}
- * @param context what is needed to read the payload again, as canonical JSON: delimiter, header, options of the call
- * @param payload the original bytes; not copied
+ * @param format of the original bytes: {@code csv}, {@code json} or {@code ndjson}
  * @param receivedAt by the database's clock; null until stored
  * @param status what became of it
- * @param attempts replays tried
+ * @param attempts replays tried since it was kept or opened again
+ * @param note why it was given up; null unless {@code status} is {@link Status#DISCARDED}
  * @since 0.1.0
  */
 public record DeadLetter(
@@ -29,19 +28,16 @@ public record DeadLetter(
         long row,
         Rejection rejection,
         String format,
-        String context,
-        byte[] payload,
         @Nullable Instant receivedAt,
         Status status,
-        int attempts) {
+        int attempts,
+        @Nullable String note) {
     public DeadLetter {
         requireNonNull(id, "id");
         requireNonNull(receiptId, "receiptId");
         requireNonNull(source, "source");
         requireNonNull(rejection, "rejection");
         requireNonNull(format, "format");
-        requireNonNull(context, "context");
-        requireNonNull(payload, "payload");
         requireNonNull(status, "status");
     }
 

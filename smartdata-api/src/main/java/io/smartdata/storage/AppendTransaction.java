@@ -1,5 +1,6 @@
 package io.smartdata.storage;
 
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Outcome;
@@ -74,12 +75,44 @@ public interface AppendTransaction {
      */
     void addDeltas(long generation, List<KpiDelta> deltas);
 
-    /** Keeps events that were not accepted; a letter whose id is kept already stays as it is. */
-    void addDeadLetters(List<DeadLetter> letters);
+    /**
+     * Dead letters of the org that are open, those of this transaction included.
+     *
+     * @param limit counts no further, at least 0
+     */
+    long openDeadLetters(long limit);
 
-    /** Says what became of a dead letter that is replayed in this transaction, and counts the attempt. */
+    /** Keeps events that were not accepted; a letter whose id is kept already stays as it is. */
+    void addDeadLetters(List<StoredDeadLetter> letters);
+
+    /**
+     * A dead letter as it is now. Until this transaction ends nobody else changes it; somebody who is about to is waited for.
+     *
+     * @return empty if this org has none of this id
+     */
+    Optional<DeadLetter> lockDeadLetter(UUID id);
+
+    /** Says what became of a dead letter that is locked and replayed in this transaction, and counts the attempt. */
     void settleDeadLetter(UUID id, DeadLetter.Status status);
+
+    /**
+     * Gives up on the open dead letters of a filter.
+     *
+     * @param note why, kept with each of them
+     * @return how many were open
+     */
+    long discardDeadLetters(DeadLetterFilter filter, String note);
+
+    /**
+     * Opens the discarded dead letters of a filter again, as if nobody had tried them.
+     *
+     * @return how many were discarded
+     */
+    long reopenDeadLetters(DeadLetterFilter filter);
 
     /** Writes the receipt of this call, replacing what the call wrote before under the same id. */
     void putReceipt(StoredReceipt receipt);
+
+    /** Writes down who did what in this transaction. */
+    void audit(AuditEntry entry);
 }

@@ -1,54 +1,50 @@
 package io.smartdata.storage;
 
+import static java.util.Objects.requireNonNull;
+
 import io.smartdata.event.DeadLetter;
-import io.smartdata.event.RejectionCode;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letters; null means any.
+ * One page of dead letters, oldest first.
  *
- * @param status what became of them
- * @param code why they were not accepted
- * @param source the source their call named
- * @param receiptId the call they came with
+ * @param filter which letters
+ * @param after the last letter of the page before, so that paging costs the same anywhere; null to start with the oldest
  * @param limit most to give, 1 to 100 000
  * @since 0.1.0
  */
 public record DeadLetterQuery(
-        DeadLetter.@Nullable Status status,
-        @Nullable RejectionCode code,
-        @Nullable String source,
-        @Nullable UUID receiptId,
-        int limit) {
+        DeadLetterFilter filter, @Nullable DeadLetter after, int limit) {
+    /** Most letters of one page. */
+    public static final int MAX_LIMIT = 100_000;
+
     public DeadLetterQuery {
-        if (limit < 1 || limit > 100_000) {
+        requireNonNull(filter, "filter");
+        if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException("limit must be 1 to 100 000, was " + limit);
         }
+        if (after != null && after.receivedAt() == null) {
+            throw new IllegalArgumentException("after must be a letter that the store gave");
+        }
+    }
+
+    /** The oldest of the filter. */
+    public static DeadLetterQuery of(DeadLetterFilter filter, int limit) {
+        return new DeadLetterQuery(filter, null, limit);
     }
 
     /** The oldest that wait for somebody. */
     public static DeadLetterQuery open(int limit) {
-        return new DeadLetterQuery(DeadLetter.Status.OPEN, null, null, null, limit);
+        return of(DeadLetterFilter.open(), limit);
     }
 
     /** The oldest, whatever became of them. */
     public static DeadLetterQuery any(int limit) {
-        return new DeadLetterQuery(null, null, null, null, limit);
+        return of(DeadLetterFilter.any(), limit);
     }
 
-    /** Only those refused for this reason. */
-    public DeadLetterQuery withCode(@Nullable RejectionCode newCode) {
-        return new DeadLetterQuery(status, newCode, source, receiptId, limit);
-    }
-
-    /** Only those of calls that named this source. */
-    public DeadLetterQuery withSource(@Nullable String newSource) {
-        return new DeadLetterQuery(status, code, newSource, receiptId, limit);
-    }
-
-    /** Only those of this call. */
-    public DeadLetterQuery withReceipt(@Nullable UUID newReceiptId) {
-        return new DeadLetterQuery(status, code, source, newReceiptId, limit);
+    /** The page that follows {@code last}. */
+    public DeadLetterQuery after(@Nullable DeadLetter last) {
+        return new DeadLetterQuery(filter, last, limit);
     }
 }

@@ -7,14 +7,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Events that were not accepted.
+ * Events that were not accepted. What becomes of them is up to {@link AppendTransaction}.
  *
  * @since 0.1.0
  */
 public interface DeadLetterStore {
-    /** Dead letters, oldest first, then by receipt, row and id. */
+    /** Dead letters without their bytes, oldest first, then by receipt, row and id. */
     List<DeadLetter> list(OrgScope scope, DeadLetterQuery query);
 
+    /** How many letters of the filter there are, ordered by code, source and status. */
+    List<DeadLetterCount> counts(OrgScope scope, DeadLetterFilter filter);
+
     /** One dead letter of this org. */
-    Optional<DeadLetter> find(OrgScope scope, UUID id);
+    Optional<StoredDeadLetter> find(OrgScope scope, UUID id);
 }

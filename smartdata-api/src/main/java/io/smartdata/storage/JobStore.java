@@ -55,11 +55,11 @@ public interface JobStore {
     Optional<JobRun> begin(SystemScope system, Lease lease, Instant slot);
 
     /**
-     * Ends a run, unless it was taken over.
+     * Ends a run.
      *
-     * @return false if it was, or has ended
+     * @return the run as it ended, or empty if it was taken over or had ended
      */
-    boolean end(SystemScope system, JobRun run, JobRun.End end);
+    Optional<JobRun> end(SystemScope system, JobRun run, JobRun.End end);
 
     /** True if the unit of the fence was done for its slot; spares a node that takes a run over from computing it again. */
     boolean done(SystemScope system, Fence fence);

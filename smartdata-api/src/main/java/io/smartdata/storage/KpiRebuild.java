@@ -1,5 +1,6 @@
 package io.smartdata.storage;
 
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
 import java.util.List;
@@ -16,4 +17,7 @@ public interface KpiRebuild extends KpiSnapshot {
      * @param cells at most one per key, all within {@code range}
      */
     void replace(CellRange range, List<KpiDelta> cells);
+
+    /** Writes down who did what in this transaction. */
+    void audit(AuditEntry entry);
 }

@@ -1,5 +1,6 @@
 package io.smartdata.storage;
 
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.tenancy.OrgId;
@@ -53,17 +54,19 @@ public interface OrgStore {
     /**
      * Declares a source, or changes what happens to its conflicts. Takes effect for every append that begins later.
      *
+     * @param entry written into the org's log in the same transaction
      * @throws io.smartdata.SmartDataException {@code unknown_org} if the org was never created
      */
-    void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy);
+    void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry);
 
     /**
      * Says whether the org takes events of declared sources only; it does not unless told so. Takes effect for every append
      * that begins later.
      *
+     * @param entry written into the org's log in the same transaction
      * @throws io.smartdata.SmartDataException {@code unknown_org} if the org was never created
      */
-    void requireDeclaredSources(OrgScope scope, boolean required);
+    void requireDeclaredSources(OrgScope scope, boolean required, AuditEntry entry);
 
     /** Every org, for jobs that serve them all; ordered by id. */
     List<OrgId> all(SystemScope system);

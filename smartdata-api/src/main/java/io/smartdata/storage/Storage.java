@@ -40,6 +40,9 @@ public interface Storage extends AutoCloseable {
     /** Leases and runs of jobs. */
     JobStore jobs();
 
+    /** Who did what. */
+    AuditStore audit();
+
     /**
      * Puts the storage's own tables in shape, as far as it can be done without getting in the way of others for long. Changes
      * no event and no answer; may run on any node at any time, or never.

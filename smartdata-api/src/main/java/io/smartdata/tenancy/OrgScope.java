@@ -51,6 +51,9 @@ public final class OrgScope {
     }
 
     private static void ask(AccessPolicy policy, Caller caller, OrgId org, Permission permission) {
+        if (permission == Permission.CROSS_ORG) {
+            throw new IllegalArgumentException("CROSS_ORG is not about one org: request a CrossOrgScope");
+        }
         boolean permitted;
         try {
             permitted = policy.permits(caller, org, permission);
@@ -62,7 +65,7 @@ public final class OrgScope {
         }
     }
 
-    private static SmartDataException denied(Permission permission, @Nullable RuntimeException cause) {
+    static SmartDataException denied(Permission permission, @Nullable RuntimeException cause) {
         return new SmartDataException(
                 "not_permitted",
                 "The access policy does not grant %s here. Nothing was read or changed. Ask for the permission."

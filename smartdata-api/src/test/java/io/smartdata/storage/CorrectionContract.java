@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.audit.AuditQuery;
+import io.smartdata.audit.AuditRecord;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.Event;
 import io.smartdata.event.EventId;
@@ -18,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -26,6 +31,8 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link EventStore#correct} may do, and the rules for sources. */
 public abstract class CorrectionContract extends StorageContract {
+    private static final AuditEntry DECLARED = AuditEntry.done(AuditAction.CHANGE_SETTINGS, "sources", Map.of());
+
     private List<String> selected(OrgScope scope, EventSelection selection) {
         return storage().events().correct(scope, correction -> {
             List<String> ids = new ArrayList<>();
@@ -250,26 +257,26 @@ public abstract class CorrectionContract extends StorageContract {
     @Test
     void anOrgTakesAnySourceUntilItRequiresDeclaredOnes() {
         OrgScope acme = org("acme");
-        storage().orgs().declareSource(acme, "shop", ConflictPolicy.LAST_WINS);
+        storage().orgs().declareSource(acme, "shop", ConflictPolicy.LAST_WINS, DECLARED);
         append(acme, event("a").source("till").build());
         assertThat(ask(acme, AppendTransaction::requiresDeclaredSources)).isFalse();
 
-        storage().orgs().requireDeclaredSources(acme, true);
+        storage().orgs().requireDeclaredSources(acme, true, DECLARED);
         storage().events().append(acme, transaction -> {
             assertThat(transaction.requiresDeclaredSources()).isTrue();
             assertThat(transaction.undeclared(Set.of("shop", "till", "kiosk")))
                     .containsExactlyInAnyOrder("till", "kiosk");
             return true;
         });
-        storage().orgs().requireDeclaredSources(acme, false);
+        storage().orgs().requireDeclaredSources(acme, false, DECLARED);
         assertThat(ask(acme, AppendTransaction::requiresDeclaredSources)).isFalse();
     }
 
     @Test
     void sourcesSayWhatWasDeclaredAndWhatWasReceived() {
         OrgScope acme = org("acme");
-        storage().orgs().declareSource(acme, "shop", ConflictPolicy.REJECT);
-        storage().orgs().declareSource(acme, "shop", ConflictPolicy.LAST_WINS);
+        storage().orgs().declareSource(acme, "shop", ConflictPolicy.REJECT, DECLARED);
+        storage().orgs().declareSource(acme, "shop", ConflictPolicy.LAST_WINS, DECLARED);
         append(acme, event("a").source("till").build());
         assertThat(storage().orgs().sources(acme))
                 .extracting(StoredSource::name, StoredSource::declared, StoredSource::conflictPolicy)
@@ -293,10 +300,21 @@ public abstract class CorrectionContract extends StorageContract {
     @Test
     void aSourceOfAnOrgThatNobodyCreatedCannotBeDeclared() {
         OrgScope nobody = scope("nobody");
-        assertThatThrownBy(() -> storage().orgs().declareSource(nobody, "shop", ConflictPolicy.REJECT))
+        assertThatThrownBy(() -> storage().orgs().declareSource(nobody, "shop", ConflictPolicy.REJECT, DECLARED))
                 .isInstanceOf(SmartDataException.class);
-        assertThatThrownBy(() -> storage().orgs().requireDeclaredSources(nobody, true))
+        assertThatThrownBy(() -> storage().orgs().requireDeclaredSources(nobody, true, DECLARED))
                 .isInstanceOf(SmartDataException.class);
         assertThat(storage().orgs().sources(nobody)).isEmpty();
+    }
+
+    @Test
+    void whoeverChangesTheRulesForSourcesIsWrittenDown() {
+        OrgScope acme = org("acme");
+        storage().orgs().declareSource(acme, "shop", ConflictPolicy.REJECT, DECLARED);
+        storage().orgs().requireDeclaredSources(acme, true, DECLARED);
+
+        assertThat(storage().audit().list(acme, AuditQuery.newest(10)))
+                .extracting(AuditRecord::entry)
+                .containsExactly(DECLARED, DECLARED);
     }
 }

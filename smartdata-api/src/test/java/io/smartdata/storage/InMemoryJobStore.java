@@ -145,29 +145,29 @@ final class InMemoryJobStore implements JobStore {
     }
 
     @Override
-    public boolean end(SystemScope system, JobRun run, JobRun.End end) {
+    public Optional<JobRun> end(SystemScope system, JobRun run, JobRun.End end) {
         synchronized (lock) {
-            JobRun stored = runs(run.job()).get(run.slot());
-            if (stored == null || stored.status() != JobRun.Status.RUNNING || stored.fence() != run.fence()) {
-                return false;
-            }
-            runs(run.job())
-                    .put(
-                            run.slot(),
-                            new JobRun(
-                                    stored.job(),
-                                    stored.slot(),
-                                    stored.owner(),
-                                    stored.fence(),
-                                    stored.attempt(),
-                                    end.status(),
-                                    stored.startedAt(),
-                                    clock.get(),
-                                    end.processed(),
-                                    end.errorCode(),
-                                    end.errorMessage()));
-            return true;
+            Optional<JobRun> ended = Optional.ofNullable(runs(run.job()).get(run.slot()))
+                    .filter(stored -> stored.status() == JobRun.Status.RUNNING && stored.fence() == run.fence())
+                    .map(stored -> ended(stored, end));
+            ended.ifPresent(changed -> runs(run.job()).put(run.slot(), changed));
+            return ended;
         }
+    }
+
+    private JobRun ended(JobRun run, JobRun.End end) {
+        return new JobRun(
+                run.job(),
+                run.slot(),
+                run.owner(),
+                run.fence(),
+                run.attempt(),
+                end.status(),
+                run.startedAt(),
+                clock.get(),
+                end.processed(),
+                end.errorCode(),
+                end.errorMessage());
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.smartdata.storage;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.audit.AuditQuery;
+import io.smartdata.audit.AuditRecord;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
@@ -10,6 +13,7 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
+import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
@@ -50,6 +54,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryStorage implements Storage {
     private final Clock clock;
     private final Map<OrgId, Org> orgs = new TreeMap<>(Comparator.comparing(OrgId::value));
+    private final InMemoryAudit systemAudit = new InMemoryAudit();
     private final InMemoryJobStore jobs = new InMemoryJobStore(this, this::now);
 
     public InMemoryStorage() {
@@ -106,7 +111,7 @@ public final class InMemoryStorage implements Storage {
 
         private final Map<UUID, StoredReceipt> receipts = new HashMap<>();
         private final Map<String, KeyClaim> claims = new HashMap<>();
-        private final Map<UUID, DeadLetter> letters = new HashMap<>();
+        private final Map<UUID, StoredDeadLetter> letters = new HashMap<>();
         private final Map<Long, List<StoredDefinition>> definitions = new HashMap<>();
         private final Map<Long, List<AddedDelta>> deltas = new HashMap<>();
         private final Map<Long, Map<CellKey, KpiDelta>> cells = new HashMap<>();
@@ -115,6 +120,7 @@ public final class InMemoryStorage implements Storage {
         private final Set<ByteBuffer> tombstones = new HashSet<>();
         private final List<StoredAnomaly> anomalies = new ArrayList<>();
         private final Map<SeriesKey, StoredForecast> forecasts = new HashMap<>();
+        private final InMemoryAudit audit = new InMemoryAudit();
         private final Map<DerivedAnswer, Map<SeriesKey, Instant>> derived = new EnumMap<>(DerivedAnswer.class);
 
         Org(OrgSettings settings) {
@@ -136,6 +142,7 @@ public final class InMemoryStorage implements Storage {
             copy.tombstones.addAll(tombstones);
             copy.anomalies.addAll(anomalies);
             copy.forecasts.putAll(forecasts);
+            copy.audit.addAll(audit);
             derived.forEach((answer, series) -> copy.derived.put(answer, new HashMap<>(series)));
             return copy;
         }
@@ -192,7 +199,7 @@ public final class InMemoryStorage implements Storage {
     }
 
     /** As databases compare UTF-8 bytes. */
-    private static int compareByCodePoint(String a, String b) {
+    static int compareByCodePoint(String a, String b) {
         return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
     }
 
@@ -201,7 +208,7 @@ public final class InMemoryStorage implements Storage {
         return new EventStore() {
             @Override
             public <R> R append(OrgScope scope, AppendWork<R> work) {
-                return change(scope, org -> work.run(new Append(org, now())));
+                return change(scope, org -> work.run(new Append(org, scope.caller(), now())));
             }
 
             @Override
@@ -211,7 +218,7 @@ public final class InMemoryStorage implements Storage {
 
             @Override
             public <R> R correct(OrgScope scope, CorrectionWork<R> work) {
-                return change(scope, org -> work.run(new InMemoryCorrection(org, now())));
+                return change(scope, org -> work.run(new InMemoryCorrection(org, scope.caller(), now())));
             }
 
             @Override
@@ -243,10 +250,12 @@ public final class InMemoryStorage implements Storage {
     /** Writes to the copy of an org. */
     private static class Append implements AppendTransaction {
         final Org copy;
+        private final Caller caller;
         private final Instant receivedAt;
 
-        Append(Org copy, Instant receivedAt) {
+        Append(Org copy, Caller caller, Instant receivedAt) {
             this.copy = copy;
+            this.caller = caller;
             this.receivedAt = receivedAt;
         }
 
@@ -351,54 +360,60 @@ public final class InMemoryStorage implements Storage {
         }
 
         @Override
-        public void addDeadLetters(List<DeadLetter> letters) {
-            letters.forEach(letter -> copy.letters.putIfAbsent(
-                    letter.id(),
-                    new DeadLetter(
-                            letter.id(),
-                            letter.receiptId(),
-                            letter.source(),
-                            letter.row(),
-                            letter.rejection(),
-                            letter.format(),
-                            letter.context(),
-                            letter.payload(),
-                            receivedAt,
-                            letter.status(),
-                            letter.attempts())));
+        public long openDeadLetters(long limit) {
+            return copy.letters.values().stream()
+                    .filter(stored -> stored.letter().status() == DeadLetter.Status.OPEN)
+                    .limit(limit)
+                    .count();
+        }
+
+        @Override
+        public void addDeadLetters(List<StoredDeadLetter> letters) {
+            InMemoryDeadLetters.add(copy.letters, letters, receivedAt);
+        }
+
+        @Override
+        public Optional<DeadLetter> lockDeadLetter(UUID id) {
+            return Optional.ofNullable(copy.letters.get(id)).map(StoredDeadLetter::letter);
         }
 
         @Override
         public void settleDeadLetter(UUID id, DeadLetter.Status status) {
-            copy.letters.computeIfPresent(
-                    id,
-                    (same, letter) -> new DeadLetter(
-                            id,
-                            letter.receiptId(),
-                            letter.source(),
-                            letter.row(),
-                            letter.rejection(),
-                            letter.format(),
-                            letter.context(),
-                            letter.payload(),
-                            letter.receivedAt(),
-                            status,
-                            letter.attempts() + 1));
+            InMemoryDeadLetters.settle(copy.letters, id, status);
+        }
+
+        @Override
+        public long discardDeadLetters(DeadLetterFilter filter, String note) {
+            return InMemoryDeadLetters.discard(copy.letters, filter, note);
+        }
+
+        @Override
+        public long reopenDeadLetters(DeadLetterFilter filter) {
+            return InMemoryDeadLetters.reopen(copy.letters, filter);
         }
 
         @Override
         public void putReceipt(StoredReceipt receipt) {
             copy.receipts.put(receipt.id(), receipt);
         }
+
+        @Override
+        public void audit(AuditEntry entry) {
+            copy.audit.add(receivedAt, caller, entry);
+        }
+    }
+
+    static boolean isAnyOr(@Nullable Object wanted, Object actual) {
+        return wanted == null || wanted.equals(actual);
     }
 
     /** Changes the copy of an org. */
     private static final class InMemoryCorrection extends Append implements Correction {
         private final Cells cells;
 
-        InMemoryCorrection(Org copy, Instant receivedAt) {
-            super(copy, receivedAt);
-            this.cells = new Cells(copy, copy.settings, receivedAt);
+        InMemoryCorrection(Org copy, Caller caller, Instant receivedAt) {
+            super(copy, caller, receivedAt);
+            this.cells = new Cells(copy, copy.settings, caller, receivedAt);
         }
 
         @Override
@@ -486,7 +501,7 @@ public final class InMemoryStorage implements Storage {
         return new KpiStore() {
             @Override
             public <R> R snapshot(OrgScope scope, Function<KpiSnapshot, R> work) {
-                return look(scope, org -> work.apply(new Cells(org, org.settings, now())));
+                return look(scope, org -> work.apply(new Cells(org, org.settings, scope.caller(), now())));
             }
 
             @Override
@@ -536,7 +551,7 @@ public final class InMemoryStorage implements Storage {
 
             @Override
             public <R> R rebuild(OrgScope scope, Function<KpiRebuild, R> work) {
-                return change(scope, org -> work.apply(new Cells(org, org.settings, now())));
+                return change(scope, org -> work.apply(new Cells(org, org.settings, scope.caller(), now())));
             }
         };
     }
@@ -563,7 +578,7 @@ public final class InMemoryStorage implements Storage {
     }
 
     /** Cells of one generation of the copy of an org. */
-    private record Cells(Org copy, OrgSettings org, Instant dataFreshAsOf) implements KpiRebuild {
+    private record Cells(Org copy, OrgSettings org, Caller caller, Instant dataFreshAsOf) implements KpiRebuild {
         @Override
         public List<StoredDefinition> definitions() {
             return copy.definitions.getOrDefault(org.generation(), List.of());
@@ -633,6 +648,11 @@ public final class InMemoryStorage implements Storage {
             cells.forEach(cell -> cells().put(cell.key(), cell));
         }
 
+        @Override
+        public void audit(AuditEntry entry) {
+            copy.audit.add(dataFreshAsOf, caller, entry);
+        }
+
         private static boolean within(CellRange range, CellKey key) {
             return (range.family() == null || range.family().equals(key.family()))
                     && (range.source() == null || range.source().equals(key.source()))
@@ -679,7 +699,7 @@ public final class InMemoryStorage implements Storage {
                                     .sorted(Comparator.comparing(
                                             StoredDefinition::name, InMemoryStorage::compareByCodePoint))
                                     .toList());
-                    backfill.accept(new Cells(org, next, now()));
+                    backfill.accept(new Cells(org, next, scope.caller(), now()));
                     org.deltas.remove(old.generation());
                     org.cells.remove(old.generation());
                     org.definitions.remove(old.generation());
@@ -705,23 +725,60 @@ public final class InMemoryStorage implements Storage {
             }
 
             @Override
-            public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy) {
-                change(
-                        scope,
-                        org -> org.sources.put(
-                                source,
-                                org.sources.getOrDefault(source, Source.UNKNOWN).declared(conflictPolicy)));
+            public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry) {
+                change(scope, org -> {
+                    org.sources.put(
+                            source,
+                            org.sources.getOrDefault(source, Source.UNKNOWN).declared(conflictPolicy));
+                    org.audit.add(now(), scope.caller(), entry);
+                    return true;
+                });
             }
 
             @Override
-            public void requireDeclaredSources(OrgScope scope, boolean required) {
-                change(scope, org -> org.declaredSources = required);
+            public void requireDeclaredSources(OrgScope scope, boolean required, AuditEntry entry) {
+                change(scope, org -> {
+                    org.declaredSources = required;
+                    org.audit.add(now(), scope.caller(), entry);
+                    return true;
+                });
             }
 
             @Override
             public List<OrgId> all(SystemScope system) {
                 synchronized (InMemoryStorage.this) {
                     return List.copyOf(orgs.keySet());
+                }
+            }
+        };
+    }
+
+    @Override
+    public AuditStore audit() {
+        return new AuditStore() {
+            @Override
+            public void add(OrgScope scope, AuditEntry entry) {
+                change(scope, org -> org.audit.add(now(), scope.caller(), entry));
+            }
+
+            @Override
+            public List<AuditRecord> list(OrgScope scope, AuditQuery query) {
+                return lookOr(scope, org -> org.audit.list(query), List.of());
+            }
+
+            @Override
+            public void addAcross(
+                    SystemScope scope, Caller caller, Set<OrgId> read, AuditEntry entry, AuditEntry system) {
+                synchronized (InMemoryStorage.this) {
+                    read.forEach(org -> existing(scope.org(org)).audit.add(now(), caller, entry));
+                    systemAudit.add(now(), caller, system);
+                }
+            }
+
+            @Override
+            public List<AuditRecord> listAcross(SystemScope scope, AuditQuery query) {
+                synchronized (InMemoryStorage.this) {
+                    return systemAudit.list(query);
                 }
             }
         };
@@ -735,44 +792,12 @@ public final class InMemoryStorage implements Storage {
 
     @Override
     public DeadLetterStore deadLetters() {
-        return new DeadLetterStore() {
-            @Override
-            public List<DeadLetter> list(OrgScope scope, DeadLetterQuery query) {
-                return lookOr(
-                        scope,
-                        org -> org.letters.values().stream()
-                                .filter(letter -> matches(letter, query))
-                                .sorted(Comparator.comparing((DeadLetter letter) -> received(letter))
-                                        .thenComparing(
-                                                letter -> letter.receiptId().toString())
-                                        .thenComparing(DeadLetter::row)
-                                        .thenComparing(letter -> letter.id().toString()))
-                                .limit(query.limit())
-                                .toList(),
-                        List.of());
-            }
-
-            @Override
-            public Optional<DeadLetter> find(OrgScope scope, UUID id) {
-                return lookOr(scope, org -> Optional.ofNullable(org.letters.get(id)), Optional.empty());
-            }
-        };
+        return new InMemoryDeadLetters(this);
     }
 
-    private static Instant received(DeadLetter letter) {
-        Instant receivedAt = letter.receivedAt();
-        return receivedAt == null ? Instant.EPOCH : receivedAt;
-    }
-
-    private static boolean matches(DeadLetter letter, DeadLetterQuery query) {
-        return isAnyOr(query.status(), letter.status())
-                && isAnyOr(query.code(), letter.rejection().code())
-                && isAnyOr(query.source(), letter.source())
-                && isAnyOr(query.receiptId(), letter.receiptId());
-    }
-
-    private static boolean isAnyOr(@Nullable Object wanted, Object actual) {
-        return wanted == null || wanted.equals(actual);
+    /** Looks at the letters of an org; at none if there is no such org. */
+    <R> R letters(OrgScope scope, Function<Map<UUID, StoredDeadLetter>, R> work) {
+        return lookOr(scope, org -> work.apply(org.letters), work.apply(Map.of()));
     }
 
     @Override

@@ -4,16 +4,31 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.core.access.Access;
 import io.smartdata.core.anomaly.Anomalies;
+import io.smartdata.core.audit.AuditLog;
 import io.smartdata.core.correction.Corrections;
+import io.smartdata.core.crossorg.CrossOrg;
+import io.smartdata.core.deadletter.DeadLetters;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
-import io.smartdata.core.ingest.DeadLetters;
+import io.smartdata.core.freshness.Freshness;
+import io.smartdata.core.freshness.FreshnessReader;
+import io.smartdata.core.freshness.RefreshSchedules;
+import io.smartdata.core.health.AlertRules;
+import io.smartdata.core.health.Health;
+import io.smartdata.core.health.HealthMonitor;
 import io.smartdata.core.ingest.InFlight;
 import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.core.ingest.Ingest;
 import io.smartdata.core.ingest.IngestSettings;
+import io.smartdata.core.ingest.Quotas;
+import io.smartdata.core.ingest.RoutedIngest;
 import io.smartdata.core.ingest.SchemaChecks;
 import io.smartdata.core.ingest.Sources;
+import io.smartdata.core.jobs.Job;
+import io.smartdata.core.jobs.JobCatalogue;
+import io.smartdata.core.jobs.JobScheduler;
+import io.smartdata.core.jobs.JobSettings;
+import io.smartdata.core.jobs.Jobs;
 import io.smartdata.core.jobs.Maintenance;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
@@ -25,15 +40,23 @@ import io.smartdata.schema.EventSchemas;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.AccessPolicy;
+import io.smartdata.tenancy.Caller;
+import io.smartdata.tenancy.CrossOrgScope;
+import io.smartdata.tenancy.OrgDirectory;
+import io.smartdata.tenancy.OrgResolver;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
+import io.smartdata.tenancy.Permission;
 import io.smartdata.tenancy.SystemScope;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,27 +77,49 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SmartData implements AutoCloseable {
     private final Storage storage;
+    private final SystemScope system;
     private final Access access;
+    private final OrgResolver orgResolver;
     private final Generations generations;
     private final Compactor compactor;
     private final Maintenance maintenance;
     private final IngestSettings ingestSettings;
     private final SchemaChecks schemas;
+    private final Quotas quotas;
     private final InFlight inFlight;
     private final Meters meters;
     private final Clock clock;
+    private final FreshnessReader freshness;
+    private final HealthMonitor health;
+    private final JobScheduler scheduler;
 
     private SmartData(Builder builder, Storage storage, InFlight inFlight, SystemScope system) {
         this.storage = storage;
-        this.access = new Access(builder.accessPolicy);
-        this.generations = new Generations(storage, builder.kpis, builder.orgZone, builder.identityScope);
+        this.system = system;
+        this.access = new Access(builder.accessPolicy, builder.orgDirectory, builder.accessTimeout);
+        this.orgResolver = builder.orgResolver;
+        this.generations =
+                new Generations(storage, builder.kpis, builder.orgZone, builder.identityScope, access::profile);
         this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());
         this.maintenance = new Maintenance(storage, compactor, system);
         this.ingestSettings = builder.ingestSettings;
         this.schemas = new SchemaChecks(builder.schemas);
         this.inFlight = inFlight;
         this.meters = builder.meters;
+        this.quotas = new Quotas(access::profile, meters);
         this.clock = builder.clock;
+        this.freshness = new FreshnessReader(storage, builder.refreshSchedules);
+        this.health =
+                new HealthMonitor(freshness, system, builder.alertRules, () -> List.of(jobs().health()), meters, clock);
+        meters.register();
+        this.scheduler = new JobScheduler(
+                storage,
+                system,
+                builder.jobs(this, system),
+                builder.jobSettings,
+                meters,
+                builder.ticks,
+                builder.workers);
     }
 
     /** Starts a configuration; only the storage is required, and without an access policy nothing is permitted. */
@@ -97,6 +142,14 @@ public final class SmartData implements AutoCloseable {
         return ingest(scope, null);
     }
 
+    /**
+     * Brings batches in whose events belong to several orgs; needs {@link io.smartdata.tenancy.Permission#INGEST} in each of
+     * them.
+     */
+    public RoutedIngest ingest(Caller caller) {
+        return new RoutedIngest(access, orgResolver, inFlight, ingestSettings, this::ingest, caller);
+    }
+
     /** What takes part in the host's own transaction: it commits or rolls back with it. */
     public Within within(HostTransaction transaction) {
         return new Within(requireNonNull(transaction, "transaction"));
@@ -104,17 +157,17 @@ public final class SmartData implements AutoCloseable {
 
     /** Answers KPI queries, proves and rebuilds them. */
     public Kpis kpis(OrgScope scope) {
-        return new Kpis(storage, generations, compactor, scope);
+        return new Kpis(storage, generations, compactor, meters, scope);
     }
 
     /** Finds anomalies in KPIs. */
     public Anomalies anomalies(OrgScope scope) {
-        return new Anomalies(storage, kpis(scope), clock, scope);
+        return new Anomalies(storage, kpis(scope), meters, clock, scope);
     }
 
     /** Forecasts KPIs. */
     public Forecasts forecasts(OrgScope scope) {
-        return new Forecasts(storage, kpis(scope), clock, scope);
+        return new Forecasts(storage, kpis(scope), meters, clock, scope);
     }
 
     /** Looks at events that were not accepted and tries them again. */
@@ -137,20 +190,69 @@ public final class SmartData implements AutoCloseable {
         return new Exports(storage, generations, scope);
     }
 
+    /** Who did what in the org; needs {@link io.smartdata.tenancy.Permission#OPERATE}. */
+    public AuditLog audit(OrgScope scope) {
+        return new AuditLog(storage, generations, scope);
+    }
+
+    /** Reads over all orgs, each of them written down before it is answered. */
+    public CrossOrg crossOrg(CrossOrgScope scope) {
+        return new CrossOrg(storage, system, access, this::kpis, this::freshness, scope);
+    }
+
     /** What a host's scheduler runs now and then, for all orgs. */
     public Maintenance maintenance() {
         return maintenance;
     }
 
-    /** Closes what the storage opened; a host's own DataSource stays open. */
+    /**
+     * How fresh the answers of an org are; needs {@link io.smartdata.tenancy.Permission#VIEW}.
+     *
+     * @throws io.smartdata.SmartDataException {@code unknown_org}, {@code not_permitted}
+     */
+    public Freshness freshness(OrgScope scope) {
+        scope.require(Permission.VIEW);
+        generations.existing(scope);
+        return freshness.read(scope);
+    }
+
+    /** Whether this node and its store do their work; names no org, takes bounded time, never throws. */
+    public Health health() {
+        return health.health();
+    }
+
+    /** The jobs of the system: what is due, what ran, and running them by hand. */
+    public Jobs jobs() {
+        return scheduler.jobs();
+    }
+
+    /**
+     * Begins to run jobs in the background; a second call does nothing. Until it is called no thread is started, and a host
+     * with a scheduler of its own calls {@link Jobs#runDue()} instead.
+     *
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public void start() {
+        scheduler.start();
+    }
+
+    /**
+     * Stops: begins no further piece of a job, lets those that are being done come to their end for
+     * {@linkplain JobSettings#drain() a while}, gives leases back, and closes what the storage opened; a host's own
+     * DataSource stays open.
+     */
     @Override
     public void close() {
-        storage.close();
+        try {
+            scheduler.close();
+        } finally {
+            storage.close();
+        }
     }
 
     private Ingest ingest(OrgScope scope, @Nullable HostTransaction host) {
         return new Ingest(
-                storage, generations, compactor, ingestSettings, schemas, inFlight, meters, clock, scope, host);
+                storage, generations, compactor, ingestSettings, schemas, quotas, inFlight, meters, clock, scope, host);
     }
 
     /** Operations inside the host's own transaction. */
@@ -175,6 +277,9 @@ public final class SmartData implements AutoCloseable {
         private @Nullable Storage storage;
         private @Nullable KpiCatalog kpis;
         private AccessPolicy accessPolicy = AccessPolicy.denyAll();
+        private Duration accessTimeout = Access.DEFAULT_TIMEOUT;
+        private OrgDirectory orgDirectory = OrgDirectory.open();
+        private OrgResolver orgResolver = OrgResolver.none();
         private ZoneId orgZone = ZoneOffset.UTC;
         private IdentityScope identityScope = IdentityScope.DAY;
         private IngestSettings ingestSettings = IngestSettings.defaults();
@@ -182,6 +287,13 @@ public final class SmartData implements AutoCloseable {
         private @Nullable InFlightLimits inFlightLimits;
         private Meters meters = Meters.none();
         private Clock clock = Clock.systemUTC();
+        private RefreshSchedules refreshSchedules = RefreshSchedules.nightly();
+        private AlertRules alertRules = AlertRules.defaults();
+        private boolean catalogue = true;
+        private final List<Job> ownJobs = new ArrayList<>();
+        private JobSettings jobSettings = JobSettings.defaults();
+        private @Nullable ScheduledExecutorService ticks;
+        private @Nullable Executor workers;
 
         private Builder() {}
 
@@ -200,6 +312,24 @@ public final class SmartData implements AutoCloseable {
         /** Who may do what; without one nothing is permitted. */
         public Builder accessPolicy(AccessPolicy newAccessPolicy) {
             this.accessPolicy = newAccessPolicy;
+            return this;
+        }
+
+        /** Time that the policy and the directory have to answer; a later answer is a no. 2 seconds unless told otherwise. */
+        public Builder accessTimeout(Duration newAccessTimeout) {
+            this.accessTimeout = newAccessTimeout;
+            return this;
+        }
+
+        /** The orgs there are, with their settings and quotas; without one every org that the policy grants may exist. */
+        public Builder orgDirectory(OrgDirectory newOrgDirectory) {
+            this.orgDirectory = newOrgDirectory;
+            return this;
+        }
+
+        /** Tells the org of events that name none; without one such an event has none. */
+        public Builder orgResolver(OrgResolver newOrgResolver) {
+            this.orgResolver = newOrgResolver;
             return this;
         }
 
@@ -246,6 +376,58 @@ public final class SmartData implements AutoCloseable {
         public Builder clock(Clock newClock) {
             this.clock = newClock;
             return this;
+        }
+
+        /** When derived answers are due, and so when they are stale; nightly unless told otherwise. */
+        public Builder refreshSchedules(RefreshSchedules newRefreshSchedules) {
+            this.refreshSchedules = newRefreshSchedules;
+            return this;
+        }
+
+        /** What makes health {@code degraded}; {@linkplain AlertRules#defaults as documented} unless told otherwise. */
+        public Builder alertRules(AlertRules newAlertRules) {
+            this.alertRules = newAlertRules;
+            return this;
+        }
+
+        /** A job of the host's own, beside those of the library. All nodes are given the same. */
+        public Builder job(Job job) {
+            ownJobs.add(requireNonNull(job, "job"));
+            return this;
+        }
+
+        /** Leaves out the jobs of the library; what they do is then left to the host. */
+        public Builder withoutLibraryJobs() {
+            this.catalogue = false;
+            return this;
+        }
+
+        /** How this node runs jobs. */
+        public Builder jobSettings(JobSettings newJobSettings) {
+            this.jobSettings = newJobSettings;
+            return this;
+        }
+
+        /** Looks for due jobs and renews leases, in place of a thread of our own; the host shuts it down. */
+        public Builder scheduler(ScheduledExecutorService newScheduler) {
+            this.ticks = newScheduler;
+            return this;
+        }
+
+        /** Does the jobs, in place of threads of our own; the host shuts it down, after {@link SmartData#close()}. */
+        public Builder executor(Executor newExecutor) {
+            this.workers = newExecutor;
+            return this;
+        }
+
+        private List<Job> jobs(SmartData smartData, SystemScope system) {
+            List<Job> all = new ArrayList<>(ownJobs);
+            if (catalogue) {
+                all.addAll(new JobCatalogue(
+                                smartData.storage, system, smartData.compactor, smartData::kpis, meters, clock, orgZone)
+                        .jobs());
+            }
+            return all;
         }
 
         /**

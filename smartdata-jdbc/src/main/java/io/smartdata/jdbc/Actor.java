@@ -17,6 +17,9 @@ record Actor(@Nullable OrgId org, boolean system, @Nullable Fence fence) {
     /** Makes tables and looks at them; touches no rows of an org. */
     static final Actor OWNER = new Actor(null, false, null);
 
+    /** Looks at what waits for somebody in any org. */
+    static final Actor EVERY_ORG = new Actor(null, true, null);
+
     static Actor of(OrgScope scope) {
         return new Actor(scope.org(), false, scope.fence().orElse(null));
     }
@@ -30,6 +33,6 @@ record Actor(@Nullable OrgId org, boolean system, @Nullable Fence fence) {
      * @param system proof only
      */
     static Actor of(SystemScope system) {
-        return new Actor(null, true, null);
+        return EVERY_ORG;
     }
 }

@@ -43,6 +43,12 @@ final class Database {
         return dialect;
     }
 
+    /** The same database, known as its tables are. */
+    Database onTables() {
+        Dialect known = read(Actor.OWNER, dialect::onTables);
+        return known == dialect ? this : new Database(dataSource, known);
+    }
+
     /** Before the tables are made. */
     void prepare() {
         try (Connection connection = dataSource.getConnection()) {

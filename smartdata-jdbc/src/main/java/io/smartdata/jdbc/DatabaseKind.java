@@ -2,6 +2,8 @@ package io.smartdata.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import io.smartdata.SmartDataException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -13,6 +15,20 @@ enum DatabaseKind {
         @Override
         Dialect dialect() {
             return new SqliteDialect();
+        }
+
+        @Override
+        void requireThere(String url) {
+            String name = url.substring("jdbc:sqlite:".length())
+                    .replaceFirst("[?].*", "")
+                    .replaceFirst("^file:(//)?", "");
+            boolean file = !name.isEmpty() && !name.startsWith(":") && !url.contains("mode=memory");
+            if (file && !Files.exists(Path.of(name))) {
+                throw new SmartDataException(
+                        "schema_mismatch",
+                        "The file %s does not exist. Nothing was created. Run smartdata migrate, or check the path."
+                                .formatted(name));
+            }
         }
 
         /** One writer, many readers; whoever finds the file locked by another process waits. */
@@ -60,6 +76,11 @@ enum DatabaseKind {
     abstract Dialect dialect();
 
     abstract void configure(HikariConfig config, String url);
+
+    /** Refuses a database that opening would create. */
+    void requireThere(String url) {
+        // a server's database is there or refuses the connection
+    }
 
     static DatabaseKind ofUrl(String url) {
         for (DatabaseKind kind : values()) {

@@ -1,9 +1,11 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.jdbc.JdbcStorage.Requirement;
 import io.smartdata.storage.Upkeep;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,11 @@ interface Dialect {
     /** Starts a transaction that sees one snapshot. */
     void beginRead(Connection connection) throws SQLException;
 
+    /** The dialect for the tables as they are. */
+    default Dialect onTables(Handle handle) {
+        return this;
+    }
+
     /** Comes first in the work of a transaction and takes no snapshot: says for whom it runs. */
     default void actFor(Handle handle, Actor actor) throws SQLException {
         // only matters where the database itself keeps orgs apart
@@ -71,6 +78,22 @@ interface Dialect {
      * Comes first in a transaction that reads events, before its snapshot: upkeep moves no event until the transaction ends.
      */
     void holdEvents(Handle handle);
+
+    /** A server with roles, reached over a network. */
+    boolean server();
+
+    /**
+     * Whether a requirement is met.
+     *
+     * @return what is so, all well or not; not empty
+     */
+    List<Finding> examine(Handle handle, Requirement requirement);
+
+    /** What there is to say about the server or file, with tables or without. */
+    List<Finding> examineServer(Handle handle);
+
+    /** What there is to say about the tables besides. */
+    List<Finding> examineTables(Handle handle);
 
     /** Puts tables in shape, off the path of ingest. */
     Upkeep upkeep(Database database);

@@ -3,15 +3,20 @@ package io.smartdata.jdbc;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
+import io.smartdata.storage.DeadLetterFilter;
 import io.smartdata.storage.EventCandidate;
+import io.smartdata.storage.StoredDeadLetter;
 import io.smartdata.storage.StoredReceipt;
+import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,6 +39,7 @@ class JdbcAppend implements AppendTransaction {
     final Dialect dialect;
     final int orgNo;
     final OrgSettings org;
+    private final Caller caller;
     private final long receivedAt;
     private final boolean provisional;
     private final boolean declaredSources;
@@ -41,11 +47,12 @@ class JdbcAppend implements AppendTransaction {
     private final Sources sources;
     private final Set<String> accepted = new HashSet<>();
 
-    JdbcAppend(Handle handle, Dialect dialect, OrgRow org, boolean provisional) {
+    JdbcAppend(Handle handle, Dialect dialect, OrgRow org, Caller caller, boolean provisional) {
         this.handle = handle;
         this.dialect = dialect;
         this.orgNo = org.no();
         this.org = org.settings();
+        this.caller = caller;
         this.receivedAt = org.readAt();
         this.provisional = provisional;
         this.declaredSources = org.declaredSources();
@@ -53,8 +60,8 @@ class JdbcAppend implements AppendTransaction {
         this.sources = new Sources(handle, dialect, this.org.org());
     }
 
-    static JdbcAppend begin(Handle handle, Dialect dialect, OrgId org, boolean provisional) {
-        return new JdbcAppend(handle, dialect, org(handle, dialect, org), provisional);
+    static JdbcAppend begin(Handle handle, Dialect dialect, OrgScope scope, boolean provisional) {
+        return new JdbcAppend(handle, dialect, org(handle, dialect, scope.org()), scope.caller(), provisional);
     }
 
     /** The org's row, held as it is until the commit. */
@@ -249,20 +256,41 @@ class JdbcAppend implements AppendTransaction {
     }
 
     @Override
-    public void addDeadLetters(List<DeadLetter> letters) {
+    public long openDeadLetters(long limit) {
+        return handle.createQuery(dialect.tables("""
+                        SELECT COUNT(*) FROM (
+                            SELECT 1 FROM #dead_letter WHERE org_id = :org AND status = :open LIMIT :limit) counted
+                        """))
+                .bind("org", org.org().value())
+                .bind("open", DeadLetter.Status.OPEN.name())
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    @Override
+    public void addDeadLetters(List<StoredDeadLetter> letters) {
         JdbcDeadLetterStore.insert(handle, dialect, org.org(), receivedAt, letters);
     }
 
     @Override
+    public Optional<DeadLetter> lockDeadLetter(UUID id) {
+        return JdbcDeadLetterStore.lock(handle, dialect, org.org(), id);
+    }
+
+    @Override
     public void settleDeadLetter(UUID id, DeadLetter.Status status) {
-        handle.createUpdate(dialect.tables("""
-                                UPDATE #dead_letter SET status = :status, attempts = attempts + 1
-                                WHERE org_id = :org AND id = :id
-                                """))
-                .bind("status", status.name())
-                .bind("org", org.org().value())
-                .bind("id", Columns.bytes(id))
-                .execute();
+        JdbcDeadLetterStore.settle(handle, dialect, org.org(), id, status);
+    }
+
+    @Override
+    public long discardDeadLetters(DeadLetterFilter filter, String note) {
+        return JdbcDeadLetterStore.discard(handle, dialect, org.org(), filter, note);
+    }
+
+    @Override
+    public long reopenDeadLetters(DeadLetterFilter filter) {
+        return JdbcDeadLetterStore.reopen(handle, dialect, org.org(), filter);
     }
 
     @Override
@@ -289,6 +317,11 @@ class JdbcAppend implements AppendTransaction {
                 .bind("json", receipt.json())
                 .bind("receivedAt", receivedAt)
                 .execute();
+    }
+
+    @Override
+    public void audit(AuditEntry entry) {
+        JdbcAuditStore.insert(handle, dialect, org.org(), caller, entry);
     }
 
     /** Last thing before the commit. */

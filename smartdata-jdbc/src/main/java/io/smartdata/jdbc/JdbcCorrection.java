@@ -27,7 +27,7 @@ final class JdbcCorrection extends JdbcAppend implements Correction {
 
     private JdbcCorrection(
             Handle handle, OrgScope scope, OrgRow row, long freshAsOf, Dialect dialect, JdbcEventStore events) {
-        super(handle, dialect, row, false);
+        super(handle, dialect, row, scope.caller(), false);
         this.snapshot = new JdbcKpiStore.Snapshot(handle, scope, row.settings(), freshAsOf, dialect, events);
         this.selected = new SelectedEvents(handle, dialect, row.settings(), row.no());
     }

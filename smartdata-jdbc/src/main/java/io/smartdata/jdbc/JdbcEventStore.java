@@ -85,7 +85,7 @@ final class JdbcEventStore implements EventStore {
     }
 
     private <R> R run(Handle handle, OrgScope scope, AppendWork<R> work, boolean provisional) {
-        JdbcAppend append = JdbcAppend.begin(handle, dialect, scope.org(), provisional);
+        JdbcAppend append = JdbcAppend.begin(handle, dialect, scope, provisional);
         R result = work.run(append);
         append.finish();
         return result;

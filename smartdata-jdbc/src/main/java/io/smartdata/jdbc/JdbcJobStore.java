@@ -67,6 +67,7 @@ final class JdbcJobStore implements JobStore {
                 UPDATE #job_run SET status = :status, ended_at = %s, processed = :processed, error_code = :errorCode,
                     error_message = :errorMessage
                 WHERE job = :job AND slot = :slot AND fence = :fence AND status = 'RUNNING'
+                RETURNING *
                 """.formatted(dialect.now()));
         this.history = dialect.tables("SELECT * FROM #job_run WHERE job = :job ORDER BY slot DESC LIMIT :limit");
         this.purgeRuns = dialect.tables("""
@@ -153,19 +154,19 @@ final class JdbcJobStore implements JobStore {
     }
 
     @Override
-    public boolean end(SystemScope system, JobRun run, JobRun.End end) {
+    public Optional<JobRun> end(SystemScope system, JobRun run, JobRun.End end) {
         return database.write(
                 Actor.of(system),
-                handle -> handle.createUpdate(this.end)
-                                .bind("job", run.job())
-                                .bind("slot", Columns.micros(run.slot()))
-                                .bind("fence", run.fence())
-                                .bind("status", end.status().name())
-                                .bind("processed", end.processed())
-                                .bind("errorCode", end.errorCode())
-                                .bind("errorMessage", end.errorMessage())
-                                .execute()
-                        == 1);
+                handle -> handle.createQuery(this.end)
+                        .bind("job", run.job())
+                        .bind("slot", Columns.micros(run.slot()))
+                        .bind("fence", run.fence())
+                        .bind("status", end.status().name())
+                        .bind("processed", end.processed())
+                        .bind("errorCode", end.errorCode())
+                        .bind("errorMessage", end.errorMessage())
+                        .map((row, context) -> run(row))
+                        .findOne());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.Event;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
@@ -386,6 +387,11 @@ final class JdbcKpiStore implements KpiStore {
                         .execute();
             }
             putCells(handle, dialect, scope.org(), org.generation(), cells);
+        }
+
+        @Override
+        public void audit(AuditEntry entry) {
+            JdbcAuditStore.insert(handle, dialect, scope.org(), scope.caller(), entry);
         }
     }
 }

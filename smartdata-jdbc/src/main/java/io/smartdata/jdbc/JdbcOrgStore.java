@@ -1,5 +1,6 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.storage.KpiRebuild;
@@ -176,16 +177,17 @@ final class JdbcOrgStore implements OrgStore {
     }
 
     @Override
-    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy) {
+    public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry) {
         database.write(Actor.of(scope), handle -> {
             find(handle, dialect, scope.org(), dialect.forShare()).orElseThrow(JdbcEventStore::unknownOrg);
             new Sources(handle, dialect, scope.org()).declare(source, conflictPolicy);
+            JdbcAuditStore.insert(handle, dialect, scope.org(), scope.caller(), entry);
             return true;
         });
     }
 
     @Override
-    public void requireDeclaredSources(OrgScope scope, boolean required) {
+    public void requireDeclaredSources(OrgScope scope, boolean required, AuditEntry entry) {
         database.write(Actor.of(scope), handle -> {
             int orgs = handle.createUpdate(
                             dialect.tables("UPDATE #org SET declared_sources = :required WHERE org_id = :org"))
@@ -195,6 +197,7 @@ final class JdbcOrgStore implements OrgStore {
             if (orgs == 0) {
                 throw JdbcEventStore.unknownOrg();
             }
+            JdbcAuditStore.insert(handle, dialect, scope.org(), scope.caller(), entry);
             return orgs;
         });
     }

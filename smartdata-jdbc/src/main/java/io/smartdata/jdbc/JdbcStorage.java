@@ -2,9 +2,9 @@ package io.smartdata.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartdata.SmartDataException;
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
@@ -19,9 +19,14 @@ import io.smartdata.tenancy.SystemScope;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps everything in one PostgreSQL or SQLite database.
@@ -29,9 +34,11 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class JdbcStorage implements Storage {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcStorage.class);
+
     private final DataSource dataSource;
     private final @Nullable HikariDataSource ownPool;
-    private final SchemaMode schemaMode;
+    private final Terms terms;
     private volatile @Nullable Stores stores;
 
     /** What {@link #open(Consumer)} does about the tables. */
@@ -42,6 +49,32 @@ public final class JdbcStorage implements Storage {
         VALIDATE
     }
 
+    /** What {@link #open(Consumer)} refuses to do without. */
+    public enum Requirement {
+        /**
+         * PostgreSQL: the role of the connection owns nothing, is no superuser, cannot pass by row-level security, and has the
+         * rights it needs and no others; else {@code role_too_powerful} or {@code rights_missing}.
+         */
+        RESTRICTED_ROLE,
+        /**
+         * PostgreSQL: every table with an org is under row-level security, for its owner too; else {@code row_security_off},
+         * {@code row_security_incomplete}, {@code row_security_widened} or {@code view_without_row_security}. Comes with {@link
+         * #RESTRICTED_ROLE}, without which it would keep nobody out.
+         */
+        ROW_SECURITY,
+        /** The connection to a server is encrypted; else {@code connection_not_encrypted}. */
+        TLS
+    }
+
+    /**
+     * How to open.
+     *
+     * @param migrations makes and changes tables; null if the storage's own DataSource does
+     */
+    private record Terms(SchemaMode schema, @Nullable DataSource migrations, Set<Requirement> required) {
+        static final Terms DEFAULTS = new Terms(SchemaMode.MIGRATE, null, Set.of());
+    }
+
     /** Made when the storage is opened, for only then the database is asked what it is. */
     private record Stores(
             JdbcEventStore events,
@@ -49,9 +82,10 @@ public final class JdbcStorage implements Storage {
             JdbcDeadLetterStore deadLetters,
             JdbcResultStore results,
             JdbcOrgStore orgs,
+            JdbcAuditStore audit,
             JdbcJobStore jobs,
-            Database database) {
-        static Stores of(Database database) {
+            Database owner) {
+        static Stores of(Database database, Database owner) {
             JdbcEventStore events = new JdbcEventStore(database);
             return new Stores(
                     events,
@@ -59,20 +93,21 @@ public final class JdbcStorage implements Storage {
                     new JdbcDeadLetterStore(database),
                     new JdbcResultStore(database),
                     new JdbcOrgStore(database, events),
+                    new JdbcAuditStore(database),
                     new JdbcJobStore(database),
-                    database);
+                    owner);
         }
     }
 
-    private JdbcStorage(DataSource dataSource, @Nullable HikariDataSource ownPool, SchemaMode schemaMode) {
+    private JdbcStorage(DataSource dataSource, @Nullable HikariDataSource ownPool, Terms terms) {
         this.dataSource = dataSource;
         this.ownPool = ownPool;
-        this.schemaMode = schemaMode;
+        this.terms = terms;
     }
 
     /** In the host's database, through its pool; the host closes it. */
     public static JdbcStorage of(DataSource dataSource) {
-        return new JdbcStorage(requireNonNull(dataSource, "dataSource"), null, SchemaMode.MIGRATE);
+        return new JdbcStorage(requireNonNull(dataSource, "dataSource"), null, Terms.DEFAULTS);
     }
 
     /** As {@link #open(String, String, String)} without user and password. */
@@ -91,16 +126,15 @@ public final class JdbcStorage implements Storage {
         DatabaseKind kind = DatabaseKind.ofUrl(jdbcUrl);
         kind.requireDriver();
         kind.requireValid(jdbcUrl);
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("smartdata");
-        config.setJdbcUrl(jdbcUrl);
-        config.setUsername(user);
-        config.setPassword(password);
-        config.setInitializationFailTimeout(-1);
-        config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
-        kind.configure(config, jdbcUrl);
-        HikariDataSource pool = new HikariDataSource(config);
-        return new JdbcStorage(pool, pool, SchemaMode.MIGRATE);
+        HikariDataSource pool = new HikariDataSource(); // connects when it is first asked to
+        pool.setPoolName("smartdata");
+        pool.setJdbcUrl(jdbcUrl);
+        pool.setUsername(user);
+        pool.setPassword(password);
+        pool.setInitializationFailTimeout(-1);
+        pool.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
+        kind.configure(pool, jdbcUrl);
+        return new JdbcStorage(pool, pool, Terms.DEFAULTS);
     }
 
     /**
@@ -115,24 +149,76 @@ public final class JdbcStorage implements Storage {
 
     /** The same storage with another rule for its tables. */
     public JdbcStorage withSchema(SchemaMode mode) {
-        return new JdbcStorage(dataSource, ownPool, mode);
+        return with(new Terms(requireNonNull(mode, "mode"), terms.migrations(), terms.required()));
+    }
+
+    /**
+     * The same storage, whose tables and partitions are made over connections of another role, so that its own needs no right
+     * to change tables.
+     *
+     * @param owner of the same database, connecting as the role that owns the tables; the host closes it
+     */
+    public JdbcStorage withMigrations(DataSource owner) {
+        return with(new Terms(terms.schema(), requireNonNull(owner, "owner"), terms.required()));
+    }
+
+    /** The same storage, which refuses to open where one of these is not so. */
+    public JdbcStorage requiring(Requirement first, Requirement... more) {
+        Set<Requirement> required = EnumSet.of(first, more);
+        required.addAll(terms.required());
+        if (required.contains(Requirement.ROW_SECURITY)) {
+            required.add(Requirement.RESTRICTED_ROLE);
+        }
+        return with(new Terms(terms.schema(), terms.migrations(), required));
+    }
+
+    private JdbcStorage with(Terms newTerms) {
+        return new JdbcStorage(dataSource, ownPool, newTerms);
     }
 
     record JoinedConnection(Connection connection) implements HostTransaction {}
 
     @Override
     public void open(Consumer<SystemScope> system) {
-        Database database = new Database(dataSource, detect().dialect());
-        Migrations migrations = new Migrations(database);
-        switch (schemaMode) {
-            case MIGRATE -> {
-                database.prepare();
-                migrations.migrate();
-            }
-            case VALIDATE -> migrations.validate();
+        if (terms.schema() == SchemaMode.VALIDATE) {
+            requireThere();
         }
-        stores = Stores.of(database);
+        Dialect dialect = detect().dialect();
+        Database database = new Database(dataSource, dialect);
+        Database owner = terms.migrations() == null ? database : new Database(terms.migrations(), dialect);
+        if (terms.schema() == SchemaMode.MIGRATE) {
+            owner.prepare();
+            new Migrations(owner).migrate();
+        }
+        if (terms.schema() == SchemaMode.VALIDATE || owner != database) {
+            new Migrations(database).validate();
+        }
+        database.read(Actor.OWNER, dialect::examineServer).stream()
+                .filter(Finding::open)
+                .forEach(JdbcStorage::warn);
+        new Doctor(database, terms.required()).insist();
+        stores = Stores.of(database.onTables(), owner);
         system.accept(SystemScope.mint());
+    }
+
+    private static void warn(Finding finding) {
+        LOG.warn("{}: {} {}", finding.code(), finding.what(), finding.remedy());
+    }
+
+    /**
+     * What is to be said about the database, all well or not; changes nothing, and may come before {@link #open(Consumer)}.
+     *
+     * @throws StoreUnavailableException if the database cannot be reached
+     */
+    public List<Finding> examine() {
+        requireThere();
+        return new Doctor(new Database(dataSource, detect().dialect()).onTables(), terms.required()).examine();
+    }
+
+    private void requireThere() {
+        if (ownPool != null) {
+            DatabaseKind.ofUrl(ownPool.getJdbcUrl()).requireThere(ownPool.getJdbcUrl());
+        }
     }
 
     private DatabaseKind detect() {
@@ -192,12 +278,17 @@ public final class JdbcStorage implements Storage {
         return opened().jobs();
     }
 
+    @Override
+    public AuditStore audit() {
+        return opened().audit();
+    }
+
     /** On PostgreSQL makes the months of the event table that are missing, as {@code docs/storage.md} says. */
     @Override
     public Upkeep upkeep(SystemScope system) {
         requireNonNull(system, "system");
-        Database database = opened().database();
-        return database.dialect().upkeep(database);
+        Database owner = opened().owner();
+        return owner.dialect().upkeep(owner);
     }
 
     private Stores opened() {

@@ -29,6 +29,8 @@ public final class Migrations {
     /** Every script that was ever released, in order. */
     private static final List<String> SCRIPTS = List.of("V1__tables.sql");
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private static final Pattern STATEMENT_END = Pattern.compile(";\\s*\\n");
 
     private final Database database;
@@ -106,15 +108,19 @@ public final class Migrations {
         }
     }
 
-    /** Only checks. */
-    void validate() {
+    /**
+     * Only checks.
+     *
+     * @return the version of the tables
+     */
+    int validate() {
         Map<Integer, String> applied;
         try {
             applied = database.read(Actor.OWNER, this::applied);
         } catch (StoreUnavailableException e) {
             throw e;
         } catch (SmartDataException e) {
-            throw mismatch("The tables of smartdata are not there.", e);
+            throw mayNotRead(e) ? rightsMissing(e) : mismatch("The tables of smartdata are not there.", e);
         }
         check(applied);
         for (Step step : steps(dialect)) {
@@ -122,6 +128,20 @@ public final class Migrations {
                 throw mismatch("Step %d (%s) was not applied yet.".formatted(step.version(), step.script()), null);
             }
         }
+        return applied.size();
+    }
+
+    private static boolean mayNotRead(SmartDataException e) {
+        SQLException cause = Transaction.sqlException(e);
+        return cause != null && INSUFFICIENT_PRIVILEGE.equals(cause.getSQLState());
+    }
+
+    private static SmartDataException rightsMissing(SmartDataException cause) {
+        return new SmartDataException(
+                "rights_missing",
+                "This role may not read the tables of smartdata. Nothing was changed. Run the SQL of smartdata migrate"
+                        + " --print-roles as a superuser.",
+                cause);
     }
 
     /** Two processes that start at once may both try to create the history; the loser finds it made. */
@@ -146,7 +166,9 @@ public final class Migrations {
     private static List<String> prepare(Dialect dialect) {
         List<String> statements = new ArrayList<>();
         if (dialect instanceof PostgresDialect) {
-            statements.add("CREATE SCHEMA IF NOT EXISTS smartdata");
+            // IF NOT EXISTS would ask for the right to create schemas even where there is nothing to create
+            statements.add(
+                    "DO $$ BEGIN IF to_regnamespace('smartdata') IS NULL THEN CREATE SCHEMA smartdata; END IF; END $$");
         }
         statements.add(dialect.tables("""
                         CREATE TABLE IF NOT EXISTS #schema_history (
@@ -223,7 +245,7 @@ public final class Migrations {
     }
 
     /** Line ends do not matter: a checkout on Windows has others. */
-    private static String read(String resource) {
+    static String read(String resource) {
         try (InputStream in = Migrations.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("The jar lacks " + resource);

@@ -73,12 +73,17 @@ final class Partitions {
         }
 
         String table() {
-            return "event_%04d_%02d".formatted(month.getYear(), month.getMonthValue());
+            return Partitions.table(month);
         }
 
         String sql(String statement) {
             return statement.formatted(table(), from(), to());
         }
+    }
+
+    /** Name of a month's partition. */
+    static String table(YearMonth month) {
+        return "event_%04d_%02d".formatted(month.getYear(), month.getMonthValue());
     }
 
     /** Makes the missing months, the latest first; ends at the first that somebody stands in the way of. */

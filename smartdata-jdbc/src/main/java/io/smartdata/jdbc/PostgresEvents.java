@@ -70,6 +70,13 @@ final class PostgresEvents implements EventTable {
     private final RecentEvents recent = new RecentEvents();
     private volatile boolean copyRefused;
 
+    /**
+     * @param copies false if the server is known to take rows by INSERT only
+     */
+    PostgresEvents(boolean copies) {
+        this.copyRefused = !copies;
+    }
+
     @Override
     public byte[] @Nullable [] insert(Connection connection, int orgNo, List<EventRow> rows, long receivedAt)
             throws SQLException {
@@ -159,6 +166,13 @@ final class PostgresEvents implements EventTable {
         }
     }
 
+    /** True if the server refuses to copy; then nobody asks it again. */
+    boolean refusedCopy(SQLException e) {
+        boolean refused = NOT_SUPPORTED.equals(e.getSQLState());
+        copyRefused |= refused;
+        return refused;
+    }
+
     /** True if rows can be copied in over this connection. */
     boolean copies(Connection connection) throws SQLException {
         return !copyRefused && PostgresCopy.possible(connection);
@@ -239,11 +253,10 @@ final class PostgresEvents implements EventTable {
                 }
                 copy.end();
             } catch (SQLException e) {
-                if (!UNIQUE_VIOLATION.equals(e.getSQLState()) && !NOT_SUPPORTED.equals(e.getSQLState())) {
+                if (!UNIQUE_VIOLATION.equals(e.getSQLState()) && !refusedCopy(e)) {
                     throw e;
                 }
                 savepoint.rollBack();
-                copyRefused |= NOT_SUPPORTED.equals(e.getSQLState());
                 LOG.debug("Rows could not be copied, state={}", e.getSQLState());
                 return false;
             }

@@ -1,11 +1,13 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.jdbc.JdbcStorage.Requirement;
 import io.smartdata.storage.Upkeep;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,11 @@ final class SqliteDialect implements Dialect {
     private static final int LOCKED = 6;
     private static final int IO_ERROR = 10;
     private static final Set<Integer> UNAVAILABLE = Set.of(7, 8, IO_ERROR, 13, 14);
+    private static final Finding ROLES_UNSUPPORTED = Finding.warning(
+            "roles_unsupported",
+            "SQLite knows no roles. Orgs are kept apart by smartdata's own statements, and the file by who may read it.",
+            "Take PostgreSQL where the database itself is to keep orgs apart.");
+
     private final EventTable events = new SqliteEvents();
     private final TableNames tables = new TableNames("sd_");
 
@@ -91,6 +98,40 @@ final class SqliteDialect implements Dialect {
     /** Events are never moved. */
     @Override
     public void holdEvents(Handle handle) {}
+
+    @Override
+    public boolean server() {
+        return false;
+    }
+
+    @Override
+    public List<Finding> examine(Handle handle, Requirement requirement) {
+        return List.of(
+                requirement == Requirement.TLS
+                        ? Finding.ok("tls", "SQLite is a file on this machine; nothing crosses a network.")
+                        : ROLES_UNSUPPORTED);
+    }
+
+    @Override
+    public List<Finding> examineServer(Handle handle) {
+        String mode =
+                handle.createQuery("PRAGMA journal_mode").mapTo(String.class).one();
+        return List.of(
+                mode.equals("wal") || mode.equals("memory")
+                        ? Finding.ok(
+                                "durability",
+                                "Every commit is on the disk when it is acknowledged (WAL, synchronous=FULL).")
+                        : Finding.warning(
+                                "sqlite_not_wal",
+                                "The file is in journal mode %s. Readers and the writer wait for each other."
+                                        .formatted(mode),
+                                "Run smartdata migrate while no other program has the file open; it switches to WAL."));
+    }
+
+    @Override
+    public List<Finding> examineTables(Handle handle) {
+        return List.of();
+    }
 
     @Override
     public Upkeep upkeep(Database database) {

@@ -1,13 +1,18 @@
 package io.smartdata.jdbc;
 
+import static java.util.Objects.requireNonNull;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +41,35 @@ final class Databases {
         return JdbcStorage.open(newPostgresUrl());
     }
 
+    /** Tables of {@code smartdata_migrate} under row-level security, used as {@code smartdata_app}. */
+    static JdbcStorage newRowSecurity() {
+        return JdbcStorage.open(newRowSecurityUrl()).requiring(JdbcStorage.Requirement.ROW_SECURITY);
+    }
+
+    /** As the superuser makes it with the published scripts; to connect with {@code smartdata_app}. */
+    static String newRowSecurityUrl() {
+        String url = newPostgresUrl();
+        try (JdbcStorage superuser = JdbcStorage.open(url)) {
+            superuser.open(system -> {});
+        }
+        run(url, PostgresRoles.defaults().sql());
+        run(url, PostgresRoles.defaults().rowSecuritySql());
+        return as("smartdata_app", url);
+    }
+
+    static String as(String role, String url) {
+        return url.replaceFirst("user=\\w+", "user=" + role);
+    }
+
+    static void run(String url, String sql) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
     static synchronized String newPostgresUrl() {
         try {
             if (server == null) {
@@ -44,13 +78,64 @@ final class Databases {
                         .start();
             }
             String database = "test_" + NEXT.incrementAndGet();
-            try (Connection connection = server.getPostgresDatabase().getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("CREATE DATABASE " + database);
-            }
+            onServer("CREATE DATABASE " + database);
             return server.getJdbcUrl("postgres", database);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A database like that of {@code url}, to which nobody is connected now. */
+    static String copy(String url) {
+        if (url.startsWith("jdbc:sqlite:")) {
+            String copy = newSqliteUrl() + options(url);
+            copy(file(url), file(copy));
+            return copy;
+        }
+        String database = "test_" + NEXT.incrementAndGet();
+        onServer("CREATE DATABASE %s TEMPLATE %s".formatted(database, name(url)));
+        return url.replace("/" + name(url), "/" + database);
+    }
+
+    /** Frees what a database takes that no test needs any more. */
+    static void drop(String url) {
+        if (url.startsWith("jdbc:sqlite:")) {
+            for (String suffix : List.of("", "-wal", "-shm")) {
+                new File(file(url) + suffix).delete();
+            }
+        } else {
+            onServer("DROP DATABASE %s WITH (FORCE)".formatted(name(url)));
+        }
+    }
+
+    private static Path file(String url) {
+        return Path.of(url.substring(
+                "jdbc:sqlite:".length(), url.length() - options(url).length()));
+    }
+
+    private static String options(String url) {
+        int at = url.indexOf('?');
+        return at < 0 ? "" : url.substring(at);
+    }
+
+    private static String name(String url) {
+        return url.substring(
+                url.lastIndexOf('/') + 1, url.length() - options(url).length());
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.copy(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void onServer(String sql) {
+        try (Connection connection =
+                        requireNonNull(server).getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -45,7 +45,8 @@ class PostgresTransactionTest extends TransactionFacts {
         append(scope, "first");
         try (Connection other = begun();
                 Statement statement = other.createStatement()) {
-            statement.execute("UPDATE smartdata.guard SET turn = turn + 1 WHERE org_id = 'acme'");
+            statement.execute(
+                    "SET LOCAL smartdata.org = 'acme'; UPDATE smartdata.guard SET turn = turn + 1 WHERE org_id = 'acme'");
             assertThat(storage.kpis().compact(scope, 100, Long.MAX_VALUE, ADD))
                     .isEqualTo(new Compaction(0, Compaction.End.BUSY));
             other.rollback();

@@ -84,6 +84,11 @@ final class RandomHistory implements AutoCloseable {
         /** A connection of the host, in a transaction that may write. */
         Connection begun() throws SQLException;
 
+        /** Sees all orgs. */
+        default Connection reader() throws SQLException {
+            return dataSource().newConnection();
+        }
+
         /** A query with columns source, day (local, ISO), name, country, subject, cents, occurred_at, event_id; org is ?. */
         String localEvents(ZoneId zone);
     }
@@ -129,7 +134,7 @@ final class RandomHistory implements AutoCloseable {
                 .clock(CLOCK)
                 .ingestSettings(new IngestSettings(100, 1 << 20, 1_000, 1 << 20, 5_000, 10, 150))
                 .build();
-        this.reader = site.dataSource().newConnection();
+        this.reader = site.reader();
         for (String name : List.of("acme", "globex")) {
             OrgScope scope = smartData
                     .access()

@@ -3,6 +3,7 @@ package io.smartdata.jdbc;
 import io.smartdata.jdbc.fault.InterceptedDataSource;
 import io.smartdata.promise.Trials;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -40,6 +41,12 @@ class RandomHistoryTest {
         live(seed, new PostgresSite());
     }
 
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void figuresUnderRowSecurityAreThoseOfTheEvents(long seed) throws Exception {
+        live(seed, new RowSecuritySite());
+    }
+
     private static void live(long seed, RandomHistory.Site site) throws Exception {
         boolean lived = false;
         try (RandomHistory history = new RandomHistory(seed, site)) {
@@ -50,8 +57,16 @@ class RandomHistoryTest {
         }
     }
 
-    private static final class PostgresSite implements RandomHistory.Site {
-        private final InterceptedDataSource dataSource = new InterceptedDataSource(Databases.newPostgresUrl());
+    private static class PostgresSite implements RandomHistory.Site {
+        private final InterceptedDataSource dataSource;
+
+        PostgresSite() {
+            this(Databases.newPostgresUrl());
+        }
+
+        PostgresSite(String url) {
+            this.dataSource = new InterceptedDataSource(url);
+        }
 
         @Override
         public InterceptedDataSource dataSource() {
@@ -77,6 +92,24 @@ class RandomHistoryTest {
                     JOIN smartdata.source s ON s.org_id = o.org_id AND s.source_id = e.source_id
                     WHERE o.org_id = ?
                     """.formatted(zone.getId().equals("Z") ? "UTC" : zone.getId());
+        }
+    }
+
+    private static final class RowSecuritySite extends PostgresSite {
+        private final String url;
+
+        RowSecuritySite() {
+            this(Databases.newRowSecurityUrl());
+        }
+
+        private RowSecuritySite(String url) {
+            super(url);
+            this.url = url;
+        }
+
+        @Override
+        public Connection reader() throws SQLException {
+            return DriverManager.getConnection(Databases.as("postgres", url));
         }
     }
 

@@ -2,30 +2,96 @@ package io.smartdata.core.access;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.SmartDataException;
 import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.Caller;
+import io.smartdata.tenancy.CrossOrgScope;
+import io.smartdata.tenancy.OrgDirectory;
 import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgProfile;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
- * Asks the host's policy for scopes.
+ * Asks the host's policy and directory for scopes, on the caller's thread, and takes everything for a no that is not a clear
+ * yes in time. Whoever is denied cannot tell whether the org exists: the directory is asked only about what the policy
+ * grants.
  *
  * @since 0.1.0
  */
 public final class Access {
-    private final AccessPolicy policy;
+    /** Time that a policy or directory has to answer unless the application says otherwise. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
 
+    private final TimelyHost host;
+    private final AccessPolicy policy;
+    private final OrgDirectory directory;
+
+    /** With an open directory and the default timeout. */
     public Access(AccessPolicy policy) {
+        this(policy, OrgDirectory.open(), DEFAULT_TIMEOUT);
+    }
+
+    /**
+     * @param timeout an answer that took longer is a denial; it is waited for all the same, since it is given on the caller's
+     *     thread
+     */
+    public Access(AccessPolicy policy, OrgDirectory directory, Duration timeout) {
         this.policy = requireNonNull(policy, "policy");
+        this.directory = requireNonNull(directory, "directory");
+        this.host = new TimelyHost(timeout);
     }
 
     /**
      * The scope of one org for one caller.
      *
-     * @throws io.smartdata.SmartDataException {@code not_permitted} if the policy denies one permission or fails
+     * @throws SmartDataException {@code not_permitted} if the policy denies one permission, does not answer in time or fails,
+     *     or if the directory does not know the org; the message is the same
+     * @throws IllegalArgumentException for {@link Permission#CROSS_ORG}, which {@link #crossOrg} is for
      */
     public OrgScope scope(Caller caller, OrgId org, Permission first, Permission... more) {
-        return OrgScope.request(policy, caller, org, first, more);
+        return OrgScope.request(new OfKnownOrgs(), caller, org, first, more);
+    }
+
+    /**
+     * The scope of all orgs for one caller.
+     *
+     * @throws SmartDataException {@code not_permitted} if the policy denies {@link Permission#CROSS_ORG}, does not answer in
+     *     time or fails
+     */
+    public CrossOrgScope crossOrg(Caller caller) {
+        return CrossOrgScope.request(new OfKnownOrgs(), caller);
+    }
+
+    /**
+     * What the host says about the org; empty if it does not know it.
+     *
+     * @throws SmartDataException {@code not_permitted} if the directory fails or does not answer in time
+     */
+    public Optional<OrgProfile> profile(OrgId org) {
+        try {
+            return host.ask("org directory", () -> directory.find(org));
+        } catch (RuntimeException e) {
+            throw new SmartDataException(
+                    "not_permitted",
+                    "The host's directory of orgs did not answer. Nothing was read or changed. Try again later.",
+                    e);
+        }
+    }
+
+    /** The host's policy, in time, for orgs of the host's directory. */
+    private final class OfKnownOrgs implements AccessPolicy {
+        @Override
+        public boolean permits(Caller caller, OrgId org, Permission permission) {
+            return host.ask("access policy", () -> policy.permits(caller, org, permission))
+                    && profile(org).isPresent();
+        }
+
+        @Override
+        public boolean permitsAcrossOrgs(Caller caller) {
+            return host.ask("access policy", () -> policy.permitsAcrossOrgs(caller));
+        }
     }
 }

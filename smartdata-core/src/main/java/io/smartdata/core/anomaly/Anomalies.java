@@ -8,6 +8,7 @@ import io.smartdata.anomaly.DetectionResult;
 import io.smartdata.anomaly.Observation;
 import io.smartdata.anomaly.SeriesInfo;
 import io.smartdata.core.kpi.Kpis;
+import io.smartdata.core.observe.Meters;
 import io.smartdata.kpi.Grain;
 import io.smartdata.kpi.KpiPoint;
 import io.smartdata.kpi.KpiQuery;
@@ -37,12 +38,14 @@ public final class Anomalies {
 
     private final Storage storage;
     private final Kpis kpis;
+    private final Meters meters;
     private final Clock clock;
     private final OrgScope scope;
 
-    public Anomalies(Storage storage, Kpis kpis, Clock clock, OrgScope scope) {
+    public Anomalies(Storage storage, Kpis kpis, Meters meters, Clock clock, OrgScope scope) {
         this.storage = requireNonNull(storage, "storage");
         this.kpis = requireNonNull(kpis, "kpis");
+        this.meters = requireNonNull(meters, "meters");
         this.clock = requireNonNull(clock, "clock");
         this.scope = requireNonNull(scope, "scope");
     }
@@ -90,6 +93,7 @@ public final class Anomalies {
                     stored.add(stored(kpi, points.get(i), anomaly, result, series));
                 });
         storage.results().replaceAnomalies(scope, SeriesKey.of(kpi), from, to, stored, series.dataFreshAsOf());
+        found.forEach(anomaly -> meters.anomalyFound(anomaly.severity().name()));
         return found;
     }
 
@@ -101,7 +105,7 @@ public final class Anomalies {
      */
     public List<StoredAnomaly> found(Optional<String> kpi, LocalDate from, LocalDate to) {
         scope.require(Permission.VIEW);
-        return storage.results().anomalies(scope, kpi, from, to);
+        return meters.query("anomalies", () -> storage.results().anomalies(scope, kpi, from, to));
     }
 
     /** A bucket that the clock has not passed yet may still grow. */

@@ -3,6 +3,8 @@ package io.smartdata.core.correction;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.core.ingest.ReceiptJson;
 import io.smartdata.core.ingest.TombstoneHash;
 import io.smartdata.core.kpi.Generations;
@@ -20,7 +22,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -132,8 +136,26 @@ public final class Corrections {
             long events = correction.delete(selection);
             correction.freeIdempotencyKeys(receipts);
             long cells = touched.recount();
-            return new Retraction(
+            Retraction done = new Retraction(
                     events, receipts.size(), cells, sources, names, first, last, tombstone != null, dryRun);
+            correction.audit(entry(selection, done));
+            return done;
+        }
+
+        private static AuditEntry entry(EventSelection selection, Retraction done) {
+            Map<String, @Nullable Object> detail = new TreeMap<>();
+            detail.put("events", done.events());
+            detail.put("cells", done.cells());
+            detail.put("receipts", done.receipts());
+            detail.put("source", selection.source());
+            detail.put("name", selection.name());
+            detail.put("oneSubject", selection.subject() != null);
+            detail.put("ids", selection.ids().size());
+            detail.put("from", selection.from().toString());
+            detail.put("to", selection.to().toString());
+            detail.put("tombstones", done.tombstones());
+            UUID receipt = selection.receiptId();
+            return AuditEntry.done(AuditAction.RETRACT, receipt == null ? "selection" : "receipt " + receipt, detail);
         }
 
         private void take(StoredEvent stored) {

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.core.kpi.Generations;
 import io.smartdata.event.Event;
 import io.smartdata.event.StoredEvent;
@@ -14,6 +16,9 @@ import io.smartdata.tenancy.Permission;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +43,7 @@ public final class Exports {
     }
 
     /**
-     * Writes events in the order of (UTC day, source, id).
+     * Writes events in the order of (UTC day, source, id); the audit log says so before the first byte.
      *
      * @param out stays open
      * @return events written
@@ -47,10 +52,20 @@ public final class Exports {
      */
     public long events(EventRange range, EventFormat format, Writer out) {
         generations.existing(scope);
+        storage.audit().add(scope, AuditEntry.begun(AuditAction.EXPORT, "events", detail(range, format)));
         return switch (format) {
             case CSV -> csv(range, out);
             case NDJSON -> ndjson(range, out);
         };
+    }
+
+    private static Map<String, @Nullable Object> detail(EventRange range, EventFormat format) {
+        Map<String, @Nullable Object> detail = new TreeMap<>();
+        detail.put("format", format.name().toLowerCase(Locale.ROOT));
+        detail.put("from", range.from().toString());
+        detail.put("to", range.to().toString());
+        detail.put("source", range.source());
+        return detail;
     }
 
     private long ndjson(EventRange range, Writer out) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.core.forecast.reliability.RollingOrigin;
 import io.smartdata.core.kpi.Kpis;
+import io.smartdata.core.observe.Meters;
 import io.smartdata.forecast.Forecast;
 import io.smartdata.forecast.ForecastPoint;
 import io.smartdata.forecast.ForecastRequest;
@@ -21,6 +22,7 @@ import io.smartdata.storage.StoredForecast;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -39,12 +41,14 @@ public final class Forecasts {
 
     private final Storage storage;
     private final Kpis kpis;
+    private final Meters meters;
     private final Clock clock;
     private final OrgScope scope;
 
-    public Forecasts(Storage storage, Kpis kpis, Clock clock, OrgScope scope) {
+    public Forecasts(Storage storage, Kpis kpis, Meters meters, Clock clock, OrgScope scope) {
         this.storage = requireNonNull(storage, "storage");
         this.kpis = requireNonNull(kpis, "kpis");
+        this.meters = requireNonNull(meters, "meters");
         this.clock = requireNonNull(clock, "clock");
         this.scope = requireNonNull(scope, "scope");
     }
@@ -78,8 +82,10 @@ public final class Forecasts {
         KpiSeries series = completeHistory(kpi);
         TimeSeries history = series.toTimeSeries();
         ForecastRequest request = ForecastRequest.of(history, horizon).withNonNegative(isNonNegative(history));
+        long start = System.nanoTime();
         Forecast forecast = forecaster.forecast(request);
         Reliability reliability = RollingOrigin.of(forecaster, request, FOLDS);
+        meters.forecastFit(forecast.modelId(), Duration.ofNanos(System.nanoTime() - start));
         storage.results().replaceForecast(scope, stored(kpi, series, history, forecast, reliability));
         return new Served(history, forecast, reliability);
     }
@@ -91,7 +97,7 @@ public final class Forecasts {
      */
     public Optional<StoredForecast> latest(String kpi) {
         scope.require(Permission.VIEW);
-        return storage.results().forecast(scope, SeriesKey.of(kpi));
+        return meters.query("forecast", () -> storage.results().forecast(scope, SeriesKey.of(kpi)));
     }
 
     /**
@@ -101,7 +107,7 @@ public final class Forecasts {
      */
     public List<StoredForecast> latest() {
         scope.require(Permission.VIEW);
-        return storage.results().forecasts(scope);
+        return meters.query("forecasts", () -> storage.results().forecasts(scope));
     }
 
     /** Today is not over: its bucket would look like a drop. */

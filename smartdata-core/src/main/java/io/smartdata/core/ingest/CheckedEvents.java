@@ -35,8 +35,8 @@ final class CheckedEvents implements EventSource {
     }
 
     @Override
-    public String context() {
-        return events.context();
+    public String context(long occurrence) {
+        return events.context(occurrence);
     }
 
     @Override

@@ -79,13 +79,15 @@ final class EventAssembler implements Closeable {
             if (rejection == null) {
                 throw new IllegalStateException("A row without event has a fault");
             }
-            return new ReadEvent.Invalid(row.number, readableId(row), rejection, row.original, context.get());
+            return new ReadEvent.Invalid(
+                    row.number, readableId(row), row.text(Field.SUBJECT), rejection, row.original, context.get());
         }
         byte[] fingerprint = Fingerprint.of(event, bytes);
-        return new ReadEvent.Valid(new EventCandidate(event, fingerprint, receiptId), row.number, row.original);
+        return new ReadEvent.Valid(
+                new EventCandidate(event, fingerprint, receiptId), row.number, row.original, occurrence);
     }
 
-    private static @Nullable String readableId(Row row) {
+    static @Nullable String readableId(Row row) {
         String id = row.text(Field.ID);
         return id == null || id.length() > EventId.MAX_LENGTH || row.kind(Field.ID) == Row.Kind.OTHER ? null : id;
     }

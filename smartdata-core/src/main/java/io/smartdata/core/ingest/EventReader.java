@@ -1,13 +1,17 @@
 package io.smartdata.core.ingest;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +37,13 @@ public final class EventReader implements EventSource {
     /** Bytes of these at most. */
     private static final int IDENTITY_LOOKAHEAD_BYTES = 1 << 20;
 
+    /** Stands for the org of an input whose rows belong to several. */
+    private static final OrgSettings NOBODY =
+            new OrgSettings(OrgId.of("-"), ZoneOffset.UTC, 1, Instant.EPOCH, new byte[32]);
+
     private final ByteSource bytes;
     private final Format format;
+    private final ReadOptions given;
     private final ReadOptions options;
     private final FieldMapping mapping;
     private final Map<String, String> detected = new LinkedHashMap<>();
@@ -45,6 +54,7 @@ public final class EventReader implements EventSource {
     private boolean ended;
     private long contextOccurrence;
     private @Nullable String context;
+    private @Nullable String envelopeOrg;
 
     /**
      * Opens an input.
@@ -80,12 +90,17 @@ public final class EventReader implements EventSource {
         }
     }
 
+    /** Opens an input of several orgs, to be read by {@link #rowsLeft} and {@link #only}. */
+    static EventReader openUnrouted(Input input, ReadOptions options) {
+        return open(input, options, NOBODY, Instant.EPOCH, new UUID(0, 0));
+    }
+
     /**
      * Opens the payload of a dead letter, as it was or corrected.
      *
      * @param payload the bytes of {@link ReadEvent#original()}
      * @param format as {@link #format()}
-     * @param context as {@link #context()} when the row was read
+     * @param context as {@link #context} gave it for the row
      * @throws IllegalArgumentException if {@code format} or {@code context} was not made by this class
      */
     public static EventReader replay(
@@ -96,7 +111,10 @@ public final class EventReader implements EventSource {
             OrgSettings org,
             Instant now,
             UUID receiptId) {
-        ReadContext read = ReadContext.parse(format, context, limits);
+        return replay(payload, ReadContext.parse(format, context, limits), org, now, receiptId);
+    }
+
+    static EventReader replay(byte[] payload, ReadContext read, OrgSettings org, Instant now, UUID receiptId) {
         try {
             ByteSource bytes = ByteSource.plain(() -> new ByteArrayInputStream(payload));
             return new EventReader(bytes, read.options(), read, org, now, receiptId, new OccurrenceCounter());
@@ -115,6 +133,7 @@ public final class EventReader implements EventSource {
             OccurrenceCounter occurrences)
             throws IOException {
         this.bytes = bytes;
+        this.given = given;
         Detection detection = replay == null
                 ? Detection.of(bytes, given)
                 : new Detection(given.format(), given.charset() == null ? StandardCharsets.UTF_8 : given.charset());
@@ -204,7 +223,8 @@ public final class EventReader implements EventSource {
 
     private void checkEnvelope(Row envelope, OrgSettings org) {
         String named = envelope.text(Field.ORG);
-        if (named != null && !named.equals(org.org().value())) {
+        envelopeOrg = named;
+        if (org != NOBODY && named != null && !named.equals(org.org().value())) {
             throw new InvalidInputException(
                     "org_mismatch",
                     0,
@@ -228,15 +248,55 @@ public final class EventReader implements EventSource {
     @Override
     public @Nullable ReadEvent next() {
         try {
-            Row row = ahead.poll();
-            if (row == null) {
-                row = ended ? null : rows.next();
-            }
-            ended |= row == null;
-            return row == null ? null : assembler.assemble(row, this::context);
+            Row row = row();
+            return row == null ? null : assembler.assemble(row, () -> context(assembler.occurrence()));
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    /**
+     * The next row as it stands in the input: nothing is checked yet but the syntax. Null at the end.
+     *
+     * @throws IOException if the input fails
+     */
+    private @Nullable Row row() throws IOException {
+        Row row = ahead.poll();
+        if (row == null) {
+            row = ended ? null : rows.next();
+        }
+        ended |= row == null;
+        return row;
+    }
+
+    /** All rows that are left, at most {@code limit} and one. */
+    List<Row> rowsLeft(int limit) {
+        try {
+            List<Row> left = new ArrayList<>();
+            for (Row row = row(); row != null && left.size() <= limit; row = row()) {
+                left.add(row);
+            }
+            return left;
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** The org that the object around the events names, once all rows are read; null if there is none. */
+    @Nullable
+    String envelopeOrg() {
+        return envelopeOrg;
+    }
+
+    /** Some of the rows of an unrouted input, read for the org they belong to. */
+    EventSource only(List<Row> some, OrgSettings org, Instant now, UUID receiptId) {
+        return new RoutedRows(
+                this, some, new EventAssembler(given, identity(), org, now, receiptId, new OccurrenceCounter(), 1));
+    }
+
+    /** As {@link #context(long)} for a row that was read in another zone. */
+    String context(ZoneId zone, long occurrence) {
+        return new ReadContext(options.withZone(zone), header, occurrence).json();
     }
 
     /**
@@ -262,10 +322,8 @@ public final class EventReader implements EventSource {
         return format.code();
     }
 
-    /** What is needed to read the row last given by {@link #next()} again, as canonical JSON. */
     @Override
-    public String context() {
-        long occurrence = Math.max(1, assembler.occurrence());
+    public String context(long occurrence) {
         String known = context;
         if (known == null || contextOccurrence != occurrence) {
             known = new ReadContext(options, header, occurrence).json();

@@ -18,8 +18,12 @@ interface EventSource extends AutoCloseable {
     /** Format of dead letters. */
     String format();
 
-    /** What is needed to read a dead letter again. */
-    String context();
+    /**
+     * What is needed to read a row again, as canonical JSON.
+     *
+     * @param occurrence number of the row among equal rows of its input, from 1
+     */
+    String context(long occurrence);
 
     /** Bytes read so far, as they came. */
     long bytesRead();

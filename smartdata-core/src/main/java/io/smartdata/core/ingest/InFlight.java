@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory that running ingest calls may take, for the node and for each org. A call takes its part before it reads
@@ -97,13 +98,27 @@ public final class InFlight {
      * @throws ThrottledException if there is none; then the call was not made
      */
     <R> R run(OrgId org, long inputBytes, Supplier<R> call) {
+        return run(org, true, inputBytes, call);
+    }
+
+    /** As {@link #run(OrgId, long, Supplier)} for a call of several orgs; each part then takes its share {@link #part}. */
+    <R> R whole(long inputBytes, Supplier<R> call) {
+        return run(null, true, inputBytes, call);
+    }
+
+    /** As {@link #run(OrgId, long, Supplier)} for what one org has in a call that holds the node's memory already. */
+    <R> R part(OrgId org, long inputBytes, Supplier<R> call) {
+        return run(org, false, inputBytes, call);
+    }
+
+    private <R> R run(@Nullable OrgId org, boolean ofNode, long inputBytes, Supplier<R> call) {
         long bytes = memory(inputBytes);
-        take(org, bytes);
+        take(org, ofNode, bytes);
         long start = System.nanoTime();
         try {
             return call.get();
         } finally {
-            giveBack(org, bytes, System.nanoTime() - start);
+            giveBack(org, ofNode, bytes, System.nanoTime() - start);
         }
     }
 
@@ -112,13 +127,19 @@ public final class InFlight {
         return Math.min(Math.max(1, inputBytes), largestCall / MEMORY_PER_BYTE) * MEMORY_PER_BYTE;
     }
 
-    private synchronized void take(OrgId org, long bytes) {
-        long ofOrg = ofOrgs.getOrDefault(org, 0L);
-        requireRoom(Bound.ORG, bytes, ofOrg, limits.orgBytes());
-        requireRoom(Bound.NODE, bytes, ofNode, limits.nodeBytes());
-        ofOrgs.put(org, ofOrg + bytes);
-        ofNode += bytes;
-        meters.inFlight(bytes);
+    private synchronized void take(@Nullable OrgId org, boolean node, long bytes) {
+        long ofOrg = org == null ? 0 : ofOrgs.getOrDefault(org, 0L);
+        if (org != null) {
+            requireRoom(Bound.ORG, bytes, ofOrg, limits.orgBytes());
+        }
+        if (node) {
+            requireRoom(Bound.NODE, bytes, ofNode, limits.nodeBytes());
+            ofNode += bytes;
+            meters.inFlight(bytes);
+        }
+        if (org != null) {
+            ofOrgs.put(org, ofOrg + bytes);
+        }
     }
 
     private void requireRoom(Bound bound, long bytes, long inFlight, long limit) {
@@ -129,12 +150,16 @@ public final class InFlight {
     }
 
     /** An org with nothing in flight leaves no trace, so orgs that come and go do not add up. */
-    private synchronized void giveBack(OrgId org, long bytes, long nanos) {
-        ofOrgs.computeIfPresent(org, (same, ofOrg) -> ofOrg == bytes ? null : ofOrg - bytes);
-        ofNode -= bytes;
-        meanNanos = anyEnded ? meanNanos + NEWEST_WEIGHT * (nanos - meanNanos) : nanos;
-        anyEnded = true;
-        meters.inFlight(-bytes);
+    private synchronized void giveBack(@Nullable OrgId org, boolean node, long bytes, long nanos) {
+        if (org != null) {
+            ofOrgs.computeIfPresent(org, (same, ofOrg) -> ofOrg == bytes ? null : ofOrg - bytes);
+        }
+        if (node) {
+            ofNode -= bytes;
+            meanNanos = anyEnded ? meanNanos + NEWEST_WEIGHT * (nanos - meanNanos) : nanos;
+            anyEnded = true;
+            meters.inFlight(-bytes);
+        }
     }
 
     /**

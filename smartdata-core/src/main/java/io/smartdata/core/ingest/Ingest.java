@@ -6,11 +6,12 @@ import io.smartdata.SmartDataException;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
 import io.smartdata.core.observe.Meters;
-import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
 import io.smartdata.event.IngestReceipt;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.Storage;
+import io.smartdata.storage.StoredDeadLetter;
+import io.smartdata.tenancy.OrgQuotas;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.Permission;
@@ -26,7 +27,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ public final class Ingest {
     private final Compactor compactor;
     private final IngestSettings settings;
     private final SchemaChecks schemas;
+    private final Quotas quotas;
     private final InFlight inFlight;
     private final Meters meters;
     private final Clock clock;
@@ -61,6 +63,7 @@ public final class Ingest {
             Compactor compactor,
             IngestSettings settings,
             SchemaChecks schemas,
+            Quotas quotas,
             InFlight inFlight,
             Meters meters,
             Clock clock,
@@ -71,6 +74,7 @@ public final class Ingest {
         this.compactor = requireNonNull(compactor, "compactor");
         this.settings = requireNonNull(settings, "settings");
         this.schemas = requireNonNull(schemas, "schemas");
+        this.quotas = requireNonNull(quotas, "quotas");
         this.inFlight = requireNonNull(inFlight, "inFlight");
         this.meters = requireNonNull(meters, "meters");
         this.clock = requireNonNull(clock, "clock");
@@ -96,7 +100,7 @@ public final class Ingest {
      * @throws SmartDataException {@code batch_too_large}, {@code idempotency_key_reused}; then nothing was stored
      */
     public IngestReceipt events(List<Event> events, @Nullable String idempotencyKey) {
-        requireBatchSize(events.size());
+        requireBatchSize(events.size(), settings);
         String source = source(events);
         IngestOptions options =
                 IngestOptions.lenient(ReadOptions.defaults(source)).withIdempotencyKey(idempotencyKey);
@@ -127,12 +131,7 @@ public final class Ingest {
      *     unreadable; then nothing was stored
      */
     public IngestReceipt batch(byte[] body, IngestOptions options) {
-        if (body.length > settings.maxBatchBytes()) {
-            throw new SmartDataException(
-                    "batch_too_large",
-                    "The batch has %d bytes, the limit is %d. Nothing was stored. Split the batch or raise maxBatchBytes."
-                            .formatted(body.length, settings.maxBatchBytes()));
-        }
+        requireBatchBytes(body.length, settings);
         Input input = () -> new ByteArrayInputStream(body);
         long held = ByteSource.startsAsGzip(body) ? settings.chunkBytes() : body.length;
         return run(reading(input, options), options, held, true, () -> contentHash(input), null);
@@ -157,46 +156,107 @@ public final class Ingest {
     }
 
     /**
-     * Tries a dead letter again, as it is now or with a corrected payload, and settles it in the same transaction.
+     * Tries a dead letter again and settles it in the transaction of its event: accepted or duplicate closes it, otherwise it
+     * stays open with one more attempt. A letter that is not open any more, or was tried too often, is left as it is.
      *
-     * @param payload the bytes to read instead of the original ones
+     * @param heldBack says of a subject that its letters have to wait
      */
-    public IngestReceipt replay(DeadLetter letter, byte[] payload) {
-        ReadOptions read = ReadOptions.defaults(letter.source());
-        IngestCall.Opener opener = (org, now, receiptId) ->
-                EventReader.replay(payload, letter.format(), letter.context(), read.limits(), org, now, receiptId);
-        return run(
-                opener, IngestOptions.lenient(read), payload.length, true, () -> sha256().digest(payload), letter.id());
+    public ReplayedLetter replay(StoredDeadLetter letter, ReplayOptions options, Predicate<String> heldBack) {
+        byte[] payload = options.edited() == null ? letter.payload() : options.edited();
+        ReadOptions read = ReadOptions.defaults(letter.letter().source());
+        LetterReplay replay = new LetterReplay(letter.letter(), options, heldBack);
+        IngestReceipt receipt = run(
+                (org, now, receiptId) ->
+                        new LetterEvents(letter, payload, options.fix(), read.limits(), org, now, receiptId),
+                IngestOptions.lenient(read).withDryRun(options.dryRun()),
+                payload.length,
+                true,
+                () -> sha256().digest(payload),
+                replay);
+        return replay.result(receipt);
     }
 
     /**
-     * @param held how much of the input is in memory at once, in bytes of input
-     * @param contentHash asked only with an idempotency key
+     * This org's part of a batch of several orgs, which holds the node's memory already.
+     *
+     * @param places where the events stand in the whole batch, from 0
      */
+    IngestReceipt routed(List<Event> events, List<Integer> places) {
+        String source = source(events);
+        IngestOptions options = IngestOptions.lenient(ReadOptions.defaults(source));
+        return routed(
+                (org, now, receiptId) -> new Placed(
+                        new JavaEvents(events, source, options.read().limits(), org, now, receiptId), places),
+                options,
+                JavaEvents.size(events),
+                () -> JavaEvents.hash(events));
+    }
+
+    /** As {@link #routed(List, List)} for rows that were read together. */
+    IngestReceipt routed(IngestCall.Opener opener, IngestOptions options, long held, Supplier<byte[]> contentHash) {
+        return run(opener, options, call -> inFlight.part(scope.org(), held, call), true, contentHash, null);
+    }
+
     private IngestReceipt run(
             IngestCall.Opener opener,
             IngestOptions options,
             long held,
             boolean listAccepted,
             Supplier<byte[]> contentHash,
-            @Nullable UUID replayed) {
-        return inFlight.run(
-                scope.org(),
-                held,
-                () -> run(
-                        opener,
-                        options,
-                        listAccepted,
-                        options.idempotencyKey() == null ? null : contentHash.get(),
-                        replayed));
+            @Nullable LetterReplay replay) {
+        return run(opener, options, call -> inFlight.run(scope.org(), held, call), listAccepted, contentHash, replay);
+    }
+
+    /** Takes memory for a call while it runs. */
+    @FunctionalInterface
+    private interface Holding {
+        IngestReceipt run(Supplier<IngestReceipt> call);
+    }
+
+    /**
+     * @param holding takes memory for what the call has of its input at once
+     * @param contentHash asked only with an idempotency key
+     */
+    private IngestReceipt run(
+            IngestCall.Opener opener,
+            IngestOptions options,
+            Holding holding,
+            boolean listAccepted,
+            Supplier<byte[]> contentHash,
+            @Nullable LetterReplay replay) {
+        IngestAccount account =
+                new IngestAccount(meters, scope.org(), options.read().source(), replay != null);
+        OrgQuotas quota = quotas.of(scope.org());
+        try {
+            quotas.admit(scope.org(), quota);
+            IngestReceipt receipt = holding.run(() -> run(
+                    opener,
+                    options,
+                    quota,
+                    listAccepted,
+                    options.idempotencyKey() == null ? null : contentHash.get(),
+                    replay,
+                    account));
+            quotas.received(scope.org(), quota, receipt.received());
+            return receipt;
+        } catch (PartlyStoredException e) {
+            quotas.received(scope.org(), quota, e.receipt().received());
+            account.refused(e);
+            throw e;
+        } catch (SmartDataException e) {
+            account.refused(e);
+            throw e;
+        }
     }
 
     private IngestReceipt run(
             IngestCall.Opener opener,
             IngestOptions options,
+            OrgQuotas quota,
             boolean listAccepted,
             byte @Nullable [] contentHash,
-            @Nullable UUID replayed) {
+            @Nullable LetterReplay replay,
+            IngestAccount account) {
         IngestCall call = new IngestCall(
                 storage,
                 generations,
@@ -207,9 +267,11 @@ public final class Ingest {
                 schemas.enforced(opener),
                 options.read().source(),
                 options,
+                quota.openDeadLetters(),
                 listAccepted,
-                replayed);
+                replay);
         IngestReceipt receipt = meters.ingest(() -> run(call, options, contentHash));
+        account.done(receipt, call.repeated());
         if (host == null) {
             compactor.wrote(scope, call.deltasWritten());
         }
@@ -236,12 +298,21 @@ public final class Ingest {
         return (org, now, receiptId) -> EventReader.open(input, options.read(), org, now, receiptId);
     }
 
-    private void requireBatchSize(int events) {
+    static void requireBatchSize(int events, IngestSettings settings) {
         if (events > settings.maxBatchEvents()) {
             throw new SmartDataException(
                     "batch_too_large",
                     "The batch has %d events, the limit is %d. Nothing was stored. Split the batch or raise maxBatchEvents."
                             .formatted(events, settings.maxBatchEvents()));
+        }
+    }
+
+    static void requireBatchBytes(int bytes, IngestSettings settings) {
+        if (bytes > settings.maxBatchBytes()) {
+            throw new SmartDataException(
+                    "batch_too_large",
+                    "The batch has %d bytes, the limit is %d. Nothing was stored. Split the batch or raise maxBatchBytes."
+                            .formatted(bytes, settings.maxBatchBytes()));
         }
     }
 

@@ -15,6 +15,7 @@ import io.smartdata.storage.AppendWork;
 import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.Storage;
+import io.smartdata.storage.StoredDeadLetter;
 import io.smartdata.storage.StoredReceipt;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
@@ -44,12 +45,14 @@ final class IngestCall {
     private final Opener opener;
     private final String source;
     private final IngestOptions options;
+    private final long maxOpenDeadLetters;
     private final boolean listAccepted;
-    private final @Nullable UUID replayed;
+    private final @Nullable LetterReplay replay;
 
     private final UUID receiptId = UUID.randomUUID();
     private final Instant startedAt;
     private int deltasWritten;
+    private boolean repeated;
     private @Nullable ReadEvent ahead;
     private int readEvents;
     private @Nullable IngestReceipt lastCommitted;
@@ -64,8 +67,9 @@ final class IngestCall {
             Opener opener,
             String source,
             IngestOptions options,
+            long maxOpenDeadLetters,
             boolean listAccepted,
-            @Nullable UUID replayed) {
+            @Nullable LetterReplay replay) {
         this.storage = storage;
         this.generations = generations;
         this.scope = scope;
@@ -75,8 +79,9 @@ final class IngestCall {
         this.opener = opener;
         this.source = source;
         this.options = options;
+        this.maxOpenDeadLetters = maxOpenDeadLetters;
         this.listAccepted = listAccepted;
-        this.replayed = replayed;
+        this.replay = replay;
         this.startedAt = clock.instant();
     }
 
@@ -103,6 +108,11 @@ final class IngestCall {
         return deltasWritten;
     }
 
+    /** True if the receipt is that of an earlier call with the same idempotency key: this one stored nothing. */
+    boolean repeated() {
+        return repeated;
+    }
+
     /** Commits piece by piece; what committed stays, whatever comes after. */
     private IngestReceipt pieces(OrgSettings org, byte @Nullable [] contentHash) {
         try {
@@ -125,6 +135,7 @@ final class IngestCall {
                 boolean last = !hasMore(events);
                 Committed committed = appendPiece(events, piece, tally, first, last, contentHash);
                 if (committed.earlier() != null) {
+                    repeated = true;
                     return ReceiptJson.read(committed.earlier().json());
                 }
                 tally = committed.tally();
@@ -167,7 +178,7 @@ final class IngestCall {
             insertion.finish();
             tally.replaced(insertion.replaced());
             IngestReceipt receipt = receipt(tally, events, transaction);
-            transaction.putReceipt(stored(receipt, last));
+            put(transaction, receipt, last);
             return new Committed(tally, receipt, deltas, null);
         });
     }
@@ -177,6 +188,7 @@ final class IngestCall {
         return append(transaction -> {
             Optional<StoredReceipt> earlier = claim(transaction, contentHash);
             if (earlier.isPresent()) {
+                repeated = true;
                 return ReceiptJson.read(earlier.get().json());
             }
             return inOneTransaction(transaction, org, true);
@@ -206,7 +218,7 @@ final class IngestCall {
             insertion.finish();
             tally.replaced(insertion.replaced());
             IngestReceipt receipt = receipt(tally, events, transaction);
-            transaction.putReceipt(stored(receipt, true));
+            put(transaction, receipt, true);
             return receipt;
         }
     }
@@ -286,6 +298,9 @@ final class IngestCall {
             Tally tally,
             KpiFold fold) {
         List<ReadEvent> piece = insertion.declared(read, events);
+        if (replay != null && !replay.take(transaction, piece)) {
+            return;
+        }
         List<EventCandidate> candidates = new ArrayList<>(piece.size());
         for (ReadEvent event : piece) {
             if (event instanceof ReadEvent.Valid valid) {
@@ -293,7 +308,7 @@ final class IngestCall {
             }
         }
         List<Outcome> outcomes = insertion.insert(candidates);
-        List<DeadLetter> letters = new ArrayList<>();
+        List<StoredDeadLetter> letters = new ArrayList<>();
         int next = 0;
         for (ReadEvent event : piece) {
             if (event instanceof ReadEvent.Valid valid) {
@@ -303,11 +318,24 @@ final class IngestCall {
                         invalid, letter(transaction, events, letters, invalid, invalid.rejection(), invalid.context()));
             }
         }
-        if (replayed == null) {
+        if (replay == null) {
+            requireRoomFor(letters.size(), transaction);
             transaction.addDeadLetters(letters);
         } else {
-            boolean settled = tally.bad() == 0;
-            transaction.settleDeadLetter(replayed, settled ? DeadLetter.Status.REPLAYED : DeadLetter.Status.OPEN);
+            replay.settle(transaction, tally.bad() == 0);
+        }
+    }
+
+    /** Keeping a letter is what makes a rejection no loss, so without room for it the whole call is refused. */
+    private void requireRoomFor(int letters, AppendTransaction transaction) {
+        if (letters > 0
+                && maxOpenDeadLetters < Long.MAX_VALUE
+                && letters > maxOpenDeadLetters - transaction.openDeadLetters(maxOpenDeadLetters)) {
+            throw new SmartDataException(
+                    "quota_exceeded",
+                    ("The call has events to reject, and the org already has as many open dead letters as its quota of %d leaves room"
+                                    + " for.%s Replay or discard dead letters, correct the events, or raise OrgQuotas.openDeadLetters.")
+                            .formatted(maxOpenDeadLetters, lastCommitted == null ? " Nothing was stored." : ""));
         }
     }
 
@@ -318,14 +346,17 @@ final class IngestCall {
             EventSource events,
             Tally tally,
             KpiFold fold,
-            List<DeadLetter> letters) {
+            List<StoredDeadLetter> letters) {
         if (outcome == Outcome.ACCEPTED) {
             fold.add(valid.candidate().event());
         }
         if (outcome == Outcome.CONFLICT) {
             Rejection conflict = conflict(transaction.org().identityScope());
             tally.valid(
-                    valid, outcome, conflict, letter(transaction, events, letters, valid, conflict, events.context()));
+                    valid,
+                    outcome,
+                    conflict,
+                    letter(transaction, events, letters, valid, conflict, events.context(valid.occurrence())));
         } else {
             tally.valid(valid, outcome, null, null);
         }
@@ -344,28 +375,19 @@ final class IngestCall {
     private UUID letter(
             AppendTransaction transaction,
             EventSource events,
-            List<DeadLetter> letters,
+            List<StoredDeadLetter> letters,
             ReadEvent event,
             Rejection rejection,
             String context) {
-        if (replayed != null) {
-            return replayed;
+        if (replay != null) {
+            return replay.id();
         }
         byte[] payload = event.original().bytes();
         boolean invalid = event instanceof ReadEvent.Invalid;
-        UUID id = DeadLetters.id(transaction.org().hashKey(), source, events.format(), invalid ? context : "", payload);
-        letters.add(new DeadLetter(
-                id,
-                receiptId,
-                source,
-                event.row(),
-                rejection,
-                events.format(),
-                context,
-                payload,
-                null,
-                DeadLetter.Status.OPEN,
-                0));
+        UUID id = LetterId.of(transaction.org().hashKey(), source, events.format(), invalid ? context : "", payload);
+        DeadLetter letter = new DeadLetter(
+                id, receiptId, source, event.row(), rejection, events.format(), null, DeadLetter.Status.OPEN, 0, null);
+        letters.add(new StoredDeadLetter(letter, context, payload));
         return id;
     }
 
@@ -486,6 +508,13 @@ final class IngestCall {
                 transaction.provisional(),
                 transaction.receivedAt(),
                 Duration.between(startedAt, clock.instant()));
+    }
+
+    /** A replay that found nothing to try leaves no receipt. */
+    private void put(AppendTransaction transaction, IngestReceipt receipt, boolean complete) {
+        if (replay == null || replay.taken()) {
+            transaction.putReceipt(stored(receipt, complete));
+        }
     }
 
     /** Only a call with an idempotency key is ever answered from the store, so only its receipt lists what went well. */

@@ -61,12 +61,7 @@ final class Insertion {
                         .map(event -> event instanceof ReadEvent.Valid valid
                                         && undeclared.contains(
                                                 valid.candidate().event().source())
-                                ? new ReadEvent.Invalid(
-                                        valid.row(),
-                                        valid.candidate().event().id().text(),
-                                        UNDECLARED,
-                                        valid.original(),
-                                        events.context())
+                                ? valid.refused(UNDECLARED, events)
                                 : event)
                         .toList();
     }

@@ -60,10 +60,11 @@ final class JavaEvents implements EventSource {
         Rejection rejection = EventValidator.check(event, limits, org, now);
         if (rejection != null) {
             String id = event.id().text();
-            return new ReadEvent.Invalid(next, Texts.fault(id) == null ? id : null, rejection, original, context());
+            return new ReadEvent.Invalid(
+                    next, Texts.fault(id) == null ? id : null, event.subject(), rejection, original, context(1));
         }
         byte[] fingerprint = Fingerprint.of(event, bytes);
-        return new ReadEvent.Valid(new EventCandidate(event, fingerprint, receiptId), next, original);
+        return new ReadEvent.Valid(new EventCandidate(event, fingerprint, receiptId), next, original, 1);
     }
 
     /** An event that was never text; a dead letter needs it as one. */
@@ -98,7 +99,7 @@ final class JavaEvents implements EventSource {
     }
 
     @Override
-    public String context() {
+    public String context(long occurrence) {
         String known = context;
         if (known == null) {
             ReadOptions options = ReadOptions.defaults(source).withIdentity(identity());

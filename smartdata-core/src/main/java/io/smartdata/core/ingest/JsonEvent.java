@@ -81,7 +81,7 @@ final class JsonEvent {
                 row.duplicate(name);
             }
             if (row.fault() != null) {
-                idOnly(parser, name, row);
+                identityOnly(parser, name, row);
                 continue;
             }
             FieldMapping.Slot slot = mapping.slot(name);
@@ -129,12 +129,12 @@ final class JsonEvent {
         }
     }
 
-    /** A row that is lost already is only read for its id, which its sender will look for. */
-    private void idOnly(JsonParser parser, String name, Row row) throws IOException {
+    /** A row that is lost already is only read for its id, which its sender will look for, and for its subject. */
+    private void identityOnly(JsonParser parser, String name, Row row) throws IOException {
         FieldMapping.Slot slot = mapping.slot(name);
         if (slot != null
-                && slot.field() == Field.ID
-                && row.text(Field.ID) == null
+                && (slot.field() == Field.ID || slot.field() == Field.SUBJECT)
+                && row.text(slot.field()) == null
                 && parser.currentToken() == JsonToken.VALUE_STRING
                 && Texts.fault(parser.getText()) == null) {
             row.put(slot, name, Row.Kind.TEXT, parser.getText());

@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 record ReadContext(ReadOptions options, List<String> header, long occurrence) {
     private static final JsonMapper JSON = new JsonMapper();
 
+    /** The same under another header. */
+    ReadContext withHeader(List<String> newHeader) {
+        return new ReadContext(options, newHeader, occurrence);
+    }
+
     /** Canonical JSON. */
     String json() {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();

@@ -1,14 +1,12 @@
 package io.smartdata.core.ingest;
 
 import io.smartdata.event.Event;
-import io.smartdata.event.EventId;
 import io.smartdata.event.Rejection;
 import io.smartdata.schema.EventSchema;
 import io.smartdata.schema.EventSchemas;
 import io.smartdata.schema.SchemaMode;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The declared schemas, ready to be enforced on any way in. Thread-safe.
@@ -50,11 +48,6 @@ public final class SchemaChecks {
         }
         return schema.mode() == SchemaMode.WARN
                 ? read.withWarning(event.name() + ": " + violation.field())
-                : new ReadEvent.Invalid(
-                        read.row(), sent(event.id(), events), violation, read.original(), events.context());
-    }
-
-    private static @Nullable String sent(EventId id, EventSource events) {
-        return events.identity() == Identity.CLIENT ? id.text() : null;
+                : read.refused(violation, events);
     }
 }

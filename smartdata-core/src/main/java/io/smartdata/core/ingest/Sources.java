@@ -3,6 +3,8 @@ package io.smartdata.core.ingest;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.core.kpi.Generations;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.Event;
@@ -12,6 +14,7 @@ import io.smartdata.storage.StoredSource;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where the events of one org come from.
@@ -54,8 +57,17 @@ public final class Sources {
         if (fault != null) {
             throw new SmartDataException(fault.code().code(), fault.message());
         }
+        requireNonNull(conflictPolicy, "conflictPolicy");
         generations.create(scope);
-        storage.orgs().declareSource(scope, source, requireNonNull(conflictPolicy, "conflictPolicy"));
+        storage.orgs()
+                .declareSource(
+                        scope,
+                        source,
+                        conflictPolicy,
+                        AuditEntry.done(
+                                AuditAction.CHANGE_SETTINGS,
+                                "source " + source,
+                                Map.of("conflicts", conflictPolicy.name())));
     }
 
     /**
@@ -67,6 +79,10 @@ public final class Sources {
     public void requireDeclared(boolean required) {
         scope.require(Permission.OPERATE);
         generations.existing(scope);
-        storage.orgs().requireDeclaredSources(scope, required);
+        storage.orgs()
+                .requireDeclaredSources(
+                        scope,
+                        required,
+                        AuditEntry.done(AuditAction.CHANGE_SETTINGS, "sources", Map.of("declaredOnly", required)));
     }
 }

@@ -4,8 +4,8 @@ import io.smartdata.RetryLaterException;
 import java.time.Duration;
 
 /**
- * As many events are on their way as memory is set aside for; the call was turned away before it was read. Nothing was
- * stored; sending the same again after {@link #retryAfter()} is safe.
+ * As many events are on their way as memory is set aside for, or the org has sent more than its quota; the call was turned
+ * away before it was read. Nothing was stored; sending the same again after {@link #retryAfter()} is safe.
  *
  * @since 0.1.0
  */
@@ -20,6 +20,18 @@ public final class ThrottledException extends RetryLaterException {
                         .formatted(bound.owner(), inFlight, limit, roundedUp(retryAfter), bound.setting()),
                 retryAfter,
                 null);
+    }
+
+    private ThrottledException(String message, Duration retryAfter) {
+        super("throttled", message, retryAfter, null);
+    }
+
+    static ThrottledException ofRate(long eventsPerMinute, Duration retryAfter) {
+        return new ThrottledException(
+                ("This org has sent more than the %d events a minute it may send to a node. Nothing was stored. "
+                                + "Send it again in %d s, or raise OrgQuotas.eventsPerMinute.")
+                        .formatted(eventsPerMinute, roundedUp(retryAfter)),
+                retryAfter);
     }
 
     private static long roundedUp(Duration duration) {

@@ -1,6 +1,6 @@
 /**
- * Work that is nobody's request: what a host's scheduler starts now and then.
- * Every operation is bounded, safe on any node at any time, and may be left out without making an answer wrong.
+ * Work that is nobody's request: what is done by the clock, once, however many nodes there are.
+ * A lease says who does it, the store refuses what is written without one, and every piece is short.
  */
 @NullMarked
 package io.smartdata.core.jobs;

@@ -2,6 +2,7 @@ package io.smartdata.core.kpi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.core.observe.LogEvent;
 import io.smartdata.storage.Compaction;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.OrgId;
@@ -75,6 +76,11 @@ public final class Compactor {
         return taken;
     }
 
+    /** Merges one bounded piece of an org: a transaction of tens of milliseconds. */
+    public Compaction piece(OrgScope scope) {
+        return piece(scope, PIECE_ROWS);
+    }
+
     private Compaction piece(OrgScope scope, long most) {
         Compaction piece = storage.kpis().compact(scope, (int) Math.min(PIECE_ROWS, most), PIECE_BYTES, MERGE);
         if (piece.end() == Compaction.End.NOTHING_LEFT) {
@@ -92,6 +98,18 @@ public final class Compactor {
      */
     public CompactionRun compactAll(SystemScope system, Duration budget) {
         long start = System.nanoTime();
+        CompactionRun run = compactAll(system, start, budget);
+        LogEvent.COMPACTION
+                .with("orgs", run.orgs())
+                .and("deltas", run.deltas())
+                .and("busy", run.busy())
+                .and("complete", run.complete())
+                .and("millis", Duration.ofNanos(System.nanoTime() - start))
+                .write();
+        return run;
+    }
+
+    private CompactionRun compactAll(SystemScope system, long start, Duration budget) {
         int orgs = 0;
         int busy = 0;
         long deltas = 0;
@@ -105,7 +123,7 @@ public final class Compactor {
                 if (System.nanoTime() - start >= budget.toNanos()) {
                     return new CompactionRun(orgs, deltas, busy, false);
                 }
-                Compaction piece = piece(system.org(org), PIECE_ROWS);
+                Compaction piece = piece(system.org(org));
                 deltas += piece.deltas();
                 switch (piece.end()) {
                     case FULL -> waiting.add(org);

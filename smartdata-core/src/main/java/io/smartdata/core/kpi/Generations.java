@@ -3,12 +3,15 @@ package io.smartdata.core.kpi;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.storage.KpiSnapshot;
 import io.smartdata.storage.Storage;
 import io.smartdata.storage.StoredDefinition;
 import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgProfile;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.SystemScope;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +32,14 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Generations {
+    /** Of an org that was created and never given definitions. */
+    private static final long FIRST_GENERATION = 1;
+
     private final Storage storage;
     private final @Nullable KpiCatalog configured;
     private final ZoneId newOrgZone;
     private final IdentityScope newOrgIdentity;
+    private final Function<OrgId, Optional<OrgProfile>> profiles;
     private final Map<Key, KpiCatalog> catalogs = new ConcurrentHashMap<>();
     private final Map<Key, KpiPlan> plans = new ConcurrentHashMap<>();
 
@@ -41,13 +49,19 @@ public final class Generations {
      * @param configured what this process declares; null to use what each org has
      * @param newOrgZone zone of orgs this process creates
      * @param newOrgIdentity identity scope of orgs this process creates
+     * @param profiles what the host says of an org; goes before both
      */
     public Generations(
-            Storage storage, @Nullable KpiCatalog configured, ZoneId newOrgZone, IdentityScope newOrgIdentity) {
+            Storage storage,
+            @Nullable KpiCatalog configured,
+            ZoneId newOrgZone,
+            IdentityScope newOrgIdentity,
+            Function<OrgId, Optional<OrgProfile>> profiles) {
         this.storage = requireNonNull(storage, "storage");
         this.configured = configured;
         this.newOrgZone = requireNonNull(newOrgZone, "newOrgZone");
         this.newOrgIdentity = requireNonNull(newOrgIdentity, "newOrgIdentity");
+        this.profiles = requireNonNull(profiles, "profiles");
     }
 
     /** Activates what is configured in every org that has something else. */
@@ -60,24 +74,47 @@ public final class Generations {
         }
     }
 
-    /** The org of the scope, if it exists, its definitions loaded. */
+    /**
+     * The org of the scope, if it exists, its definitions loaded. If nobody ever activated any, for whoever created it did
+     * not live to or has none, it gets what is configured here.
+     */
     public Optional<OrgSettings> find(OrgScope scope) {
-        Optional<OrgSettings> org = storage.orgs().find(scope);
+        Optional<OrgSettings> org = storage.orgs().find(scope).map(found -> activateFirst(scope, found));
         org.ifPresent(found -> load(scope, found.generation()));
         return org;
     }
 
+    private OrgSettings activateFirst(OrgScope scope, OrgSettings org) {
+        boolean known = catalogs.containsKey(new Key(scope.org(), org.generation()));
+        return configured == null || known || org.generation() > FIRST_GENERATION ? org : activateIfOther(scope, org);
+    }
+
     /** What the org of the scope would be like if it were created now; its hash key is not the one it will get. */
     public OrgSettings imagined(OrgScope scope) {
-        return new OrgSettings(scope.org(), newOrgZone, 1, Instant.EPOCH, new byte[32], newOrgIdentity);
+        OrgProfile profile = profile(scope);
+        return new OrgSettings(
+                scope.org(), zone(profile), FIRST_GENERATION, Instant.EPOCH, new byte[32], identityScope(profile));
     }
 
     /** Creates the org of the scope unless it exists, and loads its definitions. */
     public OrgSettings create(OrgScope scope) {
-        OrgSettings created = storage.orgs().ensure(scope, newOrgZone, newOrgIdentity);
+        OrgProfile profile = profile(scope);
+        OrgSettings created = storage.orgs().ensure(scope, zone(profile), identityScope(profile));
         OrgSettings org = configured == null ? created : activateIfOther(scope, created);
         load(scope, org.generation());
         return org;
+    }
+
+    private OrgProfile profile(OrgScope scope) {
+        return profiles.apply(scope.org()).orElseGet(OrgProfile::defaults);
+    }
+
+    private ZoneId zone(OrgProfile profile) {
+        return profile.zone() == null ? newOrgZone : profile.zone();
+    }
+
+    private IdentityScope identityScope(OrgProfile profile) {
+        return profile.identityScope() == null ? newOrgIdentity : profile.identityScope();
     }
 
     /**
@@ -134,18 +171,23 @@ public final class Generations {
     }
 
     /** Starts a generation with this zone and these definitions, filled from the raw events. */
-    OrgSettings activate(OrgScope scope, ZoneId zone, KpiCatalog catalog) {
-        return storage.orgs()
-                .activate(
-                        scope,
-                        zone,
-                        KpiDefinitions.store(catalog),
-                        backfill -> KpiRebuilder.rebuildAll(backfill, catalog));
+    OrgSettings activate(OrgScope scope, ZoneId zone, KpiCatalog catalog, AuditEntry entry) {
+        return storage.orgs().activate(scope, zone, KpiDefinitions.store(catalog), backfill -> {
+            KpiRebuilder.rebuildAll(backfill, catalog);
+            backfill.audit(entry);
+        });
     }
 
     private OrgSettings activateIfOther(OrgScope scope, OrgSettings org) {
         KpiCatalog wanted = requireNonNull(configured);
         List<StoredDefinition> stored = storage.orgs().definitions(scope, org.generation());
-        return stored.equals(KpiDefinitions.store(wanted)) ? org : activate(scope, org.zone(), wanted);
+        if (stored.equals(KpiDefinitions.store(wanted))) {
+            return org;
+        }
+        AuditEntry entry = AuditEntry.done(
+                AuditAction.CHANGE_DEFINITIONS,
+                "generation " + (org.generation() + 1),
+                Map.of("before", stored.size(), "after", wanted.declared().size()));
+        return activate(scope, org.zone(), wanted, entry);
     }
 }

@@ -2,6 +2,9 @@ package io.smartdata.core.kpi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.core.observe.Meters;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.kpi.KpiSeries;
@@ -12,6 +15,7 @@ import io.smartdata.tenancy.Permission;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The KPIs of one org: fresh at commit, provable from raw events.
@@ -22,12 +26,14 @@ public final class Kpis {
     private final Storage storage;
     private final Generations generations;
     private final Compactor compactor;
+    private final Meters meters;
     private final OrgScope scope;
 
-    public Kpis(Storage storage, Generations generations, Compactor compactor, OrgScope scope) {
+    public Kpis(Storage storage, Generations generations, Compactor compactor, Meters meters, OrgScope scope) {
         this.storage = requireNonNull(storage, "storage");
         this.generations = requireNonNull(generations, "generations");
         this.compactor = requireNonNull(compactor, "compactor");
+        this.meters = requireNonNull(meters, "meters");
         this.scope = requireNonNull(scope, "scope");
     }
 
@@ -40,8 +46,10 @@ public final class Kpis {
     public KpiSeries series(KpiQuery query) {
         scope.require(Permission.VIEW);
         generations.existing(scope);
-        return storage.kpis()
-                .snapshot(scope, snapshot -> KpiReader.read(snapshot, generations.catalog(snapshot), query));
+        return meters.query(
+                "kpi_series",
+                () -> storage.kpis()
+                        .snapshot(scope, snapshot -> KpiReader.read(snapshot, generations.catalog(snapshot), query)));
     }
 
     /**
@@ -52,7 +60,10 @@ public final class Kpis {
     public List<String> names() {
         scope.require(Permission.VIEW);
         generations.existing(scope);
-        return storage.kpis().snapshot(scope, snapshot -> KpiReader.names(snapshot, generations.catalog(snapshot)));
+        return meters.query(
+                "kpi_names",
+                () -> storage.kpis()
+                        .snapshot(scope, snapshot -> KpiReader.names(snapshot, generations.catalog(snapshot))));
     }
 
     /**
@@ -82,6 +93,10 @@ public final class Kpis {
             KpiCatalog catalog = generations.catalog(rebuild);
             Verification before = KpiVerifier.verify(rebuild, catalog, from, to);
             KpiRebuilder.rebuild(rebuild, catalog, from, to);
+            rebuild.audit(AuditEntry.done(
+                    AuditAction.REBUILD,
+                    "%s to %s".formatted(from, to),
+                    Map.of("cells", before.cells(), "different", before.differenceCount())));
             return before;
         });
     }
@@ -116,6 +131,10 @@ public final class Kpis {
         scope.require(Permission.OPERATE);
         OrgSettings org = generations.existing(scope);
         KpiCatalog catalog = KpiDefinitions.load(storage.orgs().definitions(scope, org.generation()));
-        return zone.equals(org.zone()) ? org : generations.activate(scope, zone, catalog);
+        AuditEntry entry = AuditEntry.done(
+                AuditAction.CHANGE_ZONE,
+                zone.getId(),
+                Map.of("before", org.zone().getId()));
+        return zone.equals(org.zone()) ? org : generations.activate(scope, zone, catalog, entry);
     }
 }

@@ -1,6 +1,6 @@
 /**
- * What operators watch: Micrometer meters with bounded tags.
- * No other package knows Micrometer.
+ * What operators watch: Micrometer meters with bounded tags, observations, and log events with fixed names.
+ * No other package knows Micrometer, and none writes a log event of its own.
  */
 @NullMarked
 package io.smartdata.core.observe;

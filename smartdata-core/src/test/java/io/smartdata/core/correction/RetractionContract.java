@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditQuery;
+import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.SmartData;
+import io.smartdata.core.deadletter.ReplayReport;
 import io.smartdata.core.export.EventFormat;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.IngestRefusedException;
@@ -53,6 +57,7 @@ public abstract class RetractionContract {
     private static final Instant NOON = Instant.parse("2026-05-04T12:00:00Z");
     private static final LocalDate DAY = LocalDate.of(2026, 5, 4);
 
+    private @Nullable Storage storage;
     private @Nullable SmartData opened;
     private OrgScope acme = scope("acme");
 
@@ -61,8 +66,9 @@ public abstract class RetractionContract {
 
     @BeforeEach
     final void open() throws Exception {
+        storage = newStorage();
         opened = SmartData.builder()
-                .storage(newStorage())
+                .storage(storage)
                 .kpis(KpiCatalog.of(
                         Kpi.sum("revenue").event("order_placed").dimension("country"),
                         Kpi.distinct("buyers").event("order_placed"),
@@ -77,6 +83,10 @@ public abstract class RetractionContract {
     @AfterEach
     final void close() {
         smartData().close();
+    }
+
+    private Storage storage() {
+        return requireNonNull(storage);
     }
 
     private SmartData smartData() {
@@ -218,6 +228,19 @@ public abstract class RetractionContract {
                 .containsExactly(Outcome.DUPLICATE, Outcome.ACCEPTED, Outcome.DUPLICATE);
         assertThat(values("revenue")).containsExactly("2026-05-04 5");
         assertProven();
+    }
+
+    @Test
+    void whoeverTakesEventsBackIsWrittenDown() {
+        IngestReceipt receipt = ingest(order("a", 10));
+        retract(EventSelection.ofReceipt(receipt.id()));
+
+        AuditRecord written =
+                storage().audit().list(acme, AuditQuery.newest(10)).get(0);
+        assertThat(written.caller()).isEqualTo(Caller.of("tester"));
+        assertThat(written.entry().action()).isEqualTo(AuditAction.RETRACT);
+        assertThat(written.entry().target()).isEqualTo("receipt " + receipt.id());
+        assertThat(written.entry().detail().json()).contains("\"events\":1").doesNotContain("anna");
     }
 
     @Test
@@ -367,9 +390,31 @@ public abstract class RetractionContract {
         assertThat(values("revenue")).containsExactly("2026-05-04 1");
 
         smartData().sources(acme).declare("shop", ConflictPolicy.REJECT);
-        IngestReceipt replayed = smartData().deadLetters(acme).replay(letter);
+        ReplayReport replayed = smartData().deadLetters(acme).replay(letter);
         assertThat(replayed.accepted()).isEqualTo(1);
         assertThat(values("revenue")).containsExactly("2026-05-04 3");
+    }
+
+    @Test
+    void equalRowsOfAnUndeclaredSourceAreKeptAndReplayedEachOnItsOwn() {
+        ingest(order("a", 1));
+        smartData().sources(acme).requireDeclared(true);
+        String rows = "time,name,value\n" + "2026-05-04T12:00:00Z,order_placed,7\n".repeat(3)
+                + "2026-05-04T12:00:00Z,order_placed,9\n";
+        IngestReceipt refused = file(rows, IngestOptions.lenient(ReadOptions.defaults("kiosk")));
+        assertThat(refused.outcomes())
+                .extracting(EventOutcome::deadLetterId)
+                .doesNotHaveDuplicates()
+                .hasSize(4);
+
+        smartData().sources(acme).declare("kiosk", ConflictPolicy.REJECT);
+        refused.outcomes()
+                .forEach(outcome -> smartData().deadLetters(acme).replay(requireNonNull(outcome.deadLetterId())));
+
+        assertThat(values("revenue")).containsExactly("2026-05-04 31");
+        assertThat(file(rows, IngestOptions.lenient(ReadOptions.defaults("kiosk")))
+                        .duplicates())
+                .isEqualTo(4);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.smartdata.core.ingest;
 
 import io.smartdata.event.StoredEvent;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.CorrectionWork;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventRange;
@@ -93,6 +94,11 @@ final class HeldStorage implements Storage, EventStore {
     @Override
     public JobStore jobs() {
         return storage.jobs();
+    }
+
+    @Override
+    public AuditStore audit() {
+        return storage.audit();
     }
 
     @Override

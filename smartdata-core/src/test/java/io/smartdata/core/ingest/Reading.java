@@ -52,7 +52,7 @@ record Reading(
                 ReadEvent row;
                 while ((row = reader.next()) != null) {
                     rows.add(row);
-                    contexts.add(reader.context());
+                    contexts.add(row instanceof ReadEvent.Invalid invalid ? invalid.context() : reader.context(1));
                 }
                 return new Reading(rows, contexts, null, reader.detected(), reader.identity());
             } catch (SmartDataException e) {

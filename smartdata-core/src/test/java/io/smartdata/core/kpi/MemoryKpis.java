@@ -1,5 +1,6 @@
 package io.smartdata.core.kpi;
 
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.Event;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiCatalog;
@@ -141,5 +142,10 @@ final class MemoryKpis implements KpiRebuild {
     public void replace(CellRange range, List<KpiDelta> cells) {
         deltas.removeIf(delta -> contains(range, delta));
         deltas.addAll(cells);
+    }
+
+    @Override
+    public void audit(AuditEntry entry) {
+        throw new UnsupportedOperationException("Nobody accounts for these");
     }
 }

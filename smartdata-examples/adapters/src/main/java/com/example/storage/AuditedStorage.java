@@ -2,6 +2,7 @@ package com.example.storage;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.JobStore;
@@ -94,6 +95,11 @@ public final class AuditedStorage implements Storage {
     @Override
     public JobStore jobs() {
         return audited("jobs", JobStore.class, storage.jobs());
+    }
+
+    @Override
+    public AuditStore audit() {
+        return audited("audit", AuditStore.class, storage.audit());
     }
 
     @Override

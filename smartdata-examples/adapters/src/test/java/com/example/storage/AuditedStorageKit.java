@@ -1,6 +1,7 @@
 package com.example.storage;
 
 import com.example.storage.AuditedStorage.Entry;
+import io.smartdata.storage.AuditStoreContract;
 import io.smartdata.storage.DeadLetterStoreContract;
 import io.smartdata.storage.EventStoreContract;
 import io.smartdata.storage.JobStoreContract;
@@ -57,6 +58,14 @@ abstract class AuditedStorageKit {
 
     @Nested
     class Jobs extends JobStoreContract {
+        @Override
+        protected Storage newStorage() throws Exception {
+            return audited();
+        }
+    }
+
+    @Nested
+    class Audit extends AuditStoreContract {
         @Override
         protected Storage newStorage() throws Exception {
             return audited();

@@ -4,18 +4,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smartdata.core.SmartData;
-import io.smartdata.core.ingest.DeadLetters;
+import io.smartdata.core.deadletter.DeadLetters;
 import io.smartdata.event.DeadLetter;
-import io.smartdata.event.IngestReceipt;
 import io.smartdata.event.RejectionCode;
+import io.smartdata.storage.DeadLetterCount;
+import io.smartdata.storage.DeadLetterFilter;
 import io.smartdata.storage.DeadLetterQuery;
-import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -34,8 +34,11 @@ import picocli.CommandLine.Spec;
         description = "Events that were not accepted: why, their original bytes, and another try.",
         subcommands = {
             DeadLettersCommand.ListLetters.class,
+            DeadLettersCommand.Summary.class,
             DeadLettersCommand.Show.class,
-            DeadLettersCommand.Replay.class
+            ReplayCommand.class,
+            DeadLettersCommand.Discard.class,
+            DeadLettersCommand.Reopen.class
         })
 final class DeadLettersCommand implements Runnable {
     @Spec
@@ -43,11 +46,14 @@ final class DeadLettersCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a subcommand: list, show or replay.");
+        throw new ParameterException(
+                spec.commandLine(), "Name a subcommand: list, summary, show, replay, discard or reopen.");
     }
 
     /** What the subcommands share. */
     abstract static class Sub implements Callable<Integer> {
+        static final ObjectMapper JSON = new ObjectMapper();
+
         @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
         private String org = "";
 
@@ -69,31 +75,40 @@ final class DeadLettersCommand implements Runnable {
         PrintWriter out() {
             return spec.commandLine().getOut();
         }
+
+        ParameterException usage(String message) {
+            return new ParameterException(spec.commandLine(), message);
+        }
+
+        void print(ObjectNode root) {
+            out().println(root);
+            out().flush();
+        }
     }
 
     /** Which letters. */
     static final class Filter {
-        @Option(names = "--code", paramLabel = "CODE", description = "Only this rejection code.")
-        private @Nullable String code;
+        @Option(names = "--code", paramLabel = "CODE", split = ",", description = "Only these rejection codes.")
+        private Set<RejectionCode> codes = new LinkedHashSet<>();
 
-        @Option(names = "--of-source", paramLabel = "SOURCE", description = "Only calls that named this source.")
+        @Option(names = "--source", paramLabel = "SOURCE", description = "Only calls that named this source.")
         private @Nullable String source;
 
         @Option(names = "--receipt", paramLabel = "ID", description = "Only this call.")
         private @Nullable UUID receipt;
 
-        @Option(
-                names = "--limit",
-                defaultValue = "100",
-                paramLabel = "N",
-                description = "At most so many. Default: 100")
-        private int limit = 100;
+        @Option(names = "--from", paramLabel = "INSTANT", description = "Only those received then or later.")
+        private @Nullable Instant from;
 
-        DeadLetterQuery query(boolean settledToo) {
-            return (settledToo ? DeadLetterQuery.any(limit) : DeadLetterQuery.open(limit))
-                    .withCode(code == null ? null : RejectionCode.ofCode(code))
+        @Option(names = "--to", paramLabel = "INSTANT", description = "Only those received before.")
+        private @Nullable Instant to;
+
+        DeadLetterFilter filter() {
+            return DeadLetterFilter.any()
+                    .withCodes(codes)
                     .withSource(source)
-                    .withReceipt(receipt);
+                    .withReceipt(receipt)
+                    .withReceived(from, to);
         }
     }
 
@@ -102,32 +117,103 @@ final class DeadLettersCommand implements Runnable {
         @Mixin
         private Filter filter = new Filter();
 
-        @Option(names = "--all", description = "Also those that were replayed or discarded.")
+        @Option(names = "--status", paramLabel = "STATUS", description = "open, replayed or discarded. Default: open")
+        private DeadLetter.Status status = DeadLetter.Status.OPEN;
+
+        @Option(names = "--all", description = "Whatever became of them.")
         private boolean all;
+
+        @Option(
+                names = "--limit",
+                defaultValue = "100",
+                paramLabel = "N",
+                description = "At most so many. Default: ${DEFAULT-VALUE}")
+        private int limit = 100;
+
+        @Option(names = "--after", paramLabel = "ID", description = "Go on after this one, the last that was listed.")
+        private @Nullable UUID after;
 
         @Override
         public Integer call() {
-            List<DeadLetter> letters = with(deadLetters -> deadLetters.list(filter.query(all)));
+            DeadLetterFilter wanted = filter.filter().withStatus(all ? null : status);
+            List<DeadLetter> letters = with(deadLetters -> deadLetters.list(
+                    new DeadLetterQuery(wanted, after == null ? null : deadLetters.get(after), limit)));
             if (json) {
-                ObjectNode root = new ObjectMapper().createObjectNode();
+                ObjectNode root = JSON.createObjectNode();
                 ArrayNode array = root.putArray("deadLetters");
                 letters.forEach(letter -> array.add(toJson(letter)));
-                out().println(root);
-            } else {
-                letters.forEach(letter -> out().printf(
-                                "%s  row %d  %s%s  %s  %s%n",
-                                letter.id(),
-                                letter.row(),
-                                letter.rejection().code().code(),
-                                letter.rejection().field() == null
-                                        ? ""
-                                        : " (" + letter.rejection().field() + ")",
-                                letter.source(),
-                                letter.status().name().toLowerCase(Locale.ROOT)));
-                out().println(letters.isEmpty() ? "No dead letters." : letters.size() + " dead letters.");
+                print(root);
+                return 0;
+            }
+            letters.forEach(letter -> out().printf(
+                            "%s  %s  row %d  %s%s  %s  %s, %d attempts%s%n",
+                            letter.id(),
+                            letter.receivedAt(),
+                            letter.row(),
+                            letter.rejection().code().code(),
+                            letter.rejection().field() == null
+                                    ? ""
+                                    : " (" + letter.rejection().field() + ")",
+                            letter.source(),
+                            name(letter.status()),
+                            letter.attempts(),
+                            letter.note() == null ? "" : ": " + letter.note()));
+            out().println(letters.isEmpty() ? "No dead letters." : letters.size() + " dead letters.");
+            if (letters.size() == limit) {
+                out().println("There may be more: --after "
+                        + letters.get(limit - 1).id());
             }
             out().flush();
             return 0;
+        }
+    }
+
+    @Command(
+            name = "summary",
+            mixinStandardHelpOptions = true,
+            description = "Counts dead letters by reason, source and what became of them.")
+    static final class Summary extends Sub {
+        @Mixin
+        private Filter filter = new Filter();
+
+        @Option(
+                names = "--status",
+                paramLabel = "STATUS",
+                description = "open, replayed or discarded. Default: whatever became of them")
+        private DeadLetter.@Nullable Status status;
+
+        @Override
+        public Integer call() {
+            List<DeadLetterCount> counts =
+                    with(deadLetters -> deadLetters.counts(filter.filter().withStatus(status)));
+            if (json) {
+                ObjectNode root = JSON.createObjectNode();
+                ArrayNode array = root.putArray("counts");
+                counts.forEach(count -> array.addObject()
+                        .put("code", count.code().code())
+                        .put("source", count.source())
+                        .put("status", name(count.status()))
+                        .put("letters", count.letters())
+                        .put("first", count.first().toString())
+                        .put("last", count.last().toString()));
+                print(root);
+                return 0;
+            }
+            counts.forEach(count -> out().printf(
+                            "%,10d  %-9s  %-20s  %s  (%s to %s)%n",
+                            count.letters(),
+                            name(count.status()),
+                            count.code().code(),
+                            count.source(),
+                            count.first(),
+                            count.last()));
+            out().println(counts.isEmpty() ? "No dead letters." : total(counts) + " dead letters.");
+            out().flush();
+            return 0;
+        }
+
+        private static long total(List<DeadLetterCount> counts) {
+            return counts.stream().mapToLong(DeadLetterCount::letters).sum();
         }
     }
 
@@ -142,19 +228,25 @@ final class DeadLettersCommand implements Runnable {
         @Option(names = "--raw", description = "Only the original bytes.")
         private boolean raw;
 
+        private record Shown(DeadLetter letter, byte[] payload) {}
+
         @Override
-        public Integer call() throws IOException {
-            DeadLetter letter = with(deadLetters -> deadLetters.get(id));
+        public Integer call() {
+            Shown shown = with(deadLetters -> new Shown(deadLetters.get(id), deadLetters.payload(id)));
+            DeadLetter letter = shown.letter();
             if (json) {
-                out().println(toJson(letter));
-            } else if (!raw) {
+                print(toJson(letter).put("payloadBase64", shown.payload()));
+                return 0;
+            }
+            if (!raw) {
                 out().printf(
-                                "dead letter %s, row %d of receipt %s, source %s, %s%n%s%s: %s%n",
+                                "dead letter %s, row %d of receipt %s, source %s, %s, %s%n%s%s: %s%n",
                                 letter.id(),
                                 letter.row(),
                                 letter.receiptId(),
                                 letter.source(),
                                 letter.format(),
+                                name(letter.status()),
                                 letter.rejection().code().code(),
                                 letter.rejection().field() == null
                                         ? ""
@@ -162,11 +254,39 @@ final class DeadLettersCommand implements Runnable {
                                 letter.rejection().message());
             }
             out().flush();
-            if (!json) {
-                PrintStream bytes = System.out;
-                bytes.write(letter.payload());
-                bytes.flush();
-                out().println(raw ? "" : System.lineSeparator());
+            System.out.writeBytes(shown.payload());
+            System.out.flush();
+            out().println(raw ? "" : System.lineSeparator());
+            out().flush();
+            return 0;
+        }
+    }
+
+    /** What changes many letters at once. */
+    abstract static class Change extends Sub {
+        @Parameters(arity = "0..*", paramLabel = "ID", description = "Which ones.")
+        private List<UUID> ids = List.of();
+
+        @Mixin
+        private Filter filter = new Filter();
+
+        @Option(names = "--all", description = "All of them, when neither an ID nor a filter is given.")
+        private boolean all;
+
+        /** All letters of an org are not to be changed by an option forgotten. */
+        DeadLetterFilter chosen() {
+            DeadLetterFilter chosen = filter.filter().withIds(Set.copyOf(ids));
+            if (chosen.equals(DeadLetterFilter.any()) && !all) {
+                throw usage("Name letters, or filter them, or say --all.");
+            }
+            return chosen;
+        }
+
+        int report(String what, long letters) {
+            if (json) {
+                print(JSON.createObjectNode().put(what, letters));
+            } else {
+                out().println(letters + " " + what);
                 out().flush();
             }
             return 0;
@@ -174,67 +294,38 @@ final class DeadLettersCommand implements Runnable {
     }
 
     @Command(
-            name = "replay",
+            name = "discard",
             mixinStandardHelpOptions = true,
-            description =
-                    "Tries dead letters again; safe to repeat. With --payload one letter is tried with corrected bytes.")
-    static final class Replay extends Sub {
-        @Parameters(arity = "0..*", paramLabel = "ID", description = "Which ones. Default: all open ones of the filter")
-        private List<UUID> ids = List.of();
-
-        @Mixin
-        private Filter filter = new Filter();
-
-        @Option(names = "--payload", paramLabel = "FILE", description = "Corrected bytes for the one letter named.")
-        private @Nullable Path payload;
+            description = "Gives up on open dead letters; they stay and can be opened again.")
+    static final class Discard extends Change {
+        @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why; kept with the letters.")
+        private String reason = "";
 
         @Override
-        public Integer call() throws IOException {
-            if (payload != null && ids.size() != 1) {
-                throw new ParameterException(spec.commandLine(), "--payload goes with exactly one ID.");
-            }
-            byte @Nullable [] corrected = payload == null ? null : Files.readAllBytes(payload);
-            List<IngestReceipt> receipts = with(deadLetters -> {
-                List<DeadLetter> letters = ids.isEmpty()
-                        ? deadLetters.list(filter.query(false))
-                        : ids.stream().map(deadLetters::get).toList();
-                return letters.stream()
-                        .map(letter ->
-                                deadLetters.replay(letter.id(), corrected == null ? letter.payload() : corrected))
-                        .toList();
-            });
-            return print(receipts);
-        }
-
-        private int print(List<IngestReceipt> receipts) {
-            long accepted = receipts.stream().mapToLong(IngestReceipt::accepted).sum();
-            long duplicates =
-                    receipts.stream().mapToLong(IngestReceipt::duplicates).sum();
-            long open = receipts.size() - accepted - duplicates;
-            if (json) {
-                ObjectNode root = new ObjectMapper().createObjectNode();
-                root.put("replayed", receipts.size());
-                root.put("accepted", accepted);
-                root.put("duplicates", duplicates);
-                root.put("open", open);
-                out().println(root);
-            } else {
-                out().printf(
-                                "%d replayed: %d accepted, %d duplicates, %d still open%n",
-                                receipts.size(), accepted, duplicates, open);
-                receipts.forEach(receipt -> receipt.outcomes().stream()
-                        .map(outcome -> outcome.rejection())
-                        .filter(rejection -> rejection != null)
-                        .forEach(rejection ->
-                                out().println("  " + rejection.code().code() + ": " + rejection.message())));
-            }
-            out().flush();
-            return open == 0 ? 0 : Failures.BAD_INPUT;
+        public Integer call() {
+            DeadLetterFilter chosen = chosen();
+            return report("discarded", with(deadLetters -> deadLetters.discard(chosen, reason)));
         }
     }
 
+    @Command(
+            name = "reopen",
+            mixinStandardHelpOptions = true,
+            description = "Opens discarded dead letters again; their attempts start from 0.")
+    static final class Reopen extends Change {
+        @Override
+        public Integer call() {
+            DeadLetterFilter chosen = chosen();
+            return report("reopened", with(deadLetters -> deadLetters.reopen(chosen)));
+        }
+    }
+
+    private static String name(DeadLetter.Status status) {
+        return status.name().toLowerCase(Locale.ROOT);
+    }
+
     private static ObjectNode toJson(DeadLetter letter) {
-        ObjectNode node = new ObjectMapper().createObjectNode();
+        ObjectNode node = Sub.JSON.createObjectNode();
         node.put("id", letter.id().toString());
         node.put("receiptId", letter.receiptId().toString());
         node.put("source", letter.source());
@@ -243,10 +334,10 @@ final class DeadLettersCommand implements Runnable {
         node.put("field", letter.rejection().field());
         node.put("message", letter.rejection().message());
         node.put("format", letter.format());
-        node.put("status", letter.status().name().toLowerCase(Locale.ROOT));
+        node.put("status", name(letter.status()));
         node.put("attempts", letter.attempts());
+        node.put("note", letter.note());
         node.put("receivedAt", String.valueOf(letter.receivedAt()));
-        node.put("payloadBase64", letter.payload());
         return node;
     }
 }

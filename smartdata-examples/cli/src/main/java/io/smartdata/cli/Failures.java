@@ -54,6 +54,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             "grain_too_fine",
             "unknown_org",
             "unknown_dead_letter",
+            "invalid_transformation",
             "usage");
 
     @Override

@@ -143,9 +143,15 @@ public final class InterceptedDataSource implements DataSource {
         return switch (call.name()) {
             case "createStatement" ->
                 result instanceof Statement statement ? proxy(Statement.class, statement, real) : result;
-            case "unwrap", "getCopyAPI" -> result == null ? null : PostgresCalls.proxied(this, result, real, call);
+            case "unwrap", "getCopyAPI" ->
+                result != null && ofPostgres(result) ? PostgresCalls.proxied(this, result, real, call) : result;
             default -> result;
         };
+    }
+
+    /** Its driver need not be on the class path. */
+    private static boolean ofPostgres(@Nullable Object result) {
+        return result != null && result.getClass().getName().startsWith("org.postgresql.");
     }
 
     @Override

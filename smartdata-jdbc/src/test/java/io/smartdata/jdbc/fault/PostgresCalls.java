@@ -2,6 +2,7 @@ package io.smartdata.jdbc.fault;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
@@ -12,14 +13,16 @@ final class PostgresCalls {
     private PostgresCalls() {}
 
     /** {@code result}, intercepted if {@code COPY} is reached through it. */
-    static Object proxied(
-            InterceptedDataSource dataSource, Object result, Connection real, InterceptedDataSource.Call call)
+    static @Nullable Object proxied(
+            InterceptedDataSource dataSource, @Nullable Object result, Connection real, InterceptedDataSource.Call call)
             throws SQLException {
         if (result instanceof CopyManager) {
             return new Copies(dataSource, real);
         }
         boolean wanted = call.arguments() != null && call.arguments()[0] == PGConnection.class;
-        return wanted ? dataSource.proxy(PGConnection.class, (PGConnection) result, real) : result;
+        return wanted && result instanceof PGConnection connection
+                ? dataSource.proxy(PGConnection.class, connection, real)
+                : result;
     }
 
     private static final class Copies extends CopyManager {

@@ -102,9 +102,9 @@ CREATE TABLE smartdata.dead_letter (
     org_id       TEXT COLLATE "C" NOT NULL,
     id           BYTEA NOT NULL,
     receipt_id   BYTEA NOT NULL,
-    source       TEXT NOT NULL,
+    source       TEXT COLLATE "C" NOT NULL,
     row_number   BIGINT NOT NULL,
-    code         TEXT NOT NULL,
+    code         TEXT COLLATE "C" NOT NULL,
     field        TEXT,
     message      TEXT NOT NULL,
     format       TEXT NOT NULL,
@@ -113,10 +113,14 @@ CREATE TABLE smartdata.dead_letter (
     received_at  BIGINT NOT NULL,
     status       TEXT NOT NULL,
     attempts     INTEGER NOT NULL,
+    note         TEXT,
     PRIMARY KEY (org_id, id)
 );
 
-CREATE INDEX dead_letter_order ON smartdata.dead_letter (org_id, status, received_at, receipt_id, row_number);
+CREATE INDEX dead_letter_order ON smartdata.dead_letter (org_id, status, received_at, receipt_id, row_number, id);
+
+-- Triage counts by this alone, without the rows and their payloads.
+CREATE INDEX dead_letter_triage ON smartdata.dead_letter (org_id, code, source, status, received_at);
 
 CREATE TABLE smartdata.kpi_definition (
     org_id      TEXT COLLATE "C" NOT NULL,
@@ -251,4 +255,17 @@ CREATE TABLE smartdata.job_run (
     error_code     TEXT,
     error_message  TEXT,
     PRIMARY KEY (job, slot)
+);
+
+-- Who did what: rows are only ever added. The system's own log has the empty text for an org.
+CREATE TABLE smartdata.audit (
+    org_id   TEXT COLLATE "C" NOT NULL,
+    id       BYTEA NOT NULL,
+    at       BIGINT NOT NULL,
+    caller   TEXT NOT NULL,
+    action   TEXT NOT NULL,
+    target   TEXT NOT NULL,
+    detail   TEXT NOT NULL,
+    outcome  TEXT NOT NULL,
+    PRIMARY KEY (org_id, at, id)
 );

@@ -111,10 +111,14 @@ CREATE TABLE sd_dead_letter (
     received_at  BIGINT NOT NULL,
     status       TEXT NOT NULL,
     attempts     INTEGER NOT NULL,
+    note         TEXT,
     PRIMARY KEY (org_id, id)
 );
 
-CREATE INDEX sd_dead_letter_order ON sd_dead_letter (org_id, status, received_at, receipt_id, row_number);
+CREATE INDEX sd_dead_letter_order ON sd_dead_letter (org_id, status, received_at, receipt_id, row_number, id);
+
+-- Triage counts by this alone, without the rows and their payloads.
+CREATE INDEX sd_dead_letter_triage ON sd_dead_letter (org_id, code, source, status, received_at);
 
 CREATE TABLE sd_kpi_definition (
     org_id      TEXT NOT NULL,
@@ -245,4 +249,17 @@ CREATE TABLE sd_job_run (
     error_code     TEXT,
     error_message  TEXT,
     PRIMARY KEY (job, slot)
+) WITHOUT ROWID;
+
+-- Who did what: rows are only ever added. The system's own log has the empty text for an org.
+CREATE TABLE sd_audit (
+    org_id   TEXT NOT NULL,
+    id       BLOB NOT NULL,
+    at       BIGINT NOT NULL,
+    caller   TEXT NOT NULL,
+    action   TEXT NOT NULL,
+    target   TEXT NOT NULL,
+    detail   TEXT NOT NULL,
+    outcome  TEXT NOT NULL,
+    PRIMARY KEY (org_id, at, id)
 ) WITHOUT ROWID;

@@ -1,0 +1,16 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.core.deadletter.ReplayContract;
+import io.smartdata.storage.Storage;
+import java.util.List;
+import java.util.stream.Stream;
+
+class SqliteReplayTest extends ReplayContract {
+    @Override
+    protected List<Storage> newNodes(int count) {
+        String url = Databases.newSqliteUrl();
+        return Stream.<Storage>generate(() -> JdbcStorage.open(url))
+                .limit(count)
+                .toList();
+    }
+}
