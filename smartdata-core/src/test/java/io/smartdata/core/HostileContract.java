@@ -24,8 +24,10 @@ import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiPoint;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.storage.DeadLetterQuery;
+import io.smartdata.storage.EventRange;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.OrgScope;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -899,7 +901,6 @@ public abstract class HostileContract {
         smartData
                 .ingest(ours)
                 .batch(line("a", TIME, "\"p\":1").getBytes(StandardCharsets.UTF_8), IngestOptions.lenient(READ));
-        String before = calls().events(theirs);
 
         for (String name : List.of("org", "orgId", "organization_id", "ORG_ID")) {
             for (Format format : List.of(Format.NDJSON, Format.JSON, Format.CSV)) {
@@ -915,6 +916,22 @@ public abstract class HostileContract {
                 }
             }
         }
+        for (String variant : List.of("org-b ", "org-b\0", "", "org b")) {
+            expect(
+                    catchThrowableOfType(IllegalArgumentException.class, () -> calls().scope(variant)) != null,
+                    "scope of " + variant,
+                    null);
+        }
+        EventRange theirSource = new EventRange("only-b", Instant.EPOCH, Instant.parse("2027-01-01T00:00:00Z"));
+        smartData
+                .ingest(theirs)
+                .batch(
+                        line("o", TIME, "\"p\":1").getBytes(StandardCharsets.UTF_8),
+                        IngestOptions.lenient(ReadOptions.defaults("only-b")));
+        StringWriter exported = new StringWriter();
+        smartData.exports(ours).events(theirSource, EventFormat.NDJSON, exported);
+        expect(exported.toString().isEmpty(), "source that only org-b has", exported);
+        String before = calls().events(theirs);
         expect(
                 answer(() -> smartData.deadLetters(ours).get(letter), letter)
                         .equals(answer(() -> smartData.deadLetters(ours).get(new UUID(7, 7)), new UUID(7, 7))),
