@@ -362,7 +362,7 @@ public final class InMemoryStorage implements Storage {
         @Override
         public long openDeadLetters(long limit) {
             return copy.letters.values().stream()
-                    .filter(stored -> stored.letter().status() == DeadLetter.Status.OPEN)
+                    .filter(letter -> letter.letter().status() == DeadLetter.Status.OPEN)
                     .limit(limit)
                     .count();
         }
