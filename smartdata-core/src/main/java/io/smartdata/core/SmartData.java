@@ -3,6 +3,7 @@ package io.smartdata.core;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.core.access.Access;
+import io.smartdata.core.access.OrgProfiles;
 import io.smartdata.core.anomaly.Anomalies;
 import io.smartdata.core.audit.AuditLog;
 import io.smartdata.core.correction.Corrections;
@@ -78,6 +79,7 @@ import org.jspecify.annotations.Nullable;
 public final class SmartData implements AutoCloseable {
     private final Storage storage;
     private final SystemScope system;
+    private final OrgProfiles profiles;
     private final Access access;
     private final OrgResolver orgResolver;
     private final Generations generations;
@@ -96,17 +98,18 @@ public final class SmartData implements AutoCloseable {
     private SmartData(Builder builder, Storage storage, InFlight inFlight, SystemScope system) {
         this.storage = storage;
         this.system = system;
-        this.access = new Access(builder.accessPolicy, builder.orgDirectory, builder.accessTimeout);
+        this.profiles = new OrgProfiles(builder.orgDirectory, builder.accessTimeout);
+        this.access = new Access(builder.accessPolicy, profiles, builder.accessTimeout);
         this.orgResolver = builder.orgResolver;
         this.generations =
-                new Generations(storage, builder.kpis, builder.orgZone, builder.identityScope, access::profile);
+                new Generations(storage, builder.kpis, builder.orgZone, builder.identityScope, profiles::find);
         this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());
         this.maintenance = new Maintenance(storage, compactor, system);
         this.ingestSettings = builder.ingestSettings;
         this.schemas = new SchemaChecks(builder.schemas);
         this.inFlight = inFlight;
         this.meters = builder.meters;
-        this.quotas = new Quotas(access::profile, meters);
+        this.quotas = new Quotas(profiles::find, meters);
         this.clock = builder.clock;
         this.freshness = new FreshnessReader(storage, builder.refreshSchedules());
         this.health =
@@ -197,7 +200,7 @@ public final class SmartData implements AutoCloseable {
 
     /** Reads over all orgs, each of them written down before it is answered. */
     public CrossOrg crossOrg(CrossOrgScope scope) {
-        return new CrossOrg(storage, system, access, this::kpis, this::freshness, scope);
+        return new CrossOrg(storage, system, profiles, this::kpis, this::freshness, scope);
     }
 
     /** What a host's scheduler runs now and then, for all orgs. */

@@ -39,6 +39,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             "invalid_jdbc_url",
             "unsupported_database",
             "schema_mismatch",
+            "rights_missing",
             "invalid_settings",
             "unknown_model",
             "unknown_detector",

@@ -38,6 +38,7 @@ import picocli.CommandLine.TypeConversionException;
             JobsCommand.class,
             MaintainCommand.class,
             MigrateCommand.class,
+            DoctorCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },
