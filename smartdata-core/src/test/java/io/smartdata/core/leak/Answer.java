@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Answer(String whole, String comparable) {
     private static final String RANDOM_ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+
+    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
 
     /** What is called. */
     @FunctionalInterface
@@ -46,7 +49,13 @@ record Answer(String whole, String comparable) {
         }
         return new Answer(
                 new Writer(null).write(answered),
-                new Writer(start).write(answered).replaceAll(RANDOM_ID, "<id>"));
+                withoutTimesFrom(start, new Writer(start).write(answered)).replaceAll(RANDOM_ID, "<id>"));
+    }
+
+    /** Wherever they stand, also in the text of an export. */
+    private static String withoutTimesFrom(Instant start, String text) {
+        return TIME.matcher(text)
+                .replaceAll(time -> Instant.parse(time.group()).isBefore(start) ? time.group() : "<now>");
     }
 
     private static final class Writer {
@@ -66,9 +75,6 @@ record Answer(String whole, String comparable) {
             }
             if (start != null && value instanceof Duration) {
                 return "<duration>";
-            }
-            if (start != null && value instanceof Instant time) {
-                return time.isBefore(start) ? value.toString() : "<now>";
             }
             if (!within.add(value)) {
                 return "<above>";
