@@ -47,6 +47,10 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
     static final LocalDate FIRST_DAY = LocalDate.of(2026, 3, 1);
     static final LocalDate END = LocalDate.of(2026, 5, 1);
 
+    /** So that there is an anomaly. */
+    private static final int SPIKE_DAY = 50;
+
+
     static Member of(SmartData smartData, String org) {
         return new Member(smartData, Caller.of("user of " + org), OrgId.of(org));
     }
@@ -148,7 +152,7 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
                     .subject("subject-" + words)
                     .entity("entity-" + words)
                     .session("session-" + words)
-                    .value(100 + day % 7)
+                    .value(day == SPIKE_DAY ? 10_000 : 100 + day % 7)
                     .properties(Properties.of(Map.of("note", "note-" + words)))
                     .build());
         }
