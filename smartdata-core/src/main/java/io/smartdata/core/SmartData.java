@@ -111,7 +111,7 @@ public final class SmartData implements AutoCloseable {
         this.meters = builder.meters;
         this.quotas = new Quotas(profiles::find, meters);
         this.clock = builder.clock;
-        this.freshness = new FreshnessReader(storage, builder.refreshSchedules);
+        this.freshness = new FreshnessReader(storage, builder.refreshSchedules());
         this.health =
                 new HealthMonitor(freshness, system, builder.alertRules, () -> List.of(jobs().health()), meters, clock);
         meters.register();
@@ -290,7 +290,7 @@ public final class SmartData implements AutoCloseable {
         private @Nullable InFlightLimits inFlightLimits;
         private Meters meters = Meters.none();
         private Clock clock = Clock.systemUTC();
-        private RefreshSchedules refreshSchedules = RefreshSchedules.nightly();
+        private @Nullable RefreshSchedules refreshSchedules;
         private AlertRules alertRules = AlertRules.defaults();
         private boolean catalogue = true;
         private final List<Job> ownJobs = new ArrayList<>();
@@ -381,7 +381,7 @@ public final class SmartData implements AutoCloseable {
             return this;
         }
 
-        /** When derived answers are due, and so when they are stale; nightly unless told otherwise. */
+        /** When derived answers are due, and so when they are stale; unless told otherwise when the library's jobs make them. */
         public Builder refreshSchedules(RefreshSchedules newRefreshSchedules) {
             this.refreshSchedules = newRefreshSchedules;
             return this;
@@ -423,11 +423,22 @@ public final class SmartData implements AutoCloseable {
             return this;
         }
 
+        private RefreshSchedules refreshSchedules() {
+            return refreshSchedules == null ? RefreshSchedules.nightly(orgZone) : refreshSchedules;
+        }
+
         private List<Job> jobs(SmartData smartData, SystemScope system) {
             List<Job> all = new ArrayList<>(ownJobs);
             if (catalogue) {
                 all.addAll(new JobCatalogue(
-                                smartData.storage, system, smartData.compactor, smartData::kpis, meters, clock, orgZone)
+                                smartData.storage,
+                                system,
+                                smartData.compactor,
+                                smartData::kpis,
+                                smartData::anomalies,
+                                smartData::forecasts,
+                                clock,
+                                orgZone)
                         .jobs());
             }
             return all;
