@@ -50,7 +50,6 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
     /** So that there is an anomaly. */
     private static final int SPIKE_DAY = 50;
 
-
     static Member of(SmartData smartData, String org) {
         return new Member(smartData, Caller.of("user of " + org), OrgId.of(org));
     }
