@@ -3,6 +3,7 @@ package io.smartdata.core.jobs;
 import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
+import io.smartdata.storage.ExportStore;
 import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiStore;
 import io.smartdata.storage.OrgStore;
@@ -70,6 +71,11 @@ final class FaultyStorage implements Storage {
     @Override
     public EventStore events() {
         return faulty(EventStore.class, storage.events());
+    }
+
+    @Override
+    public ExportStore exports() {
+        return faulty(ExportStore.class, storage.exports());
     }
 
     @Override
