@@ -8,6 +8,7 @@ import io.smartdata.core.audit.AuditLog;
 import io.smartdata.core.correction.Corrections;
 import io.smartdata.core.crossorg.CrossOrg;
 import io.smartdata.core.deadletter.DeadLetters;
+import io.smartdata.core.export.ExportRunner;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.freshness.Freshness;
@@ -108,7 +109,11 @@ public final class SmartData implements AutoCloseable {
         this.meters = builder.meters;
         this.quotas = new Quotas(access::profile, meters);
         this.clock = builder.clock;
-        this.freshness = new FreshnessReader(storage, builder.refreshSchedules);
+        this.freshness = new FreshnessReader(
+                storage,
+                builder.refreshSchedules == null
+                        ? RefreshSchedules.nightly(builder.orgZone)
+                        : builder.refreshSchedules);
         this.health =
                 new HealthMonitor(freshness, system, builder.alertRules, () -> List.of(jobs().health()), meters, clock);
         meters.register();
@@ -287,7 +292,7 @@ public final class SmartData implements AutoCloseable {
         private @Nullable InFlightLimits inFlightLimits;
         private Meters meters = Meters.none();
         private Clock clock = Clock.systemUTC();
-        private RefreshSchedules refreshSchedules = RefreshSchedules.nightly();
+        private @Nullable RefreshSchedules refreshSchedules;
         private AlertRules alertRules = AlertRules.defaults();
         private boolean catalogue = true;
         private final List<Job> ownJobs = new ArrayList<>();
@@ -378,7 +383,7 @@ public final class SmartData implements AutoCloseable {
             return this;
         }
 
-        /** When derived answers are due, and so when they are stale; nightly unless told otherwise. */
+        /** When derived answers are due, and so when they are stale; as the nightly jobs run unless told otherwise. */
         public Builder refreshSchedules(RefreshSchedules newRefreshSchedules) {
             this.refreshSchedules = newRefreshSchedules;
             return this;
@@ -424,7 +429,14 @@ public final class SmartData implements AutoCloseable {
             List<Job> all = new ArrayList<>(ownJobs);
             if (catalogue) {
                 all.addAll(new JobCatalogue(
-                                smartData.storage, system, smartData.compactor, smartData::kpis, meters, clock, orgZone)
+                                smartData.storage,
+                                system,
+                                smartData.compactor,
+                                new ExportRunner(smartData.storage, system),
+                                smartData::kpis,
+                                meters,
+                                clock,
+                                orgZone)
                         .jobs());
             }
             return all;
