@@ -13,6 +13,7 @@ import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.Backlog;
 import io.smartdata.storage.Compaction;
 import io.smartdata.storage.CorrectionWork;
+import io.smartdata.storage.DeadLetterFilter;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.EventRange;
@@ -200,6 +201,16 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
 
     @Override
     public void settleDeadLetter(UUID id, DeadLetter.Status status) {
+        throw keptNothing();
+    }
+
+    @Override
+    public long discardDeadLetters(DeadLetterFilter filter, String note) {
+        throw keptNothing();
+    }
+
+    @Override
+    public long reopenDeadLetters(DeadLetterFilter filter) {
         throw keptNothing();
     }
 

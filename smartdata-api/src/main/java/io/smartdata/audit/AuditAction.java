@@ -16,6 +16,8 @@ public enum AuditAction {
     REPLAY,
     /** Dead letters were given up. */
     DISCARD,
+    /** Dead letters that were given up wait for somebody again. */
+    REOPEN,
     /** Accepted events were taken back. */
     RETRACT,
     /** KPI cells were counted again from raw events. */

@@ -95,6 +95,21 @@ public interface AppendTransaction {
     /** Says what became of a dead letter that is locked and replayed in this transaction, and counts the attempt. */
     void settleDeadLetter(UUID id, DeadLetter.Status status);
 
+    /**
+     * Gives up on the open dead letters of a filter.
+     *
+     * @param note why, kept with each of them
+     * @return how many were open
+     */
+    long discardDeadLetters(DeadLetterFilter filter, String note);
+
+    /**
+     * Opens the discarded dead letters of a filter again, as if nobody had tried them.
+     *
+     * @return how many were discarded
+     */
+    long reopenDeadLetters(DeadLetterFilter filter);
+
     /** Writes the receipt of this call, replacing what the call wrote before under the same id. */
     void putReceipt(StoredReceipt receipt);
 

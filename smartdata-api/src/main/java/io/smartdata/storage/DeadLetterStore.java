@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Events that were not accepted. They are kept and replayed by {@link AppendTransaction}.
+ * Events that were not accepted. What becomes of them is up to {@link AppendTransaction}.
  *
  * @since 0.1.0
  */
@@ -20,19 +20,4 @@ public interface DeadLetterStore {
 
     /** One dead letter of this org. */
     Optional<StoredDeadLetter> find(OrgScope scope, UUID id);
-
-    /**
-     * Gives up on the open letters of the filter.
-     *
-     * @param note why, kept with each of them
-     * @return how many were open
-     */
-    long discard(OrgScope scope, DeadLetterFilter filter, String note);
-
-    /**
-     * Opens the discarded letters of the filter again, as if nobody had tried them.
-     *
-     * @return how many were discarded
-     */
-    long reopen(OrgScope scope, DeadLetterFilter filter);
 }

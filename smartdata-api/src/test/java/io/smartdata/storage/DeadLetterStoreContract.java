@@ -116,7 +116,7 @@ public abstract class DeadLetterStoreContract extends StorageContract {
         assertThat(storage().deadLetters().find(acme, id)).isEmpty();
         assertThat(storage().deadLetters().list(acme, DeadLetterQuery.any(10))).isEmpty();
         assertThat(storage().deadLetters().counts(acme, DeadLetterFilter.any())).isEmpty();
-        assertThat(storage().deadLetters().discard(acme, DeadLetterFilter.any().withIds(Set.of(id)), "gone"))
+        assertThat(discard(acme, DeadLetterFilter.any().withIds(Set.of(id)), "gone"))
                 .isZero();
         Optional<DeadLetter> locked = storage().events().append(acme, transaction -> transaction.lockDeadLetter(id));
         assertThat(locked).isEmpty();
@@ -209,15 +209,15 @@ public abstract class DeadLetterStoreContract extends StorageContract {
         settle(acme, tried, DeadLetter.Status.OPEN);
         settle(acme, replayed, DeadLetter.Status.REPLAYED);
         DeadLetterFilter times = DeadLetterFilter.any().withCodes(Set.of(RejectionCode.INVALID_TIME));
-        assertThat(storage().deadLetters().reopen(acme, times)).isZero();
-        assertThat(storage().deadLetters().discard(acme, times, "test data")).isEqualTo(1);
-        assertThat(storage().deadLetters().discard(acme, times, "again")).isZero();
+        assertThat(reopen(acme, times)).isZero();
+        assertThat(discard(acme, times, "test data")).isEqualTo(1);
+        assertThat(discard(acme, times, "again")).isZero();
         assertThat(find(acme, tried))
                 .extracting(DeadLetter::status, DeadLetter::note, DeadLetter::attempts)
                 .containsExactly(DeadLetter.Status.DISCARDED, "test data", 1);
         assertThat(find(acme, replayed).status()).isEqualTo(DeadLetter.Status.REPLAYED);
         assertThat(list(acme, DeadLetterFilter.open())).containsExactly(3L);
-        assertThat(storage().deadLetters().reopen(acme, times)).isEqualTo(1);
+        assertThat(reopen(acme, times)).isEqualTo(1);
         assertThat(find(acme, tried))
                 .usingRecursiveComparison()
                 .ignoringFields("receivedAt")
@@ -241,6 +241,14 @@ public abstract class DeadLetterStoreContract extends StorageContract {
         assertThat(found.status()).isEqualTo(DeadLetter.Status.REPLAYED);
         assertThat(found.attempts()).isEqualTo(2);
         assertThat(list(acme, DeadLetterFilter.open())).isEmpty();
+    }
+
+    private long discard(OrgScope scope, DeadLetterFilter filter, String note) {
+        return storage().events().append(scope, transaction -> transaction.discardDeadLetters(filter, note));
+    }
+
+    private long reopen(OrgScope scope, DeadLetterFilter filter) {
+        return storage().events().append(scope, transaction -> transaction.reopenDeadLetters(filter));
     }
 
     private void settle(OrgScope scope, StoredDeadLetter letter, DeadLetter.Status status) {

@@ -78,32 +78,31 @@ record InMemoryDeadLetters(InMemoryStorage storage) implements DeadLetterStore {
         return storage.letters(scope, letters -> Optional.ofNullable(letters.get(id)));
     }
 
-    @Override
-    public long discard(OrgScope scope, DeadLetterFilter filter, String note) {
+    static long discard(Map<UUID, StoredDeadLetter> letters, DeadLetterFilter filter, String note) {
         return change(
-                scope,
+                letters,
                 filter,
                 DeadLetter.Status.OPEN,
                 letter -> with(
                         letter, DeadLetter.Status.DISCARDED, letter.letter().attempts(), note));
     }
 
-    @Override
-    public long reopen(OrgScope scope, DeadLetterFilter filter) {
+    static long reopen(Map<UUID, StoredDeadLetter> letters, DeadLetterFilter filter) {
         return change(
-                scope, filter, DeadLetter.Status.DISCARDED, letter -> with(letter, DeadLetter.Status.OPEN, 0, null));
+                letters, filter, DeadLetter.Status.DISCARDED, letter -> with(letter, DeadLetter.Status.OPEN, 0, null));
     }
 
-    private long change(
-            OrgScope scope, DeadLetterFilter filter, DeadLetter.Status from, UnaryOperator<StoredDeadLetter> change) {
-        return storage.letters(scope, letters -> {
-            List<StoredDeadLetter> changed = matching(letters, filter)
-                    .filter(letter -> letter.letter().status() == from)
-                    .map(change)
-                    .toList();
-            changed.forEach(letter -> letters.put(letter.letter().id(), letter));
-            return (long) changed.size();
-        });
+    private static long change(
+            Map<UUID, StoredDeadLetter> letters,
+            DeadLetterFilter filter,
+            DeadLetter.Status from,
+            UnaryOperator<StoredDeadLetter> change) {
+        List<StoredDeadLetter> changed = matching(letters, filter)
+                .filter(letter -> letter.letter().status() == from)
+                .map(change)
+                .toList();
+        changed.forEach(letter -> letters.put(letter.letter().id(), letter));
+        return changed.size();
     }
 
     private static Stream<StoredDeadLetter> matching(Map<UUID, StoredDeadLetter> letters, DeadLetterFilter filter) {
@@ -112,16 +111,12 @@ record InMemoryDeadLetters(InMemoryStorage storage) implements DeadLetterStore {
             return (filter.ids().isEmpty() || filter.ids().contains(letter.id()))
                     && (filter.codes().isEmpty()
                             || filter.codes().contains(letter.rejection().code()))
-                    && isAnyOr(filter.status(), letter.status())
-                    && isAnyOr(filter.source(), letter.source())
-                    && isAnyOr(filter.receiptId(), letter.receiptId())
+                    && InMemoryStorage.isAnyOr(filter.status(), letter.status())
+                    && InMemoryStorage.isAnyOr(filter.source(), letter.source())
+                    && InMemoryStorage.isAnyOr(filter.receiptId(), letter.receiptId())
                     && (filter.from() == null || !received(letter).isBefore(filter.from()))
                     && (filter.to() == null || received(letter).isBefore(filter.to()));
         });
-    }
-
-    private static boolean isAnyOr(@Nullable Object wanted, Object actual) {
-        return wanted == null || wanted.equals(actual);
     }
 
     private static Instant received(DeadLetter letter) {

@@ -363,7 +363,7 @@ public final class InMemoryStorage implements Storage {
         @Override
         public long openDeadLetters(long limit) {
             return copy.letters.values().stream()
-                    .filter(stored -> stored.letter().status() == DeadLetter.Status.OPEN)
+                    .filter(letter -> letter.letter().status() == DeadLetter.Status.OPEN)
                     .limit(limit)
                     .count();
         }
@@ -384,6 +384,16 @@ public final class InMemoryStorage implements Storage {
         }
 
         @Override
+        public long discardDeadLetters(DeadLetterFilter filter, String note) {
+            return InMemoryDeadLetters.discard(copy.letters, filter, note);
+        }
+
+        @Override
+        public long reopenDeadLetters(DeadLetterFilter filter) {
+            return InMemoryDeadLetters.reopen(copy.letters, filter);
+        }
+
+        @Override
         public void putReceipt(StoredReceipt receipt) {
             copy.receipts.put(receipt.id(), receipt);
         }
@@ -394,7 +404,7 @@ public final class InMemoryStorage implements Storage {
         }
     }
 
-    private static boolean isAnyOr(@Nullable Object wanted, Object actual) {
+    static boolean isAnyOr(@Nullable Object wanted, Object actual) {
         return wanted == null || wanted.equals(actual);
     }
 
@@ -791,11 +801,9 @@ public final class InMemoryStorage implements Storage {
         return new InMemoryDeadLetters(this);
     }
 
-    /** Works on the letters of an org in one transaction; on none if there is no such org. */
-    synchronized <R> R letters(OrgScope scope, Function<Map<UUID, StoredDeadLetter>, R> work) {
-        return orgs.containsKey(scope.org())
-                ? change(scope, org -> work.apply(org.letters))
-                : work.apply(new HashMap<>());
+    /** Looks at the letters of an org; at none if there is no such org. */
+    <R> R letters(OrgScope scope, Function<Map<UUID, StoredDeadLetter>, R> work) {
+        return lookOr(scope, org -> work.apply(org.letters), work.apply(Map.of()));
     }
 
     @Override

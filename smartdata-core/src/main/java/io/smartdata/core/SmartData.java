@@ -3,6 +3,7 @@ package io.smartdata.core;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.core.access.Access;
+import io.smartdata.core.access.OrgProfiles;
 import io.smartdata.core.anomaly.Anomalies;
 import io.smartdata.core.audit.AuditLog;
 import io.smartdata.core.correction.Corrections;
@@ -79,6 +80,7 @@ import org.jspecify.annotations.Nullable;
 public final class SmartData implements AutoCloseable {
     private final Storage storage;
     private final SystemScope system;
+    private final OrgProfiles profiles;
     private final Access access;
     private final OrgResolver orgResolver;
     private final Generations generations;
@@ -97,23 +99,20 @@ public final class SmartData implements AutoCloseable {
     private SmartData(Builder builder, Storage storage, InFlight inFlight, SystemScope system) {
         this.storage = storage;
         this.system = system;
-        this.access = new Access(builder.accessPolicy, builder.orgDirectory, builder.accessTimeout);
+        this.profiles = new OrgProfiles(builder.orgDirectory, builder.accessTimeout);
+        this.access = new Access(builder.accessPolicy, profiles, builder.accessTimeout);
         this.orgResolver = builder.orgResolver;
         this.generations =
-                new Generations(storage, builder.kpis, builder.orgZone, builder.identityScope, access::profile);
+                new Generations(storage, builder.kpis, builder.orgZone, builder.identityScope, profiles::find);
         this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());
         this.maintenance = new Maintenance(storage, compactor, system);
         this.ingestSettings = builder.ingestSettings;
         this.schemas = new SchemaChecks(builder.schemas);
         this.inFlight = inFlight;
         this.meters = builder.meters;
-        this.quotas = new Quotas(access::profile, meters);
+        this.quotas = new Quotas(profiles::find, meters);
         this.clock = builder.clock;
-        this.freshness = new FreshnessReader(
-                storage,
-                builder.refreshSchedules == null
-                        ? RefreshSchedules.nightly(builder.orgZone)
-                        : builder.refreshSchedules);
+        this.freshness = new FreshnessReader(storage, builder.refreshSchedules());
         this.health =
                 new HealthMonitor(freshness, system, builder.alertRules, () -> List.of(jobs().health()), meters, clock);
         meters.register();
@@ -202,7 +201,7 @@ public final class SmartData implements AutoCloseable {
 
     /** Reads over all orgs, each of them written down before it is answered. */
     public CrossOrg crossOrg(CrossOrgScope scope) {
-        return new CrossOrg(storage, system, access, this::kpis, this::freshness, scope);
+        return new CrossOrg(storage, system, profiles, this::kpis, this::freshness, scope);
     }
 
     /** What a host's scheduler runs now and then, for all orgs. */
@@ -383,7 +382,7 @@ public final class SmartData implements AutoCloseable {
             return this;
         }
 
-        /** When derived answers are due, and so when they are stale; as the nightly jobs run unless told otherwise. */
+        /** When derived answers are due, and so when they are stale; unless told otherwise when the library's jobs make them. */
         public Builder refreshSchedules(RefreshSchedules newRefreshSchedules) {
             this.refreshSchedules = newRefreshSchedules;
             return this;
@@ -425,6 +424,10 @@ public final class SmartData implements AutoCloseable {
             return this;
         }
 
+        private RefreshSchedules refreshSchedules() {
+            return refreshSchedules == null ? RefreshSchedules.nightly(orgZone) : refreshSchedules;
+        }
+
         private List<Job> jobs(SmartData smartData, SystemScope system) {
             List<Job> all = new ArrayList<>(ownJobs);
             if (catalogue) {
@@ -434,7 +437,8 @@ public final class SmartData implements AutoCloseable {
                                 smartData.compactor,
                                 new ExportRunner(smartData.storage, system),
                                 smartData::kpis,
-                                meters,
+                                smartData::anomalies,
+                                smartData::forecasts,
                                 clock,
                                 orgZone)
                         .jobs());

@@ -326,7 +326,7 @@ public abstract class PipelineContract {
         assertThat(smartData.deadLetters(acme).replay(letter.id()).failedByCode())
                 .containsOnlyKeys(RejectionCode.INVALID_TIME);
         byte[] fixed = bad.replace("yesterday", "2026-03-02").getBytes(StandardCharsets.UTF_8);
-        assertThat(smartData.deadLetters(acme).replay(letter.id(), fixed, false).accepted())
+        assertThat(smartData.deadLetters(acme).replay(letter.id(), fixed).accepted())
                 .isEqualTo(1);
         assertThat(smartData.deadLetters(acme).replay(letter.id(), fixed, false).settledBefore())
                 .isEqualTo(1);

@@ -17,6 +17,9 @@ final class Doctor {
     private static final Duration LONG_BACKLOG = Duration.ofMinutes(10);
     private static final Duration LONG_CALL = Duration.ofHours(1);
 
+    /** A lease is seconds long: whoever could take a job over has done so by now. */
+    private static final Duration LONG_LEFT = Duration.ofMinutes(10);
+
     /** Counted no further. */
     private static final int MANY = 100_000;
 
@@ -113,7 +116,7 @@ final class Doctor {
     private List<Finding> work() {
         return database.read(Actor.EVERY_ORG, handle -> {
             Instant now = now(handle);
-            return List.of(backlog(handle, now), deadLetters(handle), calls(handle, now));
+            return List.of(backlog(handle, now), deadLetters(handle), calls(handle, now), jobs(handle, now));
         });
     }
 
@@ -164,6 +167,38 @@ final class Doctor {
                         "calls_unfinished",
                         "%s calls stored a part of their events and never ended.".formatted(count(calls)),
                         "Send those files again: what is stored is found to be duplicate. Receipts with complete = 0 name them.");
+    }
+
+    private Finding jobs(Handle handle, Instant now) {
+        List<String> left = handle.createQuery(dialect.tables("""
+                        SELECT DISTINCT r.job FROM #job_run r LEFT JOIN #lease l ON l.job = r.job
+                        WHERE r.status = 'RUNNING' AND r.started_at < :before AND (l.ends_at IS NULL OR l.ends_at < :before)
+                        ORDER BY r.job
+                        """))
+                .bind("before", Columns.micros(now.minus(LONG_LEFT)))
+                .mapTo(String.class)
+                .list();
+        if (!left.isEmpty()) {
+            return Finding.warning(
+                    "jobs_left",
+                    "Jobs were begun by a node that is gone, and no other has taken them over for %d minutes: %s."
+                            .formatted(LONG_LEFT.toMinutes(), String.join(", ", left)),
+                    "Start a node that runs jobs, or call smartdata jobs run-due.");
+        }
+        List<String> failed = handle.createQuery(dialect.tables("""
+                        SELECT r.job FROM #job_run r
+                        WHERE r.status = 'FAILED' AND r.slot = (SELECT MAX(n.slot) FROM #job_run n WHERE n.job = r.job)
+                        ORDER BY r.job
+                        """))
+                .mapTo(String.class)
+                .list();
+        return failed.isEmpty()
+                ? Finding.ok("jobs", "No job was left or failed when it ran last.")
+                : Finding.warning(
+                        "jobs_failed",
+                        "Jobs failed when they ran last: %s. What they left is done by the next run that succeeds."
+                                .formatted(String.join(", ", failed)),
+                        "Look at the errors with smartdata jobs list.");
     }
 
     private static String count(long found) {

@@ -10,6 +10,7 @@ import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
+import io.smartdata.storage.DeadLetterFilter;
 import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.StoredDeadLetter;
 import io.smartdata.storage.StoredReceipt;
@@ -280,6 +281,16 @@ class JdbcAppend implements AppendTransaction {
     @Override
     public void settleDeadLetter(UUID id, DeadLetter.Status status) {
         JdbcDeadLetterStore.settle(handle, dialect, org.org(), id, status);
+    }
+
+    @Override
+    public long discardDeadLetters(DeadLetterFilter filter, String note) {
+        return JdbcDeadLetterStore.discard(handle, dialect, org.org(), filter, note);
+    }
+
+    @Override
+    public long reopenDeadLetters(DeadLetterFilter filter) {
+        return JdbcDeadLetterStore.reopen(handle, dialect, org.org(), filter);
     }
 
     @Override

@@ -91,9 +91,40 @@ final class JdbcDeadLetterStore implements DeadLetterStore {
                 .execute();
     }
 
+    static long discard(Handle handle, Dialect dialect, OrgId org, DeadLetterFilter filter, String note) {
+        return change(handle, dialect, org, filter, DeadLetter.Status.OPEN, "status = 'DISCARDED', note = :note", note);
+    }
+
+    static long reopen(Handle handle, Dialect dialect, OrgId org, DeadLetterFilter filter) {
+        return change(
+                handle,
+                dialect,
+                org,
+                filter,
+                DeadLetter.Status.DISCARDED,
+                "status = 'OPEN', attempts = 0, note = :note",
+                null);
+    }
+
+    private static long change(
+            Handle handle,
+            Dialect dialect,
+            OrgId org,
+            DeadLetterFilter filter,
+            DeadLetter.Status from,
+            String changes,
+            @Nullable String note) {
+        Conditions conditions = new Conditions(org, filter);
+        conditions.add("status = :from", Map.of("from", from.name()));
+        return handle.createUpdate(dialect.tables("UPDATE #dead_letter SET " + changes + " WHERE " + conditions.sql()))
+                .bindMap(conditions.values())
+                .bind("note", note)
+                .execute();
+    }
+
     @Override
     public List<DeadLetter> list(OrgScope scope, DeadLetterQuery query) {
-        Conditions conditions = new Conditions(scope, query.filter());
+        Conditions conditions = new Conditions(scope.org(), query.filter());
         if (query.after() != null) {
             conditions.after(query.after());
         }
@@ -110,7 +141,7 @@ final class JdbcDeadLetterStore implements DeadLetterStore {
 
     @Override
     public List<DeadLetterCount> counts(OrgScope scope, DeadLetterFilter filter) {
-        Conditions conditions = new Conditions(scope, filter);
+        Conditions conditions = new Conditions(scope.org(), filter);
         String sql =
                 "SELECT code, source, status, COUNT(*), MIN(received_at), MAX(received_at) FROM #dead_letter WHERE "
                         + conditions.sql() + " GROUP BY code, source, status ORDER BY code, source, status";
@@ -141,34 +172,13 @@ final class JdbcDeadLetterStore implements DeadLetterStore {
                         .findOne());
     }
 
-    @Override
-    public long discard(OrgScope scope, DeadLetterFilter filter, String note) {
-        return change(scope, filter, DeadLetter.Status.OPEN, "status = 'DISCARDED', note = :note", note);
-    }
-
-    @Override
-    public long reopen(OrgScope scope, DeadLetterFilter filter) {
-        return change(scope, filter, DeadLetter.Status.DISCARDED, "status = 'OPEN', attempts = 0, note = :note", null);
-    }
-
-    private long change(
-            OrgScope scope, DeadLetterFilter filter, DeadLetter.Status from, String changes, @Nullable String note) {
-        Conditions conditions = new Conditions(scope, filter);
-        conditions.add("status = :from", Map.of("from", from.name()));
-        String sql = "UPDATE #dead_letter SET " + changes + " WHERE " + conditions.sql();
-        return database.write(Actor.of(scope), handle -> (long) handle.createUpdate(dialect.tables(sql))
-                .bindMap(conditions.values())
-                .bind("note", note)
-                .execute());
-    }
-
     /** What stands behind WHERE, and its values. */
     private static final class Conditions {
         private final List<String> conditions = new ArrayList<>();
         private final Map<String, Object> values = new LinkedHashMap<>();
 
-        Conditions(OrgScope scope, DeadLetterFilter filter) {
-            add("org_id = :org", Map.of("org", scope.org().value()));
+        Conditions(OrgId org, DeadLetterFilter filter) {
+            add("org_id = :org", Map.of("org", org.value()));
             in("id", filter.ids().stream().map(Columns::bytes).toList());
             in("code", filter.codes().stream().map(RejectionCode::code).toList());
             if (filter.status() != null) {

@@ -167,7 +167,13 @@ public final class JdbcStorage implements Storage {
 
     /** The same storage, which refuses to open where one of these is not so. */
     public JdbcStorage requiring(Requirement first, Requirement... more) {
-        Set<Requirement> required = EnumSet.of(first, more);
+        return requiring(EnumSet.of(first, more));
+    }
+
+    /** The same storage, which refuses to open where one of these is not so. */
+    public JdbcStorage requiring(Set<Requirement> more) {
+        Set<Requirement> required = EnumSet.noneOf(Requirement.class);
+        required.addAll(more);
         required.addAll(terms.required());
         if (required.contains(Requirement.ROW_SECURITY)) {
             required.add(Requirement.RESTRICTED_ROLE);

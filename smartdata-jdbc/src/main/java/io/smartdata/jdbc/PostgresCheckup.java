@@ -72,7 +72,7 @@ final class PostgresCheckup {
     private static final String SECURED_TABLES = "SELECT count(*) " + ORG_TABLES + " AND c.relrowsecurity";
     private static final String WIDENED_TABLES = "SELECT c.relname " + ORG_TABLES + """
                 AND EXISTS (SELECT FROM pg_policy p
-                    WHERE p.polrelid = c.oid AND p.polpermissive AND p.polname NOT IN ('own_org', 'all_orgs'))
+                    WHERE p.polrelid = c.oid AND p.polpermissive AND p.polname NOT IN ('own_org', 'all_orgs', 'all_orgs_add'))
             ORDER BY c.relname
             """;
     /** A view reads with the rights of its owner unless it says otherwise (PostgreSQL 15). */

@@ -19,8 +19,8 @@ final class Dump {
     /** Ids that are drawn at random, and how often something was tried. */
     private static final Set<String> BY_CHANCE = Set.of("receipt_id", "delta_id", "turn", "attempts", "org_no");
 
-    /** A call that is repeated has a receipt each time; where compaction goes on does not matter. */
-    private static final Set<String> OF_CALLS = Set.of("receipt", "guard");
+    /** A call that is repeated has a receipt and a line in the audit each time; where compaction goes on does not matter. */
+    private static final Set<String> OF_CALLS = Set.of("receipt", "guard", "audit");
 
     private final Engine engine;
     private final Connection connection;

@@ -281,7 +281,7 @@ class RowSecurityTest {
     @Test
     void theIndexServesUnderThePolicyAsWithoutIt() throws SQLException {
         assertThat(plan("SELECT count(*) FROM smartdata.event WHERE org_no = 1 AND day >= 0 AND day < 9"))
-                .containsPattern("Index Cond: .*org_no = .*org_no = .*day >= 0.*day < 9");
+                .containsPattern("Index Cond: .*org_no = 1.*day >= 0.*day < 9");
         assertThat(plan("""
                         SELECT state FROM smartdata.kpi_delta WHERE org_id = 'acme' AND generation = 1
                             AND (family, bucket, source, dimension) > ('a', 'b', 'c', 'd')

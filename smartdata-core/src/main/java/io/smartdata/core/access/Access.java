@@ -8,11 +8,9 @@ import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.CrossOrgScope;
 import io.smartdata.tenancy.OrgDirectory;
 import io.smartdata.tenancy.OrgId;
-import io.smartdata.tenancy.OrgProfile;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Asks the host's policy and directory for scopes, on the caller's thread, and takes everything for a no that is not a clear
@@ -25,22 +23,22 @@ public final class Access {
     /** Time that a policy or directory has to answer unless the application says otherwise. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
 
-    private final TimelyHost host;
     private final AccessPolicy policy;
-    private final OrgDirectory directory;
+    private final OrgProfiles profiles;
+    private final TimelyHost host;
 
     /** With an open directory and the default timeout. */
     public Access(AccessPolicy policy) {
-        this(policy, OrgDirectory.open(), DEFAULT_TIMEOUT);
+        this(policy, new OrgProfiles(OrgDirectory.open(), DEFAULT_TIMEOUT), DEFAULT_TIMEOUT);
     }
 
     /**
      * @param timeout an answer that took longer is a denial; it is waited for all the same, since it is given on the caller's
      *     thread
      */
-    public Access(AccessPolicy policy, OrgDirectory directory, Duration timeout) {
+    public Access(AccessPolicy policy, OrgProfiles profiles, Duration timeout) {
         this.policy = requireNonNull(policy, "policy");
-        this.directory = requireNonNull(directory, "directory");
+        this.profiles = requireNonNull(profiles, "profiles");
         this.host = new TimelyHost(timeout);
     }
 
@@ -65,28 +63,12 @@ public final class Access {
         return CrossOrgScope.request(new OfKnownOrgs(), caller);
     }
 
-    /**
-     * What the host says about the org; empty if it does not know it.
-     *
-     * @throws SmartDataException {@code not_permitted} if the directory fails or does not answer in time
-     */
-    public Optional<OrgProfile> profile(OrgId org) {
-        try {
-            return host.ask("org directory", () -> directory.find(org));
-        } catch (RuntimeException e) {
-            throw new SmartDataException(
-                    "not_permitted",
-                    "The host's directory of orgs did not answer. Nothing was read or changed. Try again later.",
-                    e);
-        }
-    }
-
     /** The host's policy, in time, for orgs of the host's directory. */
     private final class OfKnownOrgs implements AccessPolicy {
         @Override
         public boolean permits(Caller caller, OrgId org, Permission permission) {
             return host.ask("access policy", () -> policy.permits(caller, org, permission))
-                    && profile(org).isPresent();
+                    && profiles.find(org).isPresent();
         }
 
         @Override

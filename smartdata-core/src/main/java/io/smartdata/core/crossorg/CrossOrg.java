@@ -8,7 +8,7 @@ import io.smartdata.audit.AuditAction;
 import io.smartdata.audit.AuditEntry;
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
-import io.smartdata.core.access.Access;
+import io.smartdata.core.access.OrgProfiles;
 import io.smartdata.core.freshness.Freshness;
 import io.smartdata.core.kpi.Kpis;
 import io.smartdata.kpi.KpiQuery;
@@ -41,7 +41,7 @@ public final class CrossOrg {
 
     private final Storage storage;
     private final SystemScope system;
-    private final Access access;
+    private final OrgProfiles profiles;
     private final Function<OrgScope, Kpis> kpis;
     private final Function<OrgScope, Freshness> freshness;
     private final CrossOrgScope scope;
@@ -49,13 +49,13 @@ public final class CrossOrg {
     public CrossOrg(
             Storage storage,
             SystemScope system,
-            Access access,
+            OrgProfiles profiles,
             Function<OrgScope, Kpis> kpis,
             Function<OrgScope, Freshness> freshness,
             CrossOrgScope scope) {
         this.storage = requireNonNull(storage, "storage");
         this.system = requireNonNull(system, "system");
-        this.access = requireNonNull(access, "access");
+        this.profiles = requireNonNull(profiles, "profiles");
         this.kpis = requireNonNull(kpis, "kpis");
         this.freshness = requireNonNull(freshness, "freshness");
         this.scope = requireNonNull(scope, "scope");
@@ -136,7 +136,7 @@ public final class CrossOrg {
 
     private List<OrgId> known() {
         return storage.orgs().all(system).stream()
-                .filter(org -> access.profile(org).isPresent())
+                .filter(org -> profiles.find(org).isPresent())
                 .toList();
     }
 

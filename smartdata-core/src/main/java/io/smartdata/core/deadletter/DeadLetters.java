@@ -3,9 +3,13 @@ package io.smartdata.core.deadletter;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.core.ingest.Ingest;
 import io.smartdata.core.kpi.Generations;
 import io.smartdata.event.DeadLetter;
+import io.smartdata.event.RejectionCode;
+import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.DeadLetterCount;
 import io.smartdata.storage.DeadLetterFilter;
 import io.smartdata.storage.DeadLetterQuery;
@@ -14,9 +18,13 @@ import io.smartdata.storage.StoredDeadLetter;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events that were not accepted: why, and another try. Their original bytes are shown to those who may see payloads only.
@@ -28,6 +36,9 @@ import java.util.function.Supplier;
  */
 public final class DeadLetters {
     private static final int MAX_NOTE_LENGTH = 500;
+
+    /** Letters named one by one in the audit log. */
+    private static final int MAX_NAMED_IDS = 20;
 
     private final Storage storage;
     private final Generations generations;
@@ -96,8 +107,7 @@ public final class DeadLetters {
      */
     public ReplayReport replay(ReplayRequest request) {
         generations.existing(scope);
-        ReplayReport report = run(request).all();
-        return report;
+        return run(request, null).all();
     }
 
     /**
@@ -106,27 +116,34 @@ public final class DeadLetters {
      * @throws SmartDataException {@code unknown_dead_letter}, {@code not_permitted}
      */
     public ReplayReport replay(UUID id) {
-        return replay(stored(id), false);
+        return replay(stored(id), null, false);
     }
 
     /**
      * As {@link #replay(UUID)} with corrected bytes in the format of the letter. The original bytes are kept.
      *
      * @param payload read instead of the original bytes, once
+     * @throws SmartDataException {@code unknown_dead_letter}, {@code not_permitted}
+     */
+    public ReplayReport replay(UUID id, byte[] payload) {
+        return replay(id, payload, false);
+    }
+
+    /**
+     * As {@link #replay(UUID, byte[])}.
+     *
      * @param dryRun true to find out what would happen
      * @throws SmartDataException {@code unknown_dead_letter}, {@code not_permitted}
      */
     public ReplayReport replay(UUID id, byte[] payload, boolean dryRun) {
-        StoredDeadLetter letter = stored(id);
-        return replay(new StoredDeadLetter(letter.letter(), letter.context(), payload), dryRun);
+        return replay(stored(id), payload, dryRun);
     }
 
-    private ReplayReport replay(StoredDeadLetter letter, boolean dryRun) {
+    private ReplayReport replay(StoredDeadLetter letter, byte @Nullable [] edited, boolean dryRun) {
         DeadLetterFilter filter =
                 DeadLetterFilter.open().withIds(Set.of(letter.letter().id()));
         ReplayRequest request = ReplayRequest.of(filter).withDryRun(dryRun).withMaxAttempts(Integer.MAX_VALUE);
-        ReplayReport report = run(request).only(letter);
-        return report;
+        return run(request, edited).only(letter);
     }
 
     /**
@@ -140,9 +157,7 @@ public final class DeadLetters {
         if (note.isBlank() || note.length() > MAX_NOTE_LENGTH) {
             throw new IllegalArgumentException("note must have 1 to 500 characters, had " + note.length());
         }
-        generations.existing(scope);
-        long discarded = storage.deadLetters().discard(scope, filter, note);
-        return discarded;
+        return change(AuditAction.DISCARD, filter, note, transaction -> transaction.discardDeadLetters(filter, note));
     }
 
     /**
@@ -152,13 +167,49 @@ public final class DeadLetters {
      * @throws SmartDataException {@code unknown_org}
      */
     public long reopen(DeadLetterFilter filter) {
-        generations.existing(scope);
-        long reopened = storage.deadLetters().reopen(scope, filter);
-        return reopened;
+        return change(AuditAction.REOPEN, filter, null, transaction -> transaction.reopenDeadLetters(filter));
     }
 
-    private ReplayRun run(ReplayRequest request) {
-        return new ReplayRun(storage.deadLetters(), scope, ingest.get(), request);
+    private long change(
+            AuditAction action,
+            DeadLetterFilter filter,
+            @Nullable String note,
+            ToLongFunction<AppendTransaction> change) {
+        generations.existing(scope);
+        return storage.events().append(scope, transaction -> {
+            long letters = change.applyAsLong(transaction);
+            Map<String, @Nullable Object> detail = detail(filter);
+            detail.put("letters", letters);
+            detail.put("note", note);
+            transaction.audit(AuditEntry.done(action, "dead letters", detail));
+            return letters;
+        });
+    }
+
+    private ReplayRun run(ReplayRequest request, byte @Nullable [] edited) {
+        return new ReplayRun(storage.deadLetters(), scope, ingest.get(), request, edited);
+    }
+
+    private static Map<String, @Nullable Object> detail(DeadLetterFilter filter) {
+        Map<String, @Nullable Object> detail = new TreeMap<>();
+        detail.put(
+                "ids",
+                filter.ids().stream()
+                        .map(UUID::toString)
+                        .sorted()
+                        .limit(MAX_NAMED_IDS)
+                        .toList());
+        detail.put("idCount", filter.ids().size());
+        detail.put(
+                "codes",
+                filter.codes().stream().map(RejectionCode::code).sorted().toList());
+        detail.put("source", filter.source());
+        detail.put(
+                "receipt",
+                filter.receiptId() == null ? null : filter.receiptId().toString());
+        detail.put("from", filter.from() == null ? null : filter.from().toString());
+        detail.put("to", filter.to() == null ? null : filter.to().toString());
+        return detail;
     }
 
     private StoredDeadLetter stored(UUID id) {

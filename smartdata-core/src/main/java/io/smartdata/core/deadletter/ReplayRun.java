@@ -3,6 +3,7 @@ package io.smartdata.core.deadletter;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.core.ingest.Ingest;
+import io.smartdata.core.ingest.ReplayOptions;
 import io.smartdata.core.ingest.ReplayedLetter;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.EventOutcome;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One walk over dead letters, oldest first. A subject of which a letter stays open is waited for: its later letters are not
@@ -31,6 +33,7 @@ final class ReplayRun {
     private final OrgScope scope;
     private final Ingest ingest;
     private final ReplayRequest request;
+    private final ReplayOptions options;
     private final Set<String> waiting = new HashSet<>();
     private final Map<RejectionCode, Long> failedByCode = new EnumMap<>(RejectionCode.class);
     private final List<EventOutcome> failures = new ArrayList<>();
@@ -42,11 +45,15 @@ final class ReplayRun {
     private long heldBack;
     private long settledBefore;
 
-    ReplayRun(DeadLetterStore store, OrgScope scope, Ingest ingest, ReplayRequest request) {
+    /**
+     * @param edited read instead of the original bytes; null to read those
+     */
+    ReplayRun(DeadLetterStore store, OrgScope scope, Ingest ingest, ReplayRequest request, byte @Nullable [] edited) {
         this.store = store;
         this.scope = scope;
         this.ingest = ingest;
         this.request = request;
+        this.options = new ReplayOptions(edited, request.fix(), request.maxAttempts(), request.dryRun());
     }
 
     /** Replays page by page. */
@@ -75,8 +82,7 @@ final class ReplayRun {
     }
 
     private void replay(StoredDeadLetter letter) {
-        ReplayedLetter replayed =
-                ingest.replay(letter, request.fix(), request.maxAttempts(), waiting::contains, request.dryRun());
+        ReplayedLetter replayed = ingest.replay(letter, options, waiting::contains);
         letters++;
         switch (replayed.fate()) {
             case TRIED -> count(requireNonNull(replayed.outcome()));

@@ -295,7 +295,7 @@ public final class EventReader implements EventSource {
     }
 
     /** As {@link #context(long)} for a row that was read in another zone. */
-    String context(ZoneId zone, long occurrence) {
+    String context(long occurrence, ZoneId zone) {
         return new ReadContext(options.withZone(zone), header, occurrence).json();
     }
 

@@ -159,22 +159,19 @@ public final class Ingest {
      * Tries a dead letter again and settles it in the transaction of its event: accepted or duplicate closes it, otherwise it
      * stays open with one more attempt. A letter that is not open any more, or was tried too often, is left as it is.
      *
-     * @param letter with the bytes to read, original or edited
-     * @param fix applied to these bytes
-     * @param maxAttempts a letter that was tried so often is not tried
      * @param heldBack says of a subject that its letters have to wait
-     * @param dryRun true to find out and store nothing
      */
-    public ReplayedLetter replay(
-            StoredDeadLetter letter, Transformation fix, int maxAttempts, Predicate<String> heldBack, boolean dryRun) {
+    public ReplayedLetter replay(StoredDeadLetter letter, ReplayOptions options, Predicate<String> heldBack) {
+        byte[] payload = options.edited() == null ? letter.payload() : options.edited();
         ReadOptions read = ReadOptions.defaults(letter.letter().source());
-        LetterReplay replay = new LetterReplay(letter.letter(), maxAttempts, heldBack);
+        LetterReplay replay = new LetterReplay(letter.letter(), options, heldBack);
         IngestReceipt receipt = run(
-                (org, now, receiptId) -> new LetterEvents(letter, fix, read.limits(), org, now, receiptId),
-                IngestOptions.lenient(read).withDryRun(dryRun),
-                letter.payload().length,
+                (org, now, receiptId) ->
+                        new LetterEvents(letter, payload, options.fix(), read.limits(), org, now, receiptId),
+                IngestOptions.lenient(read).withDryRun(options.dryRun()),
+                payload.length,
                 true,
-                () -> sha256().digest(letter.payload()),
+                () -> sha256().digest(payload),
                 replay);
         return replay.result(receipt);
     }

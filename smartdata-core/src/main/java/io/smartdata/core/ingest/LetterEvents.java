@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The one event of a dead letter. Whatever its bytes are, there is exactly one, valid or not. */
 final class LetterEvents implements EventSource {
     private final StoredDeadLetter letter;
+    private final byte[] payload;
     private final Transformation fix;
     private final ReadContext read;
     private final OrgSettings org;
@@ -22,8 +23,15 @@ final class LetterEvents implements EventSource {
     private boolean done;
 
     LetterEvents(
-            StoredDeadLetter letter, Transformation fix, Limits limits, OrgSettings org, Instant now, UUID receiptId) {
+            StoredDeadLetter letter,
+            byte[] payload,
+            Transformation fix,
+            Limits limits,
+            OrgSettings org,
+            Instant now,
+            UUID receiptId) {
         this.letter = letter;
+        this.payload = payload;
         this.fix = fix;
         this.read = ReadContext.parse(letter.letter().format(), letter.context(), limits);
         this.org = org;
@@ -38,8 +46,8 @@ final class LetterEvents implements EventSource {
         }
         done = true;
         try {
-            PayloadFields.Payload payload = fix.apply(new PayloadFields.Payload(letter.payload(), read));
-            return only(EventReader.replay(payload.bytes(), payload.context(), org, now, receiptId));
+            PayloadFields.Payload fixed = fix.apply(new PayloadFields.Payload(payload, read));
+            return only(EventReader.replay(fixed.bytes(), fixed.context(), org, now, receiptId));
         } catch (UntransformableException e) {
             return invalid(e.rejection());
         } catch (InvalidInputException e) {
@@ -65,13 +73,12 @@ final class LetterEvents implements EventSource {
     }
 
     private ReadEvent invalid(Rejection rejection) {
-        return new ReadEvent.Invalid(
-                1, null, subjectAsItIs(), rejection, Original.of(letter.payload()), letter.context());
+        return new ReadEvent.Invalid(1, null, subjectAsItIs(), rejection, Original.of(payload), letter.context());
     }
 
     /** Later letters of a subject wait for this one, also if it cannot be transformed. */
     private @Nullable String subjectAsItIs() {
-        try (EventReader asItIs = EventReader.replay(letter.payload(), read, org, now, receiptId)) {
+        try (EventReader asItIs = EventReader.replay(payload, read, org, now, receiptId)) {
             ReadEvent event = asItIs.next();
             return event == null ? null : event.subject();
         } catch (InvalidInputException e) {

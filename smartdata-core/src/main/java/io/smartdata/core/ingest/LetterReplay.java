@@ -1,11 +1,14 @@
 package io.smartdata.core.ingest;
 
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.core.ingest.ReplayedLetter.Fate;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.EventOutcome;
 import io.smartdata.event.IngestReceipt;
 import io.smartdata.storage.AppendTransaction;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class LetterReplay {
     private final DeadLetter letter;
-    private final int maxAttempts;
+    private final ReplayOptions options;
     private final Predicate<String> heldBack;
     private Fate fate = Fate.SETTLED_BEFORE;
     private @Nullable String subject;
 
-    LetterReplay(DeadLetter letter, int maxAttempts, Predicate<String> heldBack) {
+    LetterReplay(DeadLetter letter, ReplayOptions options, Predicate<String> heldBack) {
         this.letter = letter;
-        this.maxAttempts = maxAttempts;
+        this.options = options;
         this.heldBack = heldBack;
     }
 
@@ -42,7 +45,7 @@ final class LetterReplay {
         if (now.status() != DeadLetter.Status.OPEN) {
             return Fate.SETTLED_BEFORE;
         }
-        if (now.attempts() >= maxAttempts) {
+        if (now.attempts() >= options.maxAttempts()) {
             return Fate.AT_CAP;
         }
         return subject != null && heldBack.test(subject) ? Fate.HELD_BACK : Fate.TRIED;
@@ -57,6 +60,10 @@ final class LetterReplay {
      */
     void settle(AppendTransaction transaction, boolean stored) {
         transaction.settleDeadLetter(letter.id(), stored ? DeadLetter.Status.REPLAYED : DeadLetter.Status.OPEN);
+        if (stored) {
+            transaction.audit(AuditEntry.done(
+                    AuditAction.REPLAY, "dead letter " + letter.id(), Map.of("changes", options.outline())));
+        }
     }
 
     /**

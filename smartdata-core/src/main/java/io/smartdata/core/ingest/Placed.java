@@ -9,7 +9,11 @@ record Placed(EventSource events, List<Integer> places) implements EventSource {
     @Override
     public @Nullable ReadEvent next() {
         ReadEvent event = events.next();
-        return event == null ? null : event.at(places.get((int) event.row() - 1) + 1L);
+        if (event == null) {
+            return null;
+        }
+        long row = places.get((int) event.row() - 1) + 1L;
+        return event.at(row);
     }
 
     @Override

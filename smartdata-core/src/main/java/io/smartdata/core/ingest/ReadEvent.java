@@ -19,8 +19,8 @@ public sealed interface ReadEvent {
      */
     Original original();
 
-    /** The same row at another position. */
-    ReadEvent at(long otherRow);
+    /** The same event at another position. */
+    ReadEvent at(long newRow);
 
     /** Whom it is about, as far as it could be read, or null. */
     @Nullable
@@ -45,13 +45,13 @@ public sealed interface ReadEvent {
             this(candidate, row, original, occurrence, null);
         }
 
-        Valid withWarning(String newWarning) {
-            return new Valid(candidate, row, original, occurrence, newWarning);
+        @Override
+        public Valid at(long newRow) {
+            return new Valid(candidate, newRow, original, occurrence, warning);
         }
 
-        @Override
-        public Valid at(long otherRow) {
-            return new Valid(candidate, otherRow, original, occurrence, warning);
+        Valid withWarning(String newWarning) {
+            return new Valid(candidate, row, original, occurrence, newWarning);
         }
 
         /** The same row when a rule forbids to store it. */
@@ -87,8 +87,8 @@ public sealed interface ReadEvent {
             String context)
             implements ReadEvent {
         @Override
-        public Invalid at(long otherRow) {
-            return new Invalid(otherRow, id, subject, rejection, original, context);
+        public Invalid at(long newRow) {
+            return new Invalid(newRow, id, subject, rejection, original, context);
         }
     }
 }

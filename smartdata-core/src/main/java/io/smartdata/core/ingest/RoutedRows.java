@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Those rows of an input that belong to one org, read as if they had been sent alone. */
@@ -24,8 +23,7 @@ final class RoutedRows implements EventSource {
     @Override
     public @Nullable ReadEvent next() {
         try {
-            Supplier<String> context = () -> context(assembler.occurrence());
-            return rows.hasNext() ? assembler.assemble(rows.next(), context) : null;
+            return rows.hasNext() ? assembler.assemble(rows.next(), () -> context(assembler.occurrence())) : null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -50,7 +48,7 @@ final class RoutedRows implements EventSource {
 
     @Override
     public String context(long occurrence) {
-        return reader.context(assembler.zone(), occurrence);
+        return reader.context(occurrence, assembler.zone());
     }
 
     @Override

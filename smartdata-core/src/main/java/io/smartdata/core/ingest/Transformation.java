@@ -205,6 +205,24 @@ public record Transformation(List<Step> steps) {
         return array.toString();
     }
 
+    /** What is done to which fields, without the values they are given: for logs. */
+    List<String> outline() {
+        return steps.stream().map(Transformation::outline).toList();
+    }
+
+    private static String outline(Step step) {
+        if (step instanceof Rename rename) {
+            return "rename " + rename.from() + " to " + rename.to();
+        }
+        if (step instanceof SetField set) {
+            return "set " + set.field();
+        }
+        if (step instanceof Cast cast) {
+            return "cast " + cast.field() + " to " + cast.type().code();
+        }
+        return "drop " + ((Drop) step).field();
+    }
+
     /** These steps, then a {@link Rename}. */
     public Transformation rename(String from, String to) {
         return then(new Rename(from, to));

@@ -4,7 +4,6 @@ import io.smartdata.SmartDataException;
 import io.smartdata.core.observe.Meters;
 import io.smartdata.storage.JobRun;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -46,18 +45,13 @@ final class ActiveJobs {
     Optional<JobRun> work(RunningJob run, BooleanSupplier wanted) {
         try {
             Optional<JobRun> ended = run.work(wanted);
-            ended.ifPresent(this::count);
+            ended.ifPresent(state -> meters.jobRun(state.job(), state.status().name(), run.running()));
             return ended;
         } finally {
             if (run.threads() == 0) {
                 remove(run);
             }
         }
-    }
-
-    private void count(JobRun run) {
-        Instant end = run.endedAt() == null ? run.startedAt() : run.endedAt();
-        meters.jobRun(run.job(), run.status().name(), Duration.between(run.startedAt(), end));
     }
 
     private synchronized void remove(RunningJob run) {

@@ -9,7 +9,6 @@ import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Kpis;
 import io.smartdata.core.kpi.Verification;
-import io.smartdata.core.observe.Meters;
 import io.smartdata.storage.Compaction;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.OrgId;
@@ -36,8 +35,9 @@ public final class JobCatalogue {
     private static final Duration COMPACTION_INTERVAL = Duration.ofSeconds(5);
     private static final Duration EXPORT_INTERVAL = Duration.ofSeconds(10);
     private static final String BEFORE_THE_NIGHT = "45 1 * * *";
+    /** When derived answers are due, see {@link io.smartdata.core.freshness.RefreshSchedules#nightly}. */
     private static final String NIGHTLY = "15 2 * * *";
-    private static final String AFTER_THE_NIGHTLY = "45 2 * * *";
+
     private static final String SUNDAYS = "30 3 * * 0";
 
     /** Orgs of one run of compaction; more than these have the next one. */
@@ -57,7 +57,8 @@ public final class JobCatalogue {
     private final Compactor compactor;
     private final ExportRunner exports;
     private final Function<OrgScope, Kpis> kpis;
-    private final Meters meters;
+    private final Function<OrgScope, Anomalies> anomalies;
+    private final Function<OrgScope, Forecasts> forecasts;
     private final Clock clock;
     private final ZoneId zone;
 
@@ -70,7 +71,8 @@ public final class JobCatalogue {
             Compactor compactor,
             ExportRunner exports,
             Function<OrgScope, Kpis> kpis,
-            Meters meters,
+            Function<OrgScope, Anomalies> anomalies,
+            Function<OrgScope, Forecasts> forecasts,
             Clock clock,
             ZoneId zone) {
         this.storage = requireNonNull(storage, "storage");
@@ -78,7 +80,8 @@ public final class JobCatalogue {
         this.compactor = requireNonNull(compactor, "compactor");
         this.exports = requireNonNull(exports, "exports");
         this.kpis = requireNonNull(kpis, "kpis");
-        this.meters = requireNonNull(meters, "meters");
+        this.anomalies = requireNonNull(anomalies, "anomalies");
+        this.forecasts = requireNonNull(forecasts, "forecasts");
         this.clock = requireNonNull(clock, "clock");
         this.zone = requireNonNull(zone, "zone");
     }
@@ -168,16 +171,15 @@ public final class JobCatalogue {
                 .cron(NIGHTLY, zone)
                 .perOrg((context, org) -> eachKpi(org, (scope, kpi) -> {
                     LocalDate today = today(scope);
-                    return new Anomalies(storage, kpis.apply(scope), meters, clock, scope)
+                    return anomalies
+                            .apply(scope)
                             .detect(kpi, today.minusDays(JUDGED_DAYS), today)
                             .size();
                 }));
     }
 
     private Job forecasts() {
-        return Job.named("forecasts")
-                .cron(AFTER_THE_NIGHTLY, zone)
-                .perOrg((context, org) -> eachKpi(org, this::forecast));
+        return Job.named("forecasts").cron(NIGHTLY, zone).perOrg((context, org) -> eachKpi(org, this::forecast));
     }
 
     /** Today a forecast always learns anew, so that this is the nightly work once more. */
@@ -186,11 +188,7 @@ public final class JobCatalogue {
     }
 
     private long forecast(OrgScope scope, String kpi) {
-        return new Forecasts(storage, kpis.apply(scope), meters, clock, scope)
-                .forecast(kpi, HORIZON)
-                .forecast()
-                .points()
-                .size();
+        return forecasts.apply(scope).forecast(kpi, HORIZON).forecast().points().size();
     }
 
     /** What a job does with one KPI. */

@@ -199,7 +199,7 @@ final class RunningJob {
     }
 
     private synchronized @Nullable Line turn() {
-        if (stop == null && running().compareTo(job.limit()) > 0) {
+        if (stop == null && !waiting.isEmpty() && running().compareTo(job.limit()) > 0) {
             stop = Stop.LATE;
         }
         return stop == null ? waiting.poll() : null;
@@ -226,7 +226,16 @@ final class RunningJob {
         } catch (RuntimeException e) {
             failed(line, e);
         }
-        return true;
+        return hasNext(line);
+    }
+
+    private boolean hasNext(Line line) {
+        try {
+            return line.pieces().hasNext();
+        } catch (RuntimeException e) {
+            failed(line, e);
+            return false;
+        }
     }
 
     private synchronized void done(long amount) {
@@ -283,7 +292,8 @@ final class RunningJob {
         stop(Stop.CANCELLED);
     }
 
-    private Duration running() {
+    /** Time since this node began the run. */
+    Duration running() {
         return Duration.ofNanos(nanos.getAsLong() - began);
     }
 
@@ -326,7 +336,7 @@ final class RunningJob {
         if (stop == Stop.FENCED_OFF || stop == Stop.BROKEN) {
             return run;
         }
-        if (stop == Stop.CANCELLED) {
+        if (stop == Stop.CANCELLED && !waiting.isEmpty()) {
             release();
             return run;
         }

@@ -137,6 +137,21 @@ public final class LetterScenario {
                 .collect(Collectors.toMap(DeadLetter::row, letter -> letter, (a, b) -> a, TreeMap::new));
     }
 
+    /** True until the first letter was tried. */
+    public static boolean untouched(SmartData smartData, OrgScope scope) {
+        return smartData.deadLetters(scope).list(DeadLetterQuery.any(1)).stream()
+                .allMatch(letter -> letter.attempts() == 0);
+    }
+
+    /** Letters that are open although they must be replayed. */
+    public long stuck(SmartData smartData, OrgScope scope) {
+        Map<Long, DeadLetter.Status> fates = fates();
+        return letters(smartData, scope).values().stream()
+                .filter(letter -> letter.status() == DeadLetter.Status.OPEN
+                        && fates.get(letter.row()) == DeadLetter.Status.REPLAYED)
+                .count();
+    }
+
     /** Fails unless every letter, event and figure is what it must be after a whole replay. */
     public void assertDone(SmartData smartData, OrgScope scope, String description) {
         Map<Long, DeadLetter.Status> statuses = new TreeMap<>();

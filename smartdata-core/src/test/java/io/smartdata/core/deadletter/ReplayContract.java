@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.audit.AuditQuery;
+import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.ReadOptions;
@@ -331,6 +335,29 @@ public abstract class ReplayContract {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         SmartDataException.class, e -> assertThat(e.code()).isEqualTo("not_permitted"));
+    }
+
+    @Test
+    void whoReplaysDiscardsAndOpensIsWrittenDown() {
+        send(TEXT_VALUE.formatted("a", "1", "u1") + TEXT_VALUE.formatted("b", "one", "u2"));
+        DeadLetter first = open(1).get(0);
+        letters().replay(fixed().withDryRun(true));
+        letters().replay(fixed());
+        letters().discard(OPEN, "test data");
+        letters().reopen(DeadLetterFilter.any());
+        byte[] edited =
+                TEXT_VALUE.formatted("b", "1", "u2").replace("\"1\"", "1").getBytes(UTF_8);
+        letters().replay(open(1).get(0).id(), edited);
+        List<AuditEntry> written = storage().audit().list(acme(), AuditQuery.newest(10)).stream()
+                .map(AuditRecord::entry)
+                .toList();
+        assertThat(written)
+                .extracting(AuditEntry::action)
+                .containsExactly(AuditAction.REPLAY, AuditAction.REOPEN, AuditAction.DISCARD, AuditAction.REPLAY);
+        assertThat(written.get(0).detail().json()).isEqualTo("{\"changes\":[\"edited payload\"]}");
+        assertThat(written.get(2).detail().json()).contains("\"letters\":1,\"note\":\"test data\"");
+        assertThat(written.get(3).target()).isEqualTo("dead letter " + first.id());
+        assertThat(written.get(3).detail().json()).isEqualTo("{\"changes\":[\"cast value to number\"]}");
     }
 
     static LongStream seeds() {

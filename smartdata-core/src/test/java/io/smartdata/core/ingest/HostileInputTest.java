@@ -89,15 +89,18 @@ class HostileInputTest {
         expected.put("events-is-object", "invalid_json");
         expected.put("foreign-org-in-event", "1 [1 org_mismatch, 2 org_mismatch]");
         expected.put("future-and-past", "2 [1 in_future]");
+        expected.put("huge-string", "0 [1 event_too_large]");
         expected.put("late-reopens-day", "1 []");
         expected.put("latin1", "invalid_encoding");
         expected.put("lone-surrogate", "2 [2 invalid_encoding]");
+        expected.put("many-fields", "0 [1 event_too_large]");
         expected.put("mass-assignment", "1 []");
         expected.put("missing-events", "invalid_json");
         expected.put(
                 "not-objects",
                 "0 [1 invalid_json, 2 invalid_json, 3 invalid_json, 4 invalid_json, 5 invalid_json, 6 missing_time]");
         expected.put("nul-in-payload", "2 [2 invalid_encoding]");
+        expected.put("over-count", "10001 []");
         expected.put("poison-in-the-middle", "3 [2 invalid_time, 4 invalid_value]");
         expected.put("same-key-different-payload", "2 []");
         expected.put("trailing-garbage", "invalid_json");
@@ -114,18 +117,11 @@ class HostileInputTest {
                 expect(was.equals(expected.get(name)), name, was + " (" + reading + ")");
             }
         }
-        String huge = "{\"events\":[{\"id\":\"1\",\"type\":\"t\",\"ts\":\"%s\",\"payload\":{\"s\":\"%s\"}}]}"
-                .formatted(TIME, "x".repeat(300_000));
-        expect(Reading.of(huge).rejections().equals(List.of("1 event_too_large")), "huge-string", "");
         StringBuilder many = new StringBuilder();
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 202; i++) {
             many.append(i == 0 ? "" : ",").append("\"f").append(i).append("\":").append(i);
         }
         String fields = "{\"events\":[{\"id\":\"1\",\"type\":\"t\",\"ts\":\"%s\",\"payload\":{%s}}]}";
-        expect(
-                Reading.of(fields.formatted(TIME, many)).rejections().equals(List.of("1 event_too_large")),
-                "many-fields",
-                "");
         expect(
                 Reading.of(fields.formatted(TIME, many.substring(0, many.indexOf(",\"f201\""))))
                         .rejections()

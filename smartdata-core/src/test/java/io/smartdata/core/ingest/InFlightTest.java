@@ -240,7 +240,7 @@ class InFlightTest {
                 () -> smartData.ingest(acme).input(text(line("c")), strict()),
                 () -> smartData.ingest(acme).input(text(line("c")), strict().withMode(Mode.VALIDATED)),
                 () -> smartData.ingest(acme).input(text(line("d")), strict().withDryRun(true)),
-                () -> smartData.deadLetters(acme).replay(letter.id(), body, false),
+                () -> smartData.deadLetters(acme).replay(letter.id(), body),
                 () -> smartData.within(new HostTransaction() {}).ingest(acme).events(List.of(event("e"))));
         for (Callable<?> call : calls) {
             assertThrottled(call);

@@ -1,22 +1,18 @@
 package io.smartdata.core.ingest;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.core.HostileFiles;
 import io.smartdata.event.Event;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgSettings;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All that came of reading one input: its rows, or rows up to the failure of the whole. */
@@ -116,31 +112,21 @@ record Reading(
     }
 
     static byte[] resource(String name) {
-        try (InputStream in = Reading.class.getResourceAsStream("/hostile/" + name)) {
-            if (in == null) {
-                throw new AssertionError("No resource " + name);
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return HostileFiles.file(name);
     }
 
     static List<String> lines(String name) {
-        return new String(resource(name), StandardCharsets.UTF_8).lines().toList();
+        return HostileFiles.lines(name);
     }
 
+    /** Names of the files right in a folder. */
     static List<String> names(String folder, String suffix) {
-        try {
-            Path path = Path.of(Reading.class.getResource("/hostile/" + folder).toURI());
-            try (Stream<Path> files = Files.list(path)) {
-                return files.map(file -> file.getFileName().toString())
-                        .filter(name -> name.endsWith(suffix))
-                        .sorted()
-                        .toList();
-            }
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
+        int slash = folder.indexOf('/');
+        String within = slash < 0 ? "" : folder.substring(slash + 1) + "/";
+        return HostileFiles.of(slash < 0 ? folder : folder.substring(0, slash)).keySet().stream()
+                .filter(name -> name.startsWith(within) && name.indexOf('/', within.length()) < 0)
+                .map(name -> name.substring(within.length()))
+                .filter(name -> name.endsWith(suffix))
+                .toList();
     }
 }

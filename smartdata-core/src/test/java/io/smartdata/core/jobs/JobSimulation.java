@@ -216,7 +216,7 @@ final class JobSimulation {
         private boolean failed;
 
         private JobNode started() {
-            view = new FaultyStorage(store, this::fault, JobSimulation.this::committed);
+            view = FaultyStorage.of(store, this::fault, JobSimulation.this::committed);
             return new JobNode(
                     view, system(), new UUID(random.nextLong(), random.nextLong()).toString(), SETTINGS, this::nanos);
         }

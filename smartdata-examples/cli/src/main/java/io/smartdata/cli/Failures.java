@@ -39,6 +39,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             "invalid_jdbc_url",
             "unsupported_database",
             "schema_mismatch",
+            "rights_missing",
             "invalid_settings",
             "unknown_model",
             "unknown_detector",
@@ -53,6 +54,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             "unknown_dimension",
             "grain_too_fine",
             "unknown_org",
+            "unknown_job",
             "unknown_dead_letter",
             "invalid_transformation",
             "usage");

@@ -35,8 +35,10 @@ import picocli.CommandLine.TypeConversionException;
             OrgCommand.class,
             SourcesCommand.class,
             RetractCommand.class,
+            JobsCommand.class,
             MaintainCommand.class,
             MigrateCommand.class,
+            DoctorCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

@@ -12,6 +12,7 @@ DECLARE
     org_id CONSTANT TEXT := 'org_id = (SELECT nullif(current_setting(''smartdata.org'', true), ''''))';
     org_no CONSTANT TEXT := 'org_no = (SELECT o.org_no FROM smartdata.org o'
         ' WHERE o.org_id = nullif(current_setting(''smartdata.org'', true), ''''))';
+    system CONSTANT TEXT := '(SELECT current_setting(''smartdata.system'', true)) = ''on''';
     found RECORD;
 BEGIN
     FOR found IN
@@ -28,11 +29,17 @@ BEGIN
         IF found.relname IN ('org', 'kpi_delta', 'derivation', 'dead_letter', 'receipt', 'export_job') THEN
             EXECUTE format(
                 'CREATE POLICY all_orgs ON %s FOR SELECT TO smartdata_app, smartdata_migrate'
-                ' USING ((SELECT current_setting(''smartdata.system'', true)) = ''on'')',
-                found.name);
+                ' USING (%s)',
+                found.name, system);
         END IF;
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', found.name);
     END LOOP;
+
+    -- Who reads across orgs is written into the log of each, and into the system's own, whose org is the empty text.
+    EXECUTE 'CREATE POLICY all_orgs ON smartdata.audit FOR SELECT TO smartdata_app, smartdata_migrate'
+        ' USING (org_id = '''' AND ' || system || ')';
+    EXECUTE 'DROP POLICY IF EXISTS all_orgs_add ON smartdata.audit';
+    EXECUTE 'CREATE POLICY all_orgs_add ON smartdata.audit FOR INSERT TO smartdata_app WITH CHECK (' || system || ')';
 END
 $policies$;
 

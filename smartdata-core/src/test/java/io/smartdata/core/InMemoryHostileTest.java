@@ -1,0 +1,11 @@
+package io.smartdata.core;
+
+import io.smartdata.storage.InMemoryStorage;
+import io.smartdata.storage.Storage;
+
+class InMemoryHostileTest extends HostileContract {
+    @Override
+    protected Storage newStorage() {
+        return new InMemoryStorage();
+    }
+}

@@ -1,0 +1,11 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.core.jobs.JobsContract;
+import io.smartdata.storage.Storage;
+
+class PostgresRowSecurityJobsTest extends JobsContract {
+    @Override
+    protected Storage newStorage() {
+        return Databases.newRowSecurity();
+    }
+}
