@@ -39,7 +39,7 @@ class ClockTest {
         int calls = live(engine, first, Clock.fixed(STEADY, ZoneOffset.UTC), Clock.fixed(STEADY, ZoneOffset.UTC));
         live(engine, second, new Jumping(new Random(seed)), new Jumping(new Random(seed + 1)));
         List<String> difference = Dump.difference(dump(engine, second), dump(engine, first));
-        Trials.report("P8", "calls of nodes whose clocks jump by a day", calls, Math.min(calls, difference.size()));
+        Trials.report("P5", "calls of nodes whose clocks jump by a day", calls, Math.min(calls, difference.size()));
         assertThat(difference).as("seed %d", seed).isEmpty();
         assertReceivedNow(engine, second);
     }

@@ -75,6 +75,10 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
+    /** Sent again, it has its first receipt. */
+    static final Scenario WITH_KEY = new Scenario(
+            "batch with a key", true, node -> node.ingest(events(1, 60)), node -> node.ingest(events(50, 90), "key"));
+
     /** To add one: a line. */
     static List<Scenario> all() {
         Step nothing = node -> null;
@@ -90,7 +94,7 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
         return List.of(
                 new Scenario("small batch", true, some, node -> node.ingest(hostile(40, 90))),
                 new Scenario("large batch", true, some, node -> node.ingest(hostile(40, 340))),
-                new Scenario("batch with a key", true, some, node -> node.ingest(events(50, 90), "key")),
+                WITH_KEY,
                 new Scenario("strict file", true, some, node -> node.strict(csv(400, false))),
                 new Scenario("lenient file", false, some, node -> node.lenient(csv(900, true))),
                 new Scenario("joined transaction", true, some, node -> node.joined(events(50, 120))),
