@@ -1,5 +1,6 @@
 package io.smartdata.jdbc;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartdata.RetryLaterException;
@@ -243,7 +244,7 @@ class ConcurrentNodesTest {
                 if (point.events() > 0) {
                     answer.put(
                             new Place(point.source(), point.bucket(), point.dimension()),
-                            text(point.value(), point.events()));
+                            text(requireNonNull(point.value()), point.events()));
                 }
             }
             assertThat(answer).as("%s, seed %d", kpi, seed).isEqualTo(recount(kpi, witness.account()));

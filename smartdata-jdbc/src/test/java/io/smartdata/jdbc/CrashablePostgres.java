@@ -90,7 +90,8 @@ final class CrashablePostgres implements AutoCloseable {
     private void awaitConnections() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (true) {
-            try (Connection connection = DriverManager.getConnection(url())) {
+            try {
+                DriverManager.getConnection(url()).close();
                 return;
             } catch (SQLException e) {
                 if (System.nanoTime() > deadline) {

@@ -101,7 +101,7 @@ final class Dump {
     private boolean dependsOnTheRun(String column) {
         return ignored.contains(column)
                 || BY_CHANCE.contains(column)
-                || column.endsWith("_at") && !column.equals("occurred_at");
+                || (column.endsWith("_at") && !column.equals("occurred_at"));
     }
 
     private static String text(Object value) {

@@ -1,5 +1,6 @@
 package io.smartdata.jdbc;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartdata.RetryLaterException;
@@ -102,7 +103,7 @@ class EveryCallTest {
     private static boolean mayBeRepeated(@Nullable Throwable thrown) {
         return thrown instanceof RetryLaterException
                 || thrown instanceof UnknownOutcomeException
-                || thrown instanceof PartlyStoredException && mayBeRepeated(thrown.getCause());
+                || (thrown instanceof PartlyStoredException && mayBeRepeated(thrown.getCause()));
     }
 
     /** One scenario on one database. */
@@ -202,7 +203,7 @@ class EveryCallTest {
         /** What was stored although nobody was told is answered as duplicate, or with its first receipt. */
         private void assertAnswer(@Nullable Object result, boolean nothingStored, String where) {
             if (scenario.oneTransaction() && result instanceof IngestReceipt receipt) {
-                IngestReceipt first = (IngestReceipt) expectedResult;
+                IngestReceipt first = (IngestReceipt) requireNonNull(expectedResult);
                 boolean again = nothingStored || scenario.equals(Scenario.WITH_KEY);
                 committedUnknown += nothingStored ? 0 : 1;
                 assertThat(receipt.received()).as(where).isEqualTo(first.received());
