@@ -173,7 +173,7 @@ final class LeakMatrix {
                         .input(() -> new ByteArrayInputStream(Member.row("input", "")), Member.lenient(source)));
         row("Ingest.file(Path, IngestOptions)", Probe.EVENT_ID, LeakMatrix::file);
         excuse(
-                "Ingest.replay(StoredDeadLetter, Transformation, int, Predicate, boolean)",
+                "Ingest.replay(StoredDeadLetter, ReplayOptions, Predicate)",
                 "takes a letter that was read with a scope; DeadLetters.replay is what reads it");
         row(
                 "RoutedIngest.events(List)",
@@ -277,6 +277,10 @@ final class LeakMatrix {
         row("DeadLetters.payload(UUID)", us -> us.letters().payload(us.ownLetter()));
         row("DeadLetters.payload(UUID)", Probe.LETTER, (us, id) -> us.letters().payload(UUID.fromString(id)));
         row("DeadLetters.replay(UUID)", Probe.LETTER, (us, id) -> us.letters().replay(UUID.fromString(id)));
+        row(
+                "DeadLetters.replay(UUID, byte[])",
+                Probe.LETTER,
+                (us, id) -> us.letters().replay(UUID.fromString(id), Member.row("replayed", "")));
         row(
                 "DeadLetters.replay(UUID, byte[], boolean)",
                 Probe.LETTER,
