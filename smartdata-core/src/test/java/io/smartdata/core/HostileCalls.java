@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.smartdata.SmartDataException;
-import io.smartdata.core.deadletter.ReplayReport;
 import io.smartdata.core.export.EventFormat;
 import io.smartdata.core.ingest.Format;
 import io.smartdata.core.ingest.IngestOptions;
@@ -219,7 +218,6 @@ final class HostileCalls implements AutoCloseable {
         Map<RejectionCode, Integer> replayed = new EnumMap<>(RejectionCode.class);
         for (UUID id : listed) {
             DeadLetter before = letters.get(id);
-<<<<<<< HEAD
             if (replayed.merge(before.rejection().code(), 1, Integer::sum) <= replays) {
                 byte[] payload = letters.payload(id);
                 assertThat(letters.replay(id).failedByCode())
@@ -229,16 +227,6 @@ final class HostileCalls implements AutoCloseable {
                 assertThat(letters.payload(id)).isEqualTo(payload);
             }
         }
-=======
-            byte[] payload = letters.payload(id);
-            ReplayReport replayed = letters.replay(id);
-            assertThat(replayed.failedByCode())
-                    .as("replay of %s", before)
-                    .isEqualTo(Map.of(before.rejection().code(), 1L));
-            assertThat(letters.get(id).status()).isEqualTo(DeadLetter.Status.OPEN);
-            assertThat(letters.payload(id)).isEqualTo(payload);
-        });
->>>>>>> main
     }
 
     private static boolean holds(byte[] input, byte[] payload) {
