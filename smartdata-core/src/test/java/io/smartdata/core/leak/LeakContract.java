@@ -58,7 +58,7 @@ public abstract class LeakContract {
         try (LeakKit kit = new LeakKit(settings(), newStorage())) {
             List<String> leaks = kit.tryKeys(rounds, seed);
             Trials.report(
-                    "P5",
+                    "P4",
                     "a key held by another org beside one that nobody holds",
                     rounds,
                     leaks.size(),
