@@ -18,6 +18,7 @@ import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
+import io.smartdata.storage.ExportStore;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiRebuild;
@@ -75,6 +76,11 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
 
     @Override
     public DeadLetterStore deadLetters() {
+        throw keptNothing();
+    }
+
+    @Override
+    public ExportStore exports() {
         throw keptNothing();
     }
 

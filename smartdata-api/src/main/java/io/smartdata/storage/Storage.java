@@ -43,6 +43,9 @@ public interface Storage extends AutoCloseable {
     /** Who did what. */
     AuditStore audit();
 
+    /** Exports that run by themselves. */
+    ExportStore exports();
+
     /**
      * Puts the storage's own tables in shape, as far as it can be done without getting in the way of others for long. Changes
      * no event and no answer; may run on any node at any time, or never.

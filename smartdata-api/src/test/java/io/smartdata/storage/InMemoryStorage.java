@@ -56,6 +56,7 @@ public final class InMemoryStorage implements Storage {
     private final Map<OrgId, Org> orgs = new TreeMap<>(Comparator.comparing(OrgId::value));
     private final InMemoryAudit systemAudit = new InMemoryAudit();
     private final InMemoryJobStore jobs = new InMemoryJobStore(this, this::now);
+    private final InMemoryExportStore exports = new InMemoryExportStore(this, this::now);
 
     public InMemoryStorage() {
         this(Clock.systemUTC());
@@ -788,6 +789,11 @@ public final class InMemoryStorage implements Storage {
         byte[] hashKey = new byte[32];
         new SecureRandom().nextBytes(hashKey);
         return new OrgSettings(org, zone, 1, Instant.EPOCH, hashKey, identityScope);
+    }
+
+    @Override
+    public ExportStore exports() {
+        return exports;
     }
 
     @Override

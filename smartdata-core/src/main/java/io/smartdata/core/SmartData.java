@@ -9,6 +9,7 @@ import io.smartdata.core.audit.AuditLog;
 import io.smartdata.core.correction.Corrections;
 import io.smartdata.core.crossorg.CrossOrg;
 import io.smartdata.core.deadletter.DeadLetters;
+import io.smartdata.core.export.ExportRunner;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.freshness.Freshness;
@@ -434,6 +435,7 @@ public final class SmartData implements AutoCloseable {
                                 smartData.storage,
                                 system,
                                 smartData.compactor,
+                                new ExportRunner(smartData.storage, system),
                                 smartData::kpis,
                                 smartData::anomalies,
                                 smartData::forecasts,

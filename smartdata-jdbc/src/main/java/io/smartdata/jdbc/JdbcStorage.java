@@ -7,6 +7,7 @@ import io.smartdata.SmartDataException;
 import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
+import io.smartdata.storage.ExportStore;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiStore;
@@ -84,6 +85,7 @@ public final class JdbcStorage implements Storage {
             JdbcOrgStore orgs,
             JdbcAuditStore audit,
             JdbcJobStore jobs,
+            JdbcExportStore exports,
             Database owner) {
         static Stores of(Database database, Database owner) {
             JdbcEventStore events = new JdbcEventStore(database);
@@ -95,6 +97,7 @@ public final class JdbcStorage implements Storage {
                     new JdbcOrgStore(database, events),
                     new JdbcAuditStore(database),
                     new JdbcJobStore(database),
+                    new JdbcExportStore(database),
                     owner);
         }
     }
@@ -282,6 +285,11 @@ public final class JdbcStorage implements Storage {
     @Override
     public JobStore jobs() {
         return opened().jobs();
+    }
+
+    @Override
+    public ExportStore exports() {
+        return opened().exports();
     }
 
     @Override

@@ -13,6 +13,15 @@ public enum EventFormat {
     /** One JSON object per line, with everything as it came: what ingest reads back without loss. */
     NDJSON;
 
+    /**
+     * The reverse of {@link #code()}.
+     *
+     * @throws IllegalArgumentException if there is no such format
+     */
+    public static EventFormat ofCode(String code) {
+        return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+
     /** The name on the command line. */
     public String code() {
         return name().toLowerCase(Locale.ROOT);

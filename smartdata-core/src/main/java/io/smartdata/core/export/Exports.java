@@ -2,23 +2,29 @@ package io.smartdata.core.export;
 
 import static java.util.Objects.requireNonNull;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.smartdata.SmartDataException;
 import io.smartdata.audit.AuditAction;
 import io.smartdata.audit.AuditEntry;
 import io.smartdata.core.kpi.Generations;
-import io.smartdata.event.Event;
-import io.smartdata.event.StoredEvent;
+import io.smartdata.core.observe.LogEvent;
 import io.smartdata.storage.EventRange;
+import io.smartdata.storage.ExportJob;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +33,17 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Exports {
+    /** Time until an export that was done, or asked for, is removed. */
+    static final Duration KEPT = Duration.ofHours(24);
+
+    private static final int MOST_AT_ONCE = 20;
+
     private final Storage storage;
     private final Generations generations;
     private final OrgScope scope;
 
     /**
-     * @throws io.smartdata.SmartDataException {@code not_permitted} if the scope was not requested with
+     * @throws SmartDataException {@code not_permitted} if the scope was not requested with
      *     {@link Permission#EXPORT}
      */
     public Exports(Storage storage, Generations generations, OrgScope scope) {
@@ -48,15 +59,121 @@ public final class Exports {
      * @param out stays open
      * @return events written
      * @throws UncheckedIOException if {@code out} fails
-     * @throws io.smartdata.SmartDataException {@code unknown_org}
+     * @throws SmartDataException {@code unknown_org}
      */
     public long events(EventRange range, EventFormat format, Writer out) {
         generations.existing(scope);
         storage.audit().add(scope, AuditEntry.begun(AuditAction.EXPORT, "events", detail(range, format)));
-        return switch (format) {
-            case CSV -> csv(range, out);
-            case NDJSON -> ndjson(range, out);
-        };
+        return new EventWriter(storage, scope).write(range, format, out);
+    }
+
+    /**
+     * Asks for an export that runs by itself and is fetched later by the same caller. It is whole or it is nothing, and is
+     * kept for 24 hours.
+     *
+     * @param gzip true if the bytes are to be compressed
+     * @throws SmartDataException {@code unknown_org}, {@code too_many_exports}
+     */
+    public ExportJob request(EventRange range, EventFormat format, boolean gzip) {
+        generations.existing(scope);
+        storage.audit().add(scope, AuditEntry.begun(AuditAction.EXPORT, "request", detail(range, format)));
+        return storage.exports()
+                .request(scope, new ExportJob.Request(range, format.code(), gzip), MOST_AT_ONCE, KEPT)
+                .orElseThrow(() -> new SmartDataException(
+                        "too_many_exports",
+                        "This org has %d exports, as many as it may. Nothing was begun. Discard one, or wait until one expires."
+                                .formatted(MOST_AT_ONCE)));
+    }
+
+    /** Exports that the caller asked for, newest first. */
+    public List<ExportJob> requested() {
+        return storage.exports().list(scope);
+    }
+
+    /**
+     * How far an export is.
+     *
+     * @throws SmartDataException {@code unknown_export} if this caller asked for none of this id in this org, or it expired
+     */
+    public ExportJob status(UUID id) {
+        return storage.exports().find(scope, id).orElseThrow(() -> unknown(id));
+    }
+
+    /**
+     * Writes the bytes of an export that is done, a chunk at a time. May be repeated until it expires.
+     *
+     * @param out stays open
+     * @return what was written; compare its length and hash if {@code out} passes the bytes on
+     * @throws UncheckedIOException if {@code out} fails
+     * @throws SmartDataException {@code unknown_export}; {@code export_not_done} while it waits or runs, or if it failed;
+     *     {@code export_broken} if it was removed meanwhile or is damaged: then what was written is not the export
+     */
+    public ExportJob fetch(UUID id, OutputStream out) {
+        ExportJob job = status(id);
+        ExportJob.Result whole = job.result();
+        if (whole == null) {
+            throw new SmartDataException(
+                    "export_not_done",
+                    "The export is %s. Nothing was written. %s"
+                            .formatted(
+                                    job.status().name().toLowerCase(Locale.ROOT),
+                                    job.status() == ExportJob.Status.FAILED
+                                            ? "Ask for it again."
+                                            : "Fetch it when it is done."));
+        }
+        storage.audit().add(scope, AuditEntry.begun(AuditAction.EXPORT, id.toString(), Map.of("bytes", whole.bytes())));
+        if (!whole.equals(written(id, whole, out))) {
+            throw new SmartDataException(
+                    "export_broken",
+                    "The export was removed while it was read, or its bytes are not those that were stored. "
+                            + "What was written is not the export. Ask for it again.");
+        }
+        LogEvent.EXPORT_FETCHED
+                .with("org", scope.org())
+                .and("export", id)
+                .and("caller", scope.caller().name())
+                .and("bytes", whole.bytes())
+                .write();
+        return job;
+    }
+
+    /** What came out, as the result of an export that consists of it. */
+    private ExportJob.Result written(UUID id, ExportJob.Result whole, OutputStream out) {
+        MessageDigest digest = Sha256.digest();
+        long bytes = 0;
+        try {
+            for (int number = 0; bytes < whole.bytes(); number++) {
+                Optional<byte[]> chunk = storage.exports().chunk(scope, id, number);
+                if (chunk.isEmpty()) {
+                    break;
+                }
+                out.write(chunk.get());
+                digest.update(chunk.get());
+                bytes += chunk.get().length;
+            }
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new ExportJob.Result(whole.rows(), bytes, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /**
+     * Removes an export that the caller asked for, also one that runs.
+     *
+     * @throws SmartDataException {@code unknown_export}
+     */
+    public void discard(UUID id) {
+        if (!storage.exports().discard(scope, id)) {
+            throw unknown(id);
+        }
+    }
+
+    private static SmartDataException unknown(UUID id) {
+        return new SmartDataException(
+                "unknown_export",
+                "There is no export %s of yours here, or it has expired. Nothing was written. Ask for one."
+                        .formatted(id));
     }
 
     private static Map<String, @Nullable Object> detail(EventRange range, EventFormat format) {
@@ -66,67 +183,5 @@ public final class Exports {
         detail.put("to", range.to().toString());
         detail.put("source", range.source());
         return detail;
-    }
-
-    private long ndjson(EventRange range, Writer out) {
-        long[] written = {0};
-        storage.events().scan(scope, range, stored -> {
-            try {
-                out.append(EventJson.of(stored.event())).append('\n');
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            written[0]++;
-        });
-        return written[0];
-    }
-
-    private long csv(EventRange range, Writer out) {
-        CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);
-        csv.writeRecord(
-                "id",
-                "source",
-                "name",
-                "occurredAt",
-                "value",
-                "subject",
-                "entity",
-                "session",
-                "schemaVersion",
-                "properties",
-                "receivedAt",
-                "receiptId");
-        long[] written = {0};
-        storage.events().scan(scope, range, stored -> {
-            row(csv, stored);
-            written[0]++;
-        });
-        try {
-            csv.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return written[0];
-    }
-
-    private static void row(CsvWriter csv, StoredEvent stored) {
-        Event event = stored.event();
-        csv.writeRecord(
-                safe(event.id().text()),
-                safe(event.source()),
-                safe(event.name()),
-                event.occurredAt().toString(),
-                event.value() == null ? "" : event.value().toPlainString(),
-                safe(event.subject()),
-                safe(event.entity()),
-                safe(event.session()),
-                safe(event.schemaVersion()),
-                event.properties().isEmpty() ? "" : event.properties().json(),
-                stored.receivedAt().toString(),
-                stored.receiptId().toString());
-    }
-
-    private static String safe(@Nullable String text) {
-        return text == null ? "" : FormulaSafe.text(text);
     }
 }

@@ -3,7 +3,6 @@ package io.smartdata.core.freshness;
 import io.smartdata.storage.DerivedAnswer;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,23 +14,20 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public record RefreshSchedules(Map<DerivedAnswer, RefreshSchedule> schedules) {
-    /** When the nightly run begins, as in the catalogue of jobs. */
-    private static final LocalTime NIGHTLY = LocalTime.of(2, 15);
+    /** When the nightly jobs begin. */
+    private static final Map<DerivedAnswer, LocalTime> NIGHTLY = Map.of(
+            DerivedAnswer.ANOMALIES, LocalTime.of(2, 15),
+            DerivedAnswer.FORECASTS, LocalTime.of(2, 45));
 
     public RefreshSchedules {
         schedules = Map.copyOf(schedules);
     }
 
-    /** Every answer each night at 02:15 UTC. */
-    public static RefreshSchedules nightly() {
-        return nightly(ZoneOffset.UTC);
-    }
-
-    /** Every answer each night at 02:15. */
+    /** Anomalies each night at 02:15, forecasts at 02:45. */
     public static RefreshSchedules nightly(ZoneId zone) {
         RefreshSchedules all = none();
-        for (DerivedAnswer answer : DerivedAnswer.values()) {
-            all = all.with(answer, RefreshSchedule.daily(NIGHTLY, zone));
+        for (Map.Entry<DerivedAnswer, LocalTime> each : NIGHTLY.entrySet()) {
+            all = all.with(each.getKey(), RefreshSchedule.daily(each.getValue(), zone));
         }
         return all;
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.core.anomaly.Anomalies;
+import io.smartdata.core.export.ExportRunner;
 import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Kpis;
@@ -32,6 +33,7 @@ public final class JobCatalogue {
     private static final Logger LOG = LoggerFactory.getLogger(JobCatalogue.class);
 
     private static final Duration COMPACTION_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration EXPORT_INTERVAL = Duration.ofSeconds(10);
     private static final String BEFORE_THE_NIGHT = "45 1 * * *";
     /** When derived answers are due, see {@link io.smartdata.core.freshness.RefreshSchedules#nightly}. */
     private static final String NIGHTLY = "15 2 * * *";
@@ -53,6 +55,7 @@ public final class JobCatalogue {
     private final Storage storage;
     private final SystemScope system;
     private final Compactor compactor;
+    private final ExportRunner exports;
     private final Function<OrgScope, Kpis> kpis;
     private final Function<OrgScope, Anomalies> anomalies;
     private final Function<OrgScope, Forecasts> forecasts;
@@ -66,6 +69,7 @@ public final class JobCatalogue {
             Storage storage,
             SystemScope system,
             Compactor compactor,
+            ExportRunner exports,
             Function<OrgScope, Kpis> kpis,
             Function<OrgScope, Anomalies> anomalies,
             Function<OrgScope, Forecasts> forecasts,
@@ -74,6 +78,7 @@ public final class JobCatalogue {
         this.storage = requireNonNull(storage, "storage");
         this.system = requireNonNull(system, "system");
         this.compactor = requireNonNull(compactor, "compactor");
+        this.exports = requireNonNull(exports, "exports");
         this.kpis = requireNonNull(kpis, "kpis");
         this.anomalies = requireNonNull(anomalies, "anomalies");
         this.forecasts = requireNonNull(forecasts, "forecasts");
@@ -83,7 +88,8 @@ public final class JobCatalogue {
 
     /** All of them; those that run rarely come first, so that those that run often leave them room. */
     public List<Job> jobs() {
-        return List.of(storageUpkeep(), kpiVerification(), anomalies(), forecasts(), reestimation(), compaction());
+        return List.of(
+                storageUpkeep(), kpiVerification(), anomalies(), forecasts(), reestimation(), exports(), compaction());
     }
 
     /**
@@ -118,6 +124,17 @@ public final class JobCatalogue {
 
     private List<OrgId> uncompacted(int limit) {
         return storage.kpis().uncompacted(system, null, limit);
+    }
+
+    /** One piece is one export of an org, so that many of one org make others wait for one only. */
+    private Job exports() {
+        return Job.named("exports")
+                .every(EXPORT_INTERVAL)
+                .misfire(Misfire.SKIP)
+                .neededWhen(() -> !exports.due(1).isEmpty())
+                .orgs(() -> exports.due(MOST_ORGS))
+                .perOrg((context, org) -> List.of(JobPiece.repeatable(scope -> exports.runNext(scope) ? 1 : 0))
+                        .iterator());
     }
 
     private Job storageUpkeep() {

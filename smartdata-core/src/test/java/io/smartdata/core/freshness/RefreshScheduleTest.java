@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,8 +41,8 @@ class RefreshScheduleTest {
     })
     void anAnswerIsStaleTenMinutesAfterTheFirstRefreshItMissed(
             Instant dataFreshAsOf, Instant now, Duration overdue, boolean stale) {
-        DerivedFreshness freshness =
-                DerivedFreshness.of(DerivedAnswer.FORECASTS, dataFreshAsOf, RefreshSchedules.nightly(), now);
+        DerivedFreshness freshness = DerivedFreshness.of(
+                DerivedAnswer.ANOMALIES, dataFreshAsOf, RefreshSchedules.nightly(ZoneOffset.UTC), now);
         assertThat(freshness.overdue()).isEqualTo(overdue);
         assertThat(freshness.stale()).isEqualTo(stale);
     }

@@ -53,7 +53,7 @@ class HealthMonitorTest {
     }
 
     private HealthMonitor monitor(Supplier<List<Component>> others) {
-        FreshnessReader reader = new FreshnessReader(storage(), RefreshSchedules.nightly());
+        FreshnessReader reader = new FreshnessReader(storage(), RefreshSchedules.nightly(ZoneOffset.UTC));
         return new HealthMonitor(
                 reader, SystemScope.mint(), AlertRules.defaults(), others, Meters.of(registry), clock());
     }

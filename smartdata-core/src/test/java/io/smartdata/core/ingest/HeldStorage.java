@@ -7,6 +7,7 @@ import io.smartdata.storage.CorrectionWork;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
+import io.smartdata.storage.ExportStore;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.InMemoryStorage;
 import io.smartdata.storage.JobStore;
@@ -94,6 +95,11 @@ final class HeldStorage implements Storage, EventStore {
     @Override
     public JobStore jobs() {
         return storage.jobs();
+    }
+
+    @Override
+    public ExportStore exports() {
+        return storage.exports();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventStore;
+import io.smartdata.storage.ExportStore;
 import io.smartdata.storage.JobStore;
 import io.smartdata.storage.KpiStore;
 import io.smartdata.storage.OrgStore;
@@ -95,6 +96,11 @@ public final class AuditedStorage implements Storage {
     @Override
     public JobStore jobs() {
         return audited("jobs", JobStore.class, storage.jobs());
+    }
+
+    @Override
+    public ExportStore exports() {
+        return audited("exports", ExportStore.class, storage.exports());
     }
 
     @Override

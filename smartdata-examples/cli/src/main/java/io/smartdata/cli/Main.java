@@ -33,6 +33,7 @@ import picocli.CommandLine.TypeConversionException;
             DeadLettersCommand.class,
             ExportCommand.class,
             OrgCommand.class,
+            AuditCommand.class,
             SourcesCommand.class,
             RetractCommand.class,
             JobsCommand.class,

@@ -153,10 +153,16 @@ final class ReplayCommand extends DeadLettersCommand.Sub {
                                     failure.rejection().message());
                 }
             });
+            if (report.stopped() != null) {
+                out().println("Stopped: " + report.stopped().getMessage());
+            }
             if (report.more()) {
                 out().println("The filter has more letters: run it again.");
             }
             out().flush();
+        }
+        if (report.stopped() != null) {
+            return Failures.STORE;
         }
         return report.open() == 0 ? 0 : Failures.BAD_INPUT;
     }
@@ -174,6 +180,11 @@ final class ReplayCommand extends DeadLettersCommand.Sub {
         root.put("settledBefore", report.settledBefore());
         root.put("open", report.open());
         root.put("more", report.more());
+        if (report.stopped() != null) {
+            root.putObject("stopped")
+                    .put("code", report.stopped().code())
+                    .put("retryAfterMillis", report.stopped().retryAfter().toMillis());
+        }
         root.put("dryRun", report.dryRun());
         root.set("failures", ReceiptJson.outcomes(report.failures()));
         return root;

@@ -5,6 +5,7 @@
 
 BEGIN;
 SET LOCAL lock_timeout = '10s';
+SET LOCAL client_min_messages = 'warning';
 
 DO $policies$
 DECLARE
@@ -26,7 +27,7 @@ BEGIN
             'CREATE POLICY own_org ON %s USING (%s)',
             found.name, CASE found.org WHEN 'org_id' THEN org_id ELSE org_no END);
         EXECUTE format('DROP POLICY IF EXISTS all_orgs ON %s', found.name);
-        IF found.relname IN ('org', 'kpi_delta', 'derivation', 'dead_letter', 'receipt') THEN
+        IF found.relname IN ('org', 'kpi_delta', 'derivation', 'dead_letter', 'receipt', 'export_job') THEN
             EXECUTE format(
                 'CREATE POLICY all_orgs ON %s FOR SELECT TO smartdata_app, smartdata_migrate'
                 ' USING (%s)',

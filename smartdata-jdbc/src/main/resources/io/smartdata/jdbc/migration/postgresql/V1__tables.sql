@@ -269,3 +269,36 @@ CREATE TABLE smartdata.audit (
     outcome  TEXT NOT NULL,
     PRIMARY KEY (org_id, at, id)
 );
+
+-- Exports that run by themselves. A node may take one from not_before on: before that it rests, or another node has it.
+CREATE TABLE smartdata.export_job (
+    org_id        TEXT COLLATE "C" NOT NULL,
+    id            BYTEA NOT NULL,
+    caller        TEXT COLLATE "C" NOT NULL,
+    source        TEXT,
+    from_time     BIGINT NOT NULL,
+    to_time       BIGINT NOT NULL,
+    format        TEXT NOT NULL,
+    gzip          INTEGER NOT NULL,
+    status        TEXT NOT NULL,
+    attempt       INTEGER NOT NULL,
+    not_before    BIGINT NOT NULL,
+    requested_at  BIGINT NOT NULL,
+    finished_at   BIGINT,
+    expires_at    BIGINT NOT NULL,
+    row_count     BIGINT NOT NULL,
+    byte_count    BIGINT NOT NULL,
+    sha256        TEXT,
+    error_code    TEXT,
+    PRIMARY KEY (org_id, id)
+);
+
+CREATE TABLE smartdata.export_chunk (
+    org_id  TEXT COLLATE "C" NOT NULL,
+    id      BYTEA NOT NULL,
+    number  INTEGER NOT NULL,
+    bytes   BYTEA NOT NULL,
+    PRIMARY KEY (org_id, id, number)
+);
+
+ALTER TABLE smartdata.export_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;

@@ -263,3 +263,34 @@ CREATE TABLE sd_audit (
     outcome  TEXT NOT NULL,
     PRIMARY KEY (org_id, at, id)
 ) WITHOUT ROWID;
+
+-- Exports that run by themselves. A node may take one from not_before on: before that it rests, or another node has it.
+CREATE TABLE sd_export_job (
+    org_id        TEXT NOT NULL,
+    id            BLOB NOT NULL,
+    caller        TEXT NOT NULL,
+    source        TEXT,
+    from_time     BIGINT NOT NULL,
+    to_time       BIGINT NOT NULL,
+    format        TEXT NOT NULL,
+    gzip          INTEGER NOT NULL,
+    status        TEXT NOT NULL,
+    attempt       INTEGER NOT NULL,
+    not_before    BIGINT NOT NULL,
+    requested_at  BIGINT NOT NULL,
+    finished_at   BIGINT,
+    expires_at    BIGINT NOT NULL,
+    row_count     BIGINT NOT NULL,
+    byte_count    BIGINT NOT NULL,
+    sha256        TEXT,
+    error_code    TEXT,
+    PRIMARY KEY (org_id, id)
+) WITHOUT ROWID;
+
+CREATE TABLE sd_export_chunk (
+    org_id  TEXT NOT NULL,
+    id      BLOB NOT NULL,
+    number  INTEGER NOT NULL,
+    bytes   BLOB NOT NULL,
+    PRIMARY KEY (org_id, id, number)
+);

@@ -1,0 +1,8 @@
+package io.smartdata.storage;
+
+class InMemoryExportStoreTest extends ExportStoreContract {
+    @Override
+    protected Storage newStorage() {
+        return new InMemoryStorage();
+    }
+}
