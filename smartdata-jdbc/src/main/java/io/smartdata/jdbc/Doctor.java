@@ -185,13 +185,12 @@ final class Doctor {
                             .formatted(LONG_LEFT.toMinutes(), String.join(", ", left)),
                     "Start a node that runs jobs, or call smartdata jobs run-due.");
         }
-        List<String> failed = handle.createQuery(dialect.tables("""
+        List<String> failed =
+                handle.createQuery(dialect.tables("""
                         SELECT r.job FROM #job_run r
                         WHERE r.status = 'FAILED' AND r.slot = (SELECT MAX(n.slot) FROM #job_run n WHERE n.job = r.job)
                         ORDER BY r.job
-                        """))
-                .mapTo(String.class)
-                .list();
+                        """)).mapTo(String.class).list();
         return failed.isEmpty()
                 ? Finding.ok("jobs", "No job was left or failed when it ran last.")
                 : Finding.warning(

@@ -57,7 +57,9 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static long count(List<Finding> findings, Finding.Severity severity) {
-        return findings.stream().filter(finding -> finding.severity() == severity).count();
+        return findings.stream()
+                .filter(finding -> finding.severity() == severity)
+                .count();
     }
 
     private static void print(PrintWriter out, Finding finding) {
