@@ -32,7 +32,7 @@ public abstract class LeakContract {
         assertThat(matrix.excused().keySet()).doesNotContainAnyElementsOf(tried);
         Set<String> covered = new TreeSet<>(matrix.excused().keySet());
         covered.addAll(tried);
-        assertThat(covered).as("lines of LeakMatrix").isEqualTo(Operations.all());
+        assertThat(covered).as("lines of LeakMatrix").containsExactlyInAnyOrderElementsOf(Operations.all());
     }
 
     @Test
@@ -58,7 +58,7 @@ public abstract class LeakContract {
         try (LeakKit kit = new LeakKit(settings(), newStorage())) {
             List<String> leaks = kit.tryKeys(rounds, seed);
             Trials.report(
-                    "P5",
+                    "P4",
                     "a key held by another org beside one that nobody holds",
                     rounds,
                     leaks.size(),
