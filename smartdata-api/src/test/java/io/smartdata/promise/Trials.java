@@ -33,9 +33,14 @@ public final class Trials {
         return Boolean.getBoolean("smartdata.soak");
     }
 
-    /** How many rounds to run: few in the suite, many in the soak. */
+    /** How many rounds to run: few in the suite, many in the soak, of which {@link #part()} may ask for a part. */
     public static int rounds(int suite, int soak) {
-        return soak() ? soak : suite;
+        return soak() ? Math.max(suite, (int) (soak * part())) : suite;
+    }
+
+    /** {@code -Dsmartdata.soak.part=0.1} makes a soak of a tenth; 1 unless told otherwise. */
+    public static double part() {
+        return Double.parseDouble(System.getProperty("smartdata.soak.part", "1"));
     }
 
     /** Where random rounds begin: {@code -Dsmartdata.seed=N}, or another one each time. A failure prints it. */

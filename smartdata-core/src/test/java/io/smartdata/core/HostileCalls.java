@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.smartdata.SmartDataException;
-import io.smartdata.core.deadletter.ReplayReport;
 import io.smartdata.core.export.EventFormat;
 import io.smartdata.core.ingest.Format;
 import io.smartdata.core.ingest.IngestOptions;
+import io.smartdata.core.ingest.Limits;
 import io.smartdata.core.ingest.Mode;
 import io.smartdata.core.ingest.ReadOptions;
 import io.smartdata.event.DeadLetter;
@@ -18,6 +18,7 @@ import io.smartdata.event.EventOutcome;
 import io.smartdata.event.IngestReceipt;
 import io.smartdata.event.Outcome;
 import io.smartdata.event.Rejection;
+import io.smartdata.event.RejectionCode;
 import io.smartdata.storage.DeadLetterQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.Storage;
@@ -37,6 +38,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,13 +57,18 @@ final class HostileCalls implements AutoCloseable {
     static final JsonMapper JSON = new JsonMapper();
     static final String TIME = "2024-05-01T10:00:00Z";
 
-    /** Replays of one call; the letters beyond are checked but not replayed. */
-    private static final int MAX_REPLAYS = 50;
+    /** An event of CSV may be longer in JSON, where a control character takes six. */
+    private static final int AS_JSON = 7;
 
     private final SmartData smartData;
+    private final int replays;
     private int orgs;
 
-    HostileCalls(Storage storage) {
+    /**
+     * @param replays of one call and code; the letters beyond are checked but not replayed
+     */
+    HostileCalls(Storage storage, int replays) {
+        this.replays = replays;
         smartData = SmartData.builder()
                 .storage(storage)
                 .accessPolicy(AccessPolicy.singleOperator())
@@ -179,7 +186,9 @@ final class HostileCalls implements AutoCloseable {
                 .ingest(sent.scope())
                 .input(
                         () -> new ByteArrayInputStream(exported),
-                        IngestOptions.lenient(ReadOptions.defaults("other").withFormat(Format.NDJSON)));
+                        IngestOptions.lenient(ReadOptions.defaults("other")
+                                .withFormat(Format.NDJSON)
+                                .withLimits(Limits.defaults().withMaxEventBytes(AS_JSON * 64 * 1024))));
         assertThat(again.duplicates())
                 .as("exported events are the events that were stored, %s", again.outcomes())
                 .isEqualTo(receipt.accepted())
@@ -206,16 +215,18 @@ final class HostileCalls implements AutoCloseable {
                 .as("every letter is in the receipt")
                 .hasSize(
                         receipt.outcomesTruncated() ? (int) (receipt.rejected() + receipt.conflicts()) : listed.size());
-        listed.stream().limit(MAX_REPLAYS).forEach(id -> {
+        Map<RejectionCode, Integer> replayed = new EnumMap<>(RejectionCode.class);
+        for (UUID id : listed) {
             DeadLetter before = letters.get(id);
-            byte[] payload = letters.payload(id);
-            ReplayReport replayed = letters.replay(id);
-            assertThat(replayed.failedByCode())
-                    .as("replay of %s", before)
-                    .isEqualTo(Map.of(before.rejection().code(), 1L));
-            assertThat(letters.get(id).status()).isEqualTo(DeadLetter.Status.OPEN);
-            assertThat(letters.payload(id)).isEqualTo(payload);
-        });
+            if (replayed.merge(before.rejection().code(), 1, Integer::sum) <= replays) {
+                byte[] payload = letters.payload(id);
+                assertThat(letters.replay(id).failedByCode())
+                        .as("replay of %s", before)
+                        .isEqualTo(Map.of(before.rejection().code(), 1L));
+                assertThat(letters.get(id).status()).isEqualTo(DeadLetter.Status.OPEN);
+                assertThat(letters.payload(id)).isEqualTo(payload);
+            }
+        }
     }
 
     private static boolean holds(byte[] input, byte[] payload) {

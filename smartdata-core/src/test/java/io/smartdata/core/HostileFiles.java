@@ -5,18 +5,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /** The hostile set, out of its archives among the test resources. */
 public final class HostileFiles {
+    private static final Map<String, SortedMap<String, byte[]>> SETS = new ConcurrentHashMap<>();
+
     private HostileFiles() {}
 
     /** Every file of a class by its path. */
     public static SortedMap<String, byte[]> of(String set) {
+        return SETS.computeIfAbsent(set, HostileFiles::unpacked);
+    }
+
+    private static SortedMap<String, byte[]> unpacked(String set) {
         SortedMap<String, byte[]> files = new TreeMap<>();
         try (InputStream resource = HostileFiles.class.getResourceAsStream("/hostile/" + set + ".zip")) {
             if (resource == null) {
@@ -28,7 +37,7 @@ public final class HostileFiles {
                     files.put(entry.getName(), archive.readAllBytes());
                 }
             }
-            return files;
+            return Collections.unmodifiableSortedMap(files);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -42,6 +51,18 @@ public final class HostileFiles {
             throw new AssertionError("No hostile file " + path);
         }
         return file;
+    }
+
+    /** A file beside the archives. */
+    public static String text(String name) {
+        try (InputStream resource = HostileFiles.class.getResourceAsStream("/hostile/" + name)) {
+            if (resource == null) {
+                throw new AssertionError("No hostile file " + name);
+            }
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Lines of a file, without blank ones. */

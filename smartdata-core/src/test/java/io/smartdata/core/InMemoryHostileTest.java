@@ -8,4 +8,9 @@ class InMemoryHostileTest extends HostileContract {
     protected Storage newStorage() {
         return new InMemoryStorage();
     }
+
+    @Override
+    protected int replays() {
+        return 20;
+    }
 }

@@ -194,6 +194,28 @@ public abstract class SchemaContract {
                         "{\"id\":\"bad\",\"source\":\"default\",\"name\":\"order_placed\",\"occurredAt\":\"2026-03-01T10:00:00Z\",\"properties\":{\"country\":\"DE\",\"items\":1}}");
     }
 
+    @Test
+    void anUndeclaredPropertyIsNamedInWholeCharactersOnOneLine() {
+        SmartData smartData = under(EventSchema.of("order_placed").closed());
+        for (int before = 35; before < 60; before++) {
+            String name = "x".repeat(before) + "\uD83D\uDE00".repeat(9);
+            String shown = letterOf(smartData, name);
+            assertThat("properties." + name).startsWith(shown.substring(0, shown.length() - 3));
+        }
+        assertThat(letterOf(smartData, "a\\r\\nlevel=ERROR")).isEqualTo("properties.a??level=ERROR");
+    }
+
+    /** Field of the letter of an order with this property. */
+    private static String letterOf(SmartData smartData, String property) {
+        IngestReceipt receipt = send(smartData, Format.NDJSON, """
+                {"id":"x", "time":"2026-03-01T10:00:00Z", "name":"order_placed", "%s":1}""".formatted(property));
+        DeadLetter letter = smartData
+                .deadLetters(acme(smartData))
+                .get(requireNonNull(receipt.outcomes().get(0).deadLetterId()));
+        assertThat(letter.rejection().message()).doesNotMatch("(?s).*\\p{Cntrl}.*");
+        return requireNonNull(letter.rejection().field());
+    }
+
     @ParameterizedTest
     @EnumSource(value = Mode.class, names = "LENIENT", mode = EnumSource.Mode.EXCLUDE)
     void aFileThatIsAllOrNothingIsRefusedByOneViolation(Mode mode) {

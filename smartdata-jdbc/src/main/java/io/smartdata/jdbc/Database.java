@@ -68,13 +68,20 @@ final class Database {
         }
     }
 
-    /** As {@link #write}, every statement seeing the same snapshot. */
+    /** As {@link #write}, sharing no transaction: nobody sees what may yet be rolled back. */
+    <R> R writeAlone(Actor actor, Work<R> work) {
+        return writeAlone(dialect::beginWrite, actor, work);
+    }
+
+    /** As {@link #writeAlone}, every statement seeing the same snapshot. */
     <R> R writeSnapshot(Actor actor, Work<R> work) {
+        return writeAlone(dialect::beginSnapshotWrite, actor, work);
+    }
+
+    private <R> R writeAlone(Transaction.Begin begin, Actor actor, Work<R> work) {
         Work<R> effect = ownEffect(actor, work);
         try {
-            return writer == null
-                    ? retrying(dialect::beginSnapshotWrite, effect)
-                    : writer.writeAlone(() -> once(dialect::beginSnapshotWrite, effect));
+            return writer == null ? retrying(begin, effect) : writer.writeAlone(() -> once(begin, effect));
         } catch (SQLException e) {
             throw failure(e);
         }

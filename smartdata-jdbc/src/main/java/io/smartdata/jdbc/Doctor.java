@@ -43,7 +43,9 @@ final class Doctor {
             Set<Requirement> looked = dialect.server() ? EnumSet.allOf(Requirement.class) : required;
             looked.forEach(requirement -> findings.addAll(of(requirement)));
             findings.addAll(database.read(Actor.OWNER, dialect::examineTables));
-            findings.addAll(work());
+            if (findings.stream().noneMatch(finding -> finding.code().equals("rights_missing"))) {
+                findings.addAll(work());
+            }
         }
         return List.copyOf(findings);
     }
@@ -88,7 +90,7 @@ final class Doctor {
         }
     }
 
-    /** Only the database's clock decides anything; a clock of this machine that is off misleads its logs and callers. */
+    /** This machine's clock says which events are in the future, the database's everything else. */
     private Finding clock() {
         return database.read(Actor.OWNER, handle -> {
             Instant before = Instant.now();
@@ -101,7 +103,7 @@ final class Doctor {
                     ? Finding.ok("clock", "The clocks of this machine and the database agree within 5 seconds.")
                     : Finding.warning(
                             "clock_skew",
-                            "The database's clock is %d seconds from this machine's. Receipts and freshness follow the database; logs and a host's own times do not."
+                            "The database's clock is %d seconds from this machine's, which says what is in the future. Events may be refused that should not be, and logs do not match receipts."
                                     .formatted(skew.toSeconds()),
                             "Synchronise both with NTP.");
         });

@@ -115,7 +115,7 @@ final class JdbcOrgStore implements OrgStore {
     @Override
     public OrgSettings activate(
             OrgScope scope, ZoneId zone, List<StoredDefinition> definitions, Consumer<KpiRebuild> backfill) {
-        return database.write(Actor.of(scope), handle -> {
+        return database.writeAlone(Actor.of(scope), handle -> {
             dialect.holdEvents(handle);
             long freshAsOf = JdbcKpiStore.begun(handle, dialect);
             JdbcKpiStore.takeGuard(handle, dialect, scope.org());

@@ -148,7 +148,7 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public void endIfFrozen(Handle handle) {
-        handle.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'");
+        handle.execute("SET LOCAL idle_in_transaction_session_timeout = '2s'");
     }
 
     @Override

@@ -47,9 +47,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Two nodes ingest while cells are compacted and rebuilt and the org's zone and KPI definitions change: every answer equals a
  * recount in plain Java of the events that were there at the moment of the answer.
  */
-@Timeout(1800)
+@Timeout(3600)
 class ConcurrentNodesTest {
-    private static final int BATCHES_A_SENDER = Trials.rounds(25, 1_000);
+    private static final int BATCHES_A_SENDER = Trials.rounds(25, 300);
     private static final int SENDERS_A_NODE = 2;
     private static final int IDS = 40 * BATCHES_A_SENDER;
     private static final List<ZoneId> ZONES = List.of(

@@ -3,6 +3,7 @@ package io.smartdata.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,11 @@ final class CrashablePostgres implements AutoCloseable {
             fsync.next();
             assertThat(fsync.getString(1)).isEqualTo("on");
         }
+    }
+
+    /** False where a server cannot be stopped by a signal or started again as it was. */
+    boolean restartable() throws IOException {
+        return File.separatorChar == '/' && postmaster().info().arguments().isPresent();
     }
 
     /** As {@code pg_ctl stop -m immediate} does: no checkpoint, no goodbye; recovery on the next start. */

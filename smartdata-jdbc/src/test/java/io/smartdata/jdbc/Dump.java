@@ -17,10 +17,12 @@ import java.util.StringJoiner;
 /** All rows of all tables, as lines of text. */
 final class Dump {
     /** Ids that are drawn at random, and how often something was tried. */
-    private static final Set<String> BY_CHANCE = Set.of("receipt_id", "delta_id", "turn", "attempts", "org_no");
+    private static final Set<String> BY_CHANCE =
+            Set.of("receipt_id", "delta_id", "turn", "attempts", "org_no", "data_fresh_as_of");
 
     /** A call that is repeated has a receipt and a line in the audit each time; where compaction goes on does not matter. */
-    private static final Set<String> OF_CALLS = Set.of("receipt", "guard", "audit");
+    private static final Set<String> OF_CALLS =
+            Set.of("receipt", "guard", "audit", "lease", "job_run", "job_effect", "job_fence");
 
     private final Engine engine;
     private final Connection connection;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smartdata.event.Event;
 import io.smartdata.event.Outcome;
 import io.smartdata.jdbc.fault.InterceptedDataSource;
+import io.smartdata.kpi.CellKey;
+import io.smartdata.kpi.CellRange;
+import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.EventCandidate;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.StoreUnavailableException;
@@ -193,6 +196,40 @@ class PostgresEventsTest {
         assertThat(append(guarded, candidates(0, MANY, 1))).containsOnly(Outcome.ACCEPTED);
         assertThat(append(guarded, candidates(0, MANY, 1))).containsOnly(Outcome.DUPLICATE);
         assertThat(stored(storage)).isEqualTo(MANY);
+    }
+
+    /** Few events and many figures: here no copy of events has met the refusal before. */
+    @Test
+    void underRowLevelSecurityOfAnotherHandDeltasGoInByStatements() {
+        Databases.run(url, """
+                DROP ROLE IF EXISTS guarded_deltas;
+                CREATE ROLE guarded_deltas LOGIN;
+                GRANT USAGE ON SCHEMA smartdata TO guarded_deltas;
+                GRANT ALL ON ALL TABLES IN SCHEMA smartdata TO guarded_deltas;
+                ALTER TABLE smartdata.kpi_delta ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY everything ON smartdata.kpi_delta USING (true)
+                """);
+        JdbcStorage guarded = JdbcStorage.open(Databases.as("guarded_deltas", url));
+        guarded.open(system -> {});
+        for (int call = 1; call <= 2; call++) {
+            int day = call;
+            guarded.events().append(acme, transaction -> {
+                transaction.addDeltas(1, deltas(day));
+                return true;
+            });
+        }
+        List<KpiDelta> stored = new ArrayList<>();
+        storage.kpis().snapshot(acme, snapshot -> {
+            snapshot.states(CellRange.all(), stored::add);
+            return true;
+        });
+        assertThat(stored).hasSize(2 * MANY);
+    }
+
+    private static List<KpiDelta> deltas(int day) {
+        return IntStream.range(0, MANY)
+                .mapToObj(i -> new KpiDelta(new CellKey("f" + i, "2026-03-0" + day, "shop", ""), new byte[] {1}))
+                .toList();
     }
 
     @Test

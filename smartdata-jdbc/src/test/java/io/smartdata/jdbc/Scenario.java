@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.correction.RetractRequest;
 import io.smartdata.core.deadletter.ReplayReport;
+import io.smartdata.core.deadletter.ReplayRequest;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.IngestSettings;
 import io.smartdata.core.ingest.ReadOptions;
+import io.smartdata.core.ingest.Transformation;
+import io.smartdata.core.jobs.Job;
+import io.smartdata.core.jobs.JobPiece;
+import io.smartdata.core.jobs.JobSettings;
 import io.smartdata.core.kpi.Kpis;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
@@ -16,8 +21,10 @@ import io.smartdata.jdbc.fault.InterceptedDataSource;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.Kpi;
 import io.smartdata.kpi.KpiCatalog;
+import io.smartdata.storage.DeadLetterFilter;
 import io.smartdata.storage.DeadLetterQuery;
 import io.smartdata.storage.EventSelection;
+import io.smartdata.storage.JobRun;
 import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
@@ -29,6 +36,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -38,6 +46,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +67,18 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
     private static final LocalDate ALWAYS = CellRange.FIRST_DAY;
     private static final LocalDate END = CellRange.END;
 
+    /** What differs when events have random ids, so that an effect that happens twice is not hidden by its ids. */
+    private static final Set<String> BY_CHANCE = Set.of("event_id", "event_id_text", "fingerprint", "state");
+
+    /** Longer than a transaction on a busy machine, or no node ever keeps its lease to the end. */
+    private static final Duration LEASE = Duration.ofSeconds(2);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    /** Sent again, it has its first receipt. */
+    static final Scenario WITH_KEY = new Scenario(
+            "batch with a key", true, node -> node.ingest(events(1, 60)), node -> node.ingest(events(50, 90), "key"));
+
     /** To add one: a line. */
     static List<Scenario> all() {
         Step nothing = node -> null;
@@ -65,10 +87,14 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
             node.ingest(events(1, 150));
             return node.ingest(events(100, 230));
         };
+        Step quiet = node -> {
+            node.ingest(events(1, 60));
+            return node.smartData().jobs().runDue();
+        };
         return List.of(
                 new Scenario("small batch", true, some, node -> node.ingest(hostile(40, 90))),
                 new Scenario("large batch", true, some, node -> node.ingest(hostile(40, 340))),
-                new Scenario("batch with a key", true, some, node -> node.ingest(events(50, 90), "key")),
+                WITH_KEY,
                 new Scenario("strict file", true, some, node -> node.strict(csv(400, false))),
                 new Scenario("lenient file", false, some, node -> node.lenient(csv(900, true))),
                 new Scenario("joined transaction", true, some, node -> node.joined(events(50, 120))),
@@ -77,6 +103,8 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
                 new Scenario("rebuild", true, more, node -> node.kpis().rebuild(ALWAYS, END)),
                 new Scenario("zone change", true, more, node -> node.kpis().changeZone(BERLIN)),
                 new Scenario("KPI change", true, more, node -> node.restarted(Node.OTHER_KPIS)),
+                new Scenario("replay by filter", true, Scenario::letters, Scenario::replayAll),
+                new Scenario("job run", false, quiet, Scenario::runJob, BY_CHANCE),
                 new Scenario("retraction", true, more, Scenario::retract),
                 new Scenario("new org", false, nothing, node -> node.ingest(events(1, 30)), KEYED));
     }
@@ -112,14 +140,16 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
             return start(engine, dataSource, KPIS, CLOCK);
         }
 
-        static Node start(Engine engine, InterceptedDataSource dataSource, KpiCatalog kpis, Clock clock) {
-            SmartData smartData = SmartData.builder()
+        static Node start(Engine engine, InterceptedDataSource dataSource, KpiCatalog kpis, Clock clock, Job... jobs) {
+            SmartData.Builder builder = SmartData.builder()
                     .storage(JdbcStorage.of(dataSource))
                     .kpis(kpis)
                     .accessPolicy(AccessPolicy.singleOperator())
                     .clock(clock)
                     .ingestSettings(new IngestSettings(EVENTS_IN_A_PIECE, 1 << 20, 1_000, 1 << 20, 5_000, 10, 100_000))
-                    .build();
+                    .jobSettings(JobSettings.defaults().withLease(LEASE));
+            List.of(jobs).forEach(builder::job);
+            SmartData smartData = builder.build();
             OrgScope scope = smartData
                     .access()
                     .scope(
@@ -134,6 +164,10 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
 
         Node restarted(KpiCatalog kpis) {
             return start(engine, dataSource, kpis, CLOCK);
+        }
+
+        Node withJob(Job job) {
+            return start(engine, dataSource, KPIS, CLOCK, job);
         }
 
         IngestReceipt ingest(List<Event> events) {
@@ -237,6 +271,40 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
                             event.subject()));
         }
         return csv.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Object replayAll(Node node) {
+        Transformation fix = Transformation.none().set("time", "2026-03-27T11:00:00Z");
+        return node.smartData()
+                .deadLetters(node.scope())
+                .replay(ReplayRequest.of(DeadLetterFilter.open()).withFix(fix));
+    }
+
+    /** A node whose store fails in the middle of a run leaves it, and goes on with it when the lease has ended. */
+    private static @Nullable Object runJob(Node node) {
+        SmartData[] worker = new SmartData[1];
+        Job job = Job.named("report")
+                .every(Duration.ofDays(1))
+                .misfireWindow(Duration.ofDays(2))
+                .perOrg((context, org) -> List.of(JobPiece.once("report", scope -> report(worker[0], scope)))
+                        .iterator());
+        worker[0] = node.withJob(job).smartData();
+        worker[0].jobs().runDue();
+        while (worker[0].jobs().history("report", 1).get(0).status() == JobRun.Status.RUNNING) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            worker[0].jobs().runDue();
+        }
+        assertThat(worker[0].jobs().history("report", 1).get(0).status()).isEqualTo(JobRun.Status.DONE);
+        return null;
+    }
+
+    private static long report(SmartData smartData, OrgScope scope) {
+        Event event = Event.named("report", Instant.parse("2026-03-28T00:00:00Z"))
+                .id(UUID.randomUUID().toString())
+                .source("shop")
+                .value(1)
+                .build();
+        return smartData.ingest(scope).events(List.of(event)).accepted();
     }
 
     private static Object retract(Node node) {

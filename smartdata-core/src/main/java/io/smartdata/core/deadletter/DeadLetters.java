@@ -101,9 +101,9 @@ public final class DeadLetters {
      * Tries the open letters of a filter again, oldest first, each in a transaction of its own. While a letter stays open,
      * later ones of its subject are held back. Needs {@link Permission#INGEST}.
      *
+     * @return what was done, also if the run was stopped on the way; the same request goes on from there
      * @throws SmartDataException {@code unknown_org}, {@code not_permitted}
-     * @throws io.smartdata.RetryLaterException if the store or the memory for calls is not to be had; what was replayed
-     *     before stays replayed, and the same request goes on from there
+     * @throws io.smartdata.RetryLaterException if not one letter could be tried
      */
     public ReplayReport replay(ReplayRequest request) {
         generations.existing(scope);

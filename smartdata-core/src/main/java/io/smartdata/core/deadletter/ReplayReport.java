@@ -1,9 +1,11 @@
 package io.smartdata.core.deadletter;
 
+import io.smartdata.RetryLaterException;
 import io.smartdata.event.EventOutcome;
 import io.smartdata.event.RejectionCode;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one replay did. Every letter it came by is in one of the counts:
@@ -17,7 +19,10 @@ import java.util.Map;
  * @param heldBack that stay open, untried, because an earlier letter of the same subject does
  * @param settledBefore that were not open any more: replayed by another node meanwhile, or discarded
  * @param failures the first of the letters that failed, at most {@value #MAX_FAILURES}
- * @param more true if the run ended before the filter did: at its limit, or because too many subjects were held back
+ * @param more true if the run ended before the filter did: at its limit, because too many subjects were held back, or because
+ *     it was stopped
+ * @param stopped why it was stopped and when to go on: the store or the memory for calls was not to be had, or the org was over
+ *     its rate; else null
  * @param dryRun true if nothing was stored
  * @since 0.1.0
  */
@@ -31,6 +36,7 @@ public record ReplayReport(
         long settledBefore,
         List<EventOutcome> failures,
         boolean more,
+        @Nullable RetryLaterException stopped,
         boolean dryRun) {
     /** Most failures that are told one by one. */
     public static final int MAX_FAILURES = 100;

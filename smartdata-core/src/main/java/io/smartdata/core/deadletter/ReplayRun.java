@@ -2,6 +2,7 @@ package io.smartdata.core.deadletter;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.RetryLaterException;
 import io.smartdata.core.ingest.Ingest;
 import io.smartdata.core.ingest.ReplayOptions;
 import io.smartdata.core.ingest.ReplayedLetter;
@@ -44,6 +45,8 @@ final class ReplayRun {
     private long atCap;
     private long heldBack;
     private long settledBefore;
+    private boolean more;
+    private @Nullable RetryLaterException stopped;
 
     /**
      * @param edited read instead of the original bytes; null to read those
@@ -56,20 +59,38 @@ final class ReplayRun {
         this.options = new ReplayOptions(edited, request.fix(), request.maxAttempts(), request.dryRun());
     }
 
-    /** Replays page by page. */
+    /**
+     * Replays page by page.
+     *
+     * @throws RetryLaterException if that is so from the first letter on
+     */
     ReplayReport all() {
+        try {
+            pages();
+        } catch (RetryLaterException e) {
+            if (letters == 0) {
+                throw e;
+            }
+            more = true;
+            stopped = e;
+        }
+        return report();
+    }
+
+    private void pages() {
         DeadLetterQuery page =
                 DeadLetterQuery.of(request.filter().withStatus(DeadLetter.Status.OPEN), request.batchSize());
         while (true) {
             List<DeadLetter> found = store.list(scope, page);
             for (DeadLetter letter : found) {
                 if (tried == request.limit() || waiting.size() == MAX_WAITING) {
-                    return report(true);
+                    more = true;
+                    return;
                 }
                 store.find(scope, letter.id()).ifPresent(this::replay);
             }
             if (found.size() < request.batchSize()) {
-                return report(false);
+                return;
             }
             page = page.after(found.get(found.size() - 1));
         }
@@ -78,7 +99,7 @@ final class ReplayRun {
     /** Replays this one. */
     ReplayReport only(StoredDeadLetter letter) {
         replay(letter);
-        return report(false);
+        return report();
     }
 
     private void replay(StoredDeadLetter letter) {
@@ -109,7 +130,7 @@ final class ReplayRun {
         }
     }
 
-    private ReplayReport report(boolean more) {
+    private ReplayReport report() {
         return new ReplayReport(
                 letters,
                 accepted,
@@ -120,6 +141,7 @@ final class ReplayRun {
                 settledBefore,
                 failures,
                 more,
+                stopped,
                 request.dryRun());
     }
 }

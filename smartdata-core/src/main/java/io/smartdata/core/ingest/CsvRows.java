@@ -237,7 +237,7 @@ final class CsvRows implements Rows {
     private static InvalidInputException twice(String name) {
         return invalid(
                 "duplicate_field",
-                name.length() > 60 ? name.substring(0, 60) : name,
+                Texts.shown(name, 60),
                 "The header has this name twice, in the same or another case. Nothing was read. Rename one of the columns.");
     }
 

@@ -1,5 +1,7 @@
 package io.smartdata.core.ingest;
 
+import static java.util.Objects.requireNonNull;
+
 import io.smartdata.event.Rejection;
 import io.smartdata.event.RejectionCode;
 import io.smartdata.storage.StoredDeadLetter;
@@ -51,7 +53,7 @@ final class LetterEvents implements EventSource {
         } catch (UntransformableException e) {
             return invalid(e.rejection());
         } catch (InvalidInputException e) {
-            return invalid(new Rejection(code(e.code()), e.field(), e.getMessage()));
+            return invalid(new Rejection(code(e.code()), e.field(), requireNonNull(e.getMessage())));
         }
     }
 

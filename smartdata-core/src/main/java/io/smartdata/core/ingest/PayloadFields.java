@@ -157,7 +157,7 @@ abstract class PayloadFields {
     static UntransformableException twice(String name) {
         return new UntransformableException(
                 RejectionCode.DUPLICATE_FIELD,
-                name.length() <= 60 ? name : name.substring(0, 57) + "...",
+                Texts.shown(name, 60),
                 "The payload has this field twice, or would have it after the transformation. Drop one first, or give an edited payload.",
                 null);
     }

@@ -175,6 +175,6 @@ final class Row {
     }
 
     private static String shortened(String name) {
-        return name.length() <= 60 ? name : name.substring(0, 57) + "...";
+        return Texts.shown(name, 60);
     }
 }

@@ -21,7 +21,7 @@ final class SchemaCheck {
     /** Allowed values, and characters of a text, that a sentence shows. */
     private static final int MAX_SHOWN = 5;
 
-    private static final int MAX_SHOWN_LENGTH = 40;
+    private static final int MAX_SHOWN_LENGTH = 60;
 
     /**
      * One rule, ready.
@@ -101,7 +101,7 @@ final class SchemaCheck {
     }
 
     private static String shown(String text) {
-        return text.length() <= MAX_SHOWN_LENGTH ? text : text.substring(0, MAX_SHOWN_LENGTH) + "...";
+        return Texts.shown(text, MAX_SHOWN_LENGTH);
     }
 
     /**

@@ -1,11 +1,14 @@
 package io.smartdata.core.ingest;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What text may hold, on every path. */
 final class Texts {
     /** Longest subject, entity, session and schema version, in UTF-16 code units: they are keys in the store. */
     static final int MAX_KEY_LENGTH = 255;
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private Texts() {}
 
@@ -22,6 +25,16 @@ final class Texts {
             }
         }
         return true;
+    }
+
+    /** Of a text what a sentence may show: not much, no half character, and nothing that breaks a line of a log. */
+    static String shown(String text, int most) {
+        String shown = text;
+        if (text.length() > most) {
+            int end = most - "...".length();
+            shown = text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "...";
+        }
+        return CONTROL.matcher(shown).replaceAll("?");
     }
 
     /** Why {@code text} cannot be stored in any database without being altered, or null. */

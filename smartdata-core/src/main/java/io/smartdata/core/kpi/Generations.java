@@ -23,6 +23,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The KPI definitions in force. They live in the org's database, one numbered generation at a time; what a process was
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Generations {
+    private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
+
     /** Of an org that was created and never given definitions. */
     private static final long FIRST_GENERATION = 1;
 
@@ -69,7 +73,7 @@ public final class Generations {
         if (configured != null) {
             for (OrgId org : storage.orgs().all(system)) {
                 OrgScope scope = system.org(org);
-                storage.orgs().find(scope).ifPresent(settings -> activateIfOther(scope, settings));
+                storage.orgs().find(scope).ifPresent(settings -> activateIfOther(scope));
             }
         }
     }
@@ -86,7 +90,7 @@ public final class Generations {
 
     private OrgSettings activateFirst(OrgScope scope, OrgSettings org) {
         boolean known = catalogs.containsKey(new Key(scope.org(), org.generation()));
-        return configured == null || known || org.generation() > FIRST_GENERATION ? org : activateIfOther(scope, org);
+        return configured == null || known || org.generation() > FIRST_GENERATION ? org : activateIfOther(scope);
     }
 
     /** What the org of the scope would be like if it were created now; its hash key is not the one it will get. */
@@ -100,7 +104,7 @@ public final class Generations {
     public OrgSettings create(OrgScope scope) {
         OrgProfile profile = profile(scope);
         OrgSettings created = storage.orgs().ensure(scope, zone(profile), identityScope(profile));
-        OrgSettings org = configured == null ? created : activateIfOther(scope, created);
+        OrgSettings org = configured == null ? created : activateIfOther(scope);
         load(scope, org.generation());
         return org;
     }
@@ -142,11 +146,14 @@ public final class Generations {
                                 .formatted(scope.org())));
     }
 
-    /** Loads the definitions of a generation, so that transactions need not. */
+    /**
+     * Loads the definitions of a generation, so that transactions need not. If it serves no more, loads those of the one that
+     * does.
+     */
     public void load(OrgScope scope, long generation) {
-        catalogs.computeIfAbsent(
-                new Key(scope.org(), generation),
-                key -> KpiDefinitions.load(storage.orgs().definitions(scope, generation)));
+        if (!catalogs.containsKey(new Key(scope.org(), generation))) {
+            storage.kpis().snapshot(scope, this::catalog);
+        }
     }
 
     /**
@@ -170,24 +177,66 @@ public final class Generations {
                 new Key(org.org(), org.generation()), key -> KpiDefinitions.load(snapshot.definitions()));
     }
 
-    /** Starts a generation with this zone and these definitions, filled from the raw events. */
-    OrgSettings activate(OrgScope scope, ZoneId zone, KpiCatalog catalog, AuditEntry entry) {
-        return storage.orgs().activate(scope, zone, KpiDefinitions.store(catalog), backfill -> {
-            KpiRebuilder.rebuildAll(backfill, catalog);
-            backfill.audit(entry);
+    /** What is in force, of one moment. */
+    private record InForce(OrgSettings org, List<StoredDefinition> definitions) {}
+
+    private InForce inForce(OrgScope scope) {
+        return storage.kpis()
+                .snapshot(scope, snapshot -> new InForce(snapshot.org(), List.copyOf(snapshot.definitions())));
+    }
+
+    /** Puts the org into another zone, with the definitions it has. */
+    OrgSettings changeZone(OrgScope scope, ZoneId zone) {
+        return untilUndisturbed(scope, now -> {
+            if (zone.equals(now.org().zone())) {
+                return now.org();
+            }
+            AuditEntry entry = AuditEntry.done(
+                    AuditAction.CHANGE_ZONE,
+                    zone.getId(),
+                    Map.of("before", now.org().zone().getId()));
+            return activate(scope, now, zone, now.definitions(), entry);
         });
     }
 
-    private OrgSettings activateIfOther(OrgScope scope, OrgSettings org) {
-        KpiCatalog wanted = requireNonNull(configured);
-        List<StoredDefinition> stored = storage.orgs().definitions(scope, org.generation());
-        if (stored.equals(KpiDefinitions.store(wanted))) {
-            return org;
+    private OrgSettings activateIfOther(OrgScope scope) {
+        List<StoredDefinition> wanted = KpiDefinitions.store(requireNonNull(configured));
+        return untilUndisturbed(scope, now -> {
+            if (now.definitions().equals(wanted)) {
+                return now.org();
+            }
+            AuditEntry entry = AuditEntry.done(
+                    AuditAction.CHANGE_DEFINITIONS,
+                    "generation " + (now.org().generation() + 1),
+                    Map.of("before", now.definitions().size(), "after", wanted.size()));
+            return activate(scope, now, now.org().zone(), wanted, entry);
+        });
+    }
+
+    /** Looks again if another generation came between looking and activating: what that one changed must stay. */
+    private OrgSettings untilUndisturbed(OrgScope scope, Function<InForce, OrgSettings> change) {
+        while (true) {
+            try {
+                return change.apply(inForce(scope));
+            } catch (GenerationMovedException moved) {
+                LOG.debug("Another generation came first, generation={}", moved.generation());
+            }
         }
-        AuditEntry entry = AuditEntry.done(
-                AuditAction.CHANGE_DEFINITIONS,
-                "generation " + (org.generation() + 1),
-                Map.of("before", stored.size(), "after", wanted.declared().size()));
-        return activate(scope, org.zone(), wanted, entry);
+    }
+
+    /**
+     * Starts the generation after {@code now}, filled from the raw events.
+     *
+     * @throws GenerationMovedException if another one came between; nothing is changed
+     */
+    private OrgSettings activate(
+            OrgScope scope, InForce now, ZoneId zone, List<StoredDefinition> definitions, AuditEntry entry) {
+        return storage.orgs().activate(scope, zone, definitions, backfill -> {
+            if (backfill.org().generation() != now.org().generation() + 1) {
+                throw new GenerationMovedException(backfill.org().generation());
+            }
+            KpiRebuilder.rebuildAll(backfill, KpiDefinitions.load(definitions));
+            backfill.audit(entry);
+        });
     }
 }

@@ -129,12 +129,7 @@ public final class Kpis {
      */
     public OrgSettings changeZone(ZoneId zone) {
         scope.require(Permission.OPERATE);
-        OrgSettings org = generations.existing(scope);
-        KpiCatalog catalog = KpiDefinitions.load(storage.orgs().definitions(scope, org.generation()));
-        AuditEntry entry = AuditEntry.done(
-                AuditAction.CHANGE_ZONE,
-                zone.getId(),
-                Map.of("before", org.zone().getId()));
-        return zone.equals(org.zone()) ? org : generations.activate(scope, zone, catalog, entry);
+        generations.existing(scope);
+        return generations.changeZone(scope, zone);
     }
 }

@@ -1,9 +1,11 @@
 package io.smartdata.core.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smartdata.RetryLaterException;
 import io.smartdata.SmartDataException;
 import io.smartdata.audit.AuditAction;
 import io.smartdata.audit.AuditEntry;
@@ -27,12 +29,15 @@ import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgProfile;
+import io.smartdata.tenancy.OrgQuotas;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -57,6 +62,7 @@ public abstract class ReplayContract {
 
     private final List<Storage> storages = new ArrayList<>();
     private final List<SmartData> nodes = new ArrayList<>();
+    private volatile OrgQuotas quotas = OrgQuotas.none();
 
     /** Storages of one new database, not yet opened. */
     protected abstract List<Storage> newNodes(int count) throws Exception;
@@ -68,6 +74,7 @@ public abstract class ReplayContract {
             nodes.add(SmartData.builder()
                     .storage(storage)
                     .accessPolicy(AccessPolicy.singleOperator())
+                    .orgDirectory(org -> Optional.of(OrgProfile.defaults().withQuotas(quotas)))
                     .build());
         }
     }
@@ -299,6 +306,23 @@ public abstract class ReplayContract {
         assertThat(last.accepted()).isEqualTo(1);
         assertThat(last.more()).isFalse();
         assertVerified(6);
+    }
+
+    @Test
+    void aRunThatIsStoppedSaysWhatItDidAndWhenToGoOn() {
+        send(TEXT_VALUE.formatted("a", "1", "u1")
+                + TEXT_VALUE.formatted("b", "1", "u2")
+                + TEXT_VALUE.formatted("c", "1", "u3"));
+        quotas = OrgQuotas.none().withEventsPerMinute(1);
+        ReplayReport stopped = letters().replay(fixed());
+        assertThat(stopped.accepted()).isEqualTo(2);
+        assertThat(stopped.more()).isTrue();
+        assertThat(requireNonNull(stopped.stopped()).retryAfter()).isPositive();
+        assertThatThrownBy(() -> letters().replay(fixed())).isInstanceOf(RetryLaterException.class);
+        quotas = OrgQuotas.none();
+        ReplayReport rest = letters().replay(fixed());
+        assertThat(rest.accepted()).isEqualTo(1);
+        assertThat(rest.stopped()).isNull();
     }
 
     @Test

@@ -8,7 +8,6 @@ import io.smartdata.event.IdentityScope;
 import io.smartdata.jdbc.JdbcStorage;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.schema.EventSchemas;
-import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
@@ -24,6 +23,8 @@ import picocli.CommandLine.Option;
 
 /** The options that every command with a database shares. */
 final class Database {
+    static final Caller CALLER = Caller.of("command line");
+
     private static final String DEFAULT_URL = "jdbc:sqlite:smartdata.db";
 
     @Option(
@@ -107,7 +108,7 @@ final class Database {
         EventSchemas eventSchemas = schemas == null ? EventSchemas.none() : EventSchemaReader.read(schemas);
         SmartData.Builder builder = SmartData.builder()
                 .storage(storage())
-                .accessPolicy(AccessPolicy.singleOperator())
+                .accessPolicy(new CommandLinePolicy())
                 .orgZone(orgZone)
                 .identityScope(identityScope)
                 .schemas(eventSchemas)
@@ -120,7 +121,7 @@ final class Database {
         return smartData
                 .access()
                 .scope(
-                        Caller.of("command line"),
+                        CALLER,
                         OrgId.of(org),
                         Permission.OPERATE,
                         Permission.INGEST,

@@ -34,6 +34,7 @@ import picocli.CommandLine.TypeConversionException;
             ExportCommand.class,
             ExportsCommand.class,
             OrgCommand.class,
+            AuditCommand.class,
             SourcesCommand.class,
             RetractCommand.class,
             JobsCommand.class,

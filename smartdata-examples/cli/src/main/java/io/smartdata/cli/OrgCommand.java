@@ -1,8 +1,15 @@
 package io.smartdata.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smartdata.core.SmartData;
+import io.smartdata.event.IdentityScope;
+import io.smartdata.tenancy.CrossOrgScope;
+import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgSettings;
+import java.io.PrintWriter;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,15 +21,48 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "org",
         mixinStandardHelpOptions = true,
-        description = "Shows or changes the settings of an org.",
-        subcommands = {OrgCommand.Show.class, OrgCommand.Set.class})
+        description = "Lists orgs, shows or changes the settings of one.",
+        subcommands = {OrgCommand.ListOrgs.class, OrgCommand.Show.class, OrgCommand.Set.class})
 final class OrgCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a subcommand: show or set.");
+        throw new ParameterException(spec.commandLine(), "Name a subcommand: list, show or set.");
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists the orgs that have data here. The audit log of the system says that somebody did.")
+    static final class ListOrgs implements Callable<Integer> {
+        @Mixin
+        private Database database = new Database();
+
+        @Option(names = "--json", description = "Print one JSON array.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            try (SmartData smartData = database.open()) {
+                CrossOrgScope all = smartData.access().crossOrg(Database.CALLER);
+                List<String> orgs = smartData.crossOrg(all).orgs().stream()
+                        .map(OrgId::value)
+                        .toList();
+                PrintWriter out = spec.commandLine().getOut();
+                if (json) {
+                    out.println(new ObjectMapper().valueToTree(orgs).toString());
+                } else {
+                    orgs.forEach(out::println);
+                }
+                out.flush();
+                return 0;
+            }
+        }
     }
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows the settings of an org.")
@@ -33,13 +73,16 @@ final class OrgCommand implements Runnable {
         @Mixin
         private Database database = new Database();
 
+        @Option(names = "--json", description = "Print one JSON object.")
+        private boolean json;
+
         @Spec
         private CommandSpec spec = CommandSpec.create();
 
         @Override
         public Integer call() {
             try (SmartData smartData = database.open()) {
-                print(spec, smartData.kpis(Database.operator(smartData, org)).settings());
+                print(spec, smartData.kpis(Database.operator(smartData, org)).settings(), json);
                 return 0;
             }
         }
@@ -59,24 +102,45 @@ final class OrgCommand implements Runnable {
         @Mixin
         private Database database = new Database();
 
+        @Option(names = "--json", description = "Print one JSON object.")
+        private boolean json;
+
         @Spec
         private CommandSpec spec = CommandSpec.create();
 
         @Override
         public Integer call() {
             try (SmartData smartData = database.open()) {
-                print(spec, smartData.kpis(Database.operator(smartData, org)).changeZone(zone));
+                print(spec, smartData.kpis(Database.operator(smartData, org)).changeZone(zone), json);
                 return 0;
             }
         }
     }
 
-    private static void print(CommandSpec spec, OrgSettings settings) {
-        spec.commandLine()
-                .getOut()
-                .printf(
-                        "org %s: zone %s, generation %d, raw events from %s%n",
-                        settings.org(), settings.zone(), settings.generation(), settings.rawFrom());
-        spec.commandLine().getOut().flush();
+    private static void print(CommandSpec spec, OrgSettings settings, boolean json) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(toJson(settings));
+        } else {
+            out.printf(
+                    "org %s: zone %s, generation %d, raw events from %s, ids taken for %s%n",
+                    settings.org(),
+                    settings.zone(),
+                    settings.generation(),
+                    settings.rawFrom(),
+                    settings.identityScope() == IdentityScope.DAY ? "their day" : "ever");
+        }
+        out.flush();
+    }
+
+    private static String toJson(OrgSettings settings) {
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("org", settings.org().value())
+                .put("zone", settings.zone().getId())
+                .put("generation", settings.generation())
+                .put("rawFrom", settings.rawFrom().toString())
+                .put("identityScope", settings.identityScope().name().toLowerCase(Locale.ROOT))
+                .toString();
     }
 }

@@ -117,16 +117,12 @@ final class ReplayCommand extends DeadLettersCommand.Sub {
     }
 
     private ReplayRequest request(Transformation transformation) {
-        try {
-            ReplayRequest request = ReplayRequest.of(filter.filter().withIds(Set.copyOf(ids)))
-                    .withFix(transformation)
-                    .withDryRun(dryRun);
-            request = batch == null ? request : request.withBatchSize(batch);
-            request = maxAttempts == null ? request : request.withMaxAttempts(maxAttempts);
-            return limit == null ? request : request.withLimit(limit);
-        } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
-        }
+        ReplayRequest request = ReplayRequest.of(filter.filter().withIds(Set.copyOf(ids)))
+                .withFix(transformation)
+                .withDryRun(dryRun);
+        request = batch == null ? request : request.withBatchSize(batch);
+        request = maxAttempts == null ? request : request.withMaxAttempts(maxAttempts);
+        return limit == null ? request : request.withLimit(limit);
     }
 
     private int report(ReplayReport report) {
@@ -153,10 +149,16 @@ final class ReplayCommand extends DeadLettersCommand.Sub {
                                     failure.rejection().message());
                 }
             });
+            if (report.stopped() != null) {
+                out().println("Stopped: " + report.stopped().getMessage());
+            }
             if (report.more()) {
                 out().println("The filter has more letters: run it again.");
             }
             out().flush();
+        }
+        if (report.stopped() != null) {
+            return Failures.STORE;
         }
         return report.open() == 0 ? 0 : Failures.BAD_INPUT;
     }
@@ -174,6 +176,11 @@ final class ReplayCommand extends DeadLettersCommand.Sub {
         root.put("settledBefore", report.settledBefore());
         root.put("open", report.open());
         root.put("more", report.more());
+        if (report.stopped() != null) {
+            root.putObject("stopped")
+                    .put("code", report.stopped().code())
+                    .put("retryAfterMillis", report.stopped().retryAfter().toMillis());
+        }
         root.put("dryRun", report.dryRun());
         root.set("failures", ReceiptJson.outcomes(report.failures()));
         return root;

@@ -7,6 +7,7 @@
 
 BEGIN;
 SET LOCAL lock_timeout = '10s';
+SET LOCAL client_min_messages = 'warning';
 
 DO $roles$
 DECLARE
