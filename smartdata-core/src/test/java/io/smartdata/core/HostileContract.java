@@ -757,14 +757,14 @@ public abstract class HostileContract {
             String name = "x".repeat(before) + "\uD83D\uDE00".repeat(10) + "\\r\\nlevel=ERROR";
             Sent sent = calls().batch(line("a", TIME, "\"%s\":1,\"%s\":2".formatted(name, name)), Format.NDJSON);
             expect(sent.verdict().equals("0 [1 duplicate_field]"), name, sent.verdict());
-            String field = requireNonNull(requireNonNull(sent.outcomes().get(0).rejection()).field());
+            String field = requireNonNull(
+                    requireNonNull(sent.outcomes().get(0).rejection()).field());
             expect(StandardCharsets.UTF_8.newEncoder().canEncode(field) && field.length() <= 60, name, field);
-            String kept = requireNonNull(
-                    calls().smartData()
-                            .deadLetters(sent.scope())
-                            .get(requireNonNull(sent.outcomes().get(0).deadLetterId()))
-                            .rejection()
-                            .field());
+            String kept = requireNonNull(calls().smartData()
+                    .deadLetters(sent.scope())
+                    .get(requireNonNull(sent.outcomes().get(0).deadLetterId()))
+                    .rejection()
+                    .field());
             expect(kept.equals(field), "as kept", kept);
         }
         done(36);

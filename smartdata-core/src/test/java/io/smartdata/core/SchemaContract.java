@@ -207,8 +207,8 @@ public abstract class SchemaContract {
 
     /** Field of the letter of an order with this property. */
     private static String letterOf(SmartData smartData, String property) {
-        IngestReceipt receipt =
-                send(smartData, Format.NDJSON, line("x", "DE").replace("\"country\"", "\"" + property + "\""));
+        IngestReceipt receipt = send(smartData, Format.NDJSON, """
+                {"id":"x", "time":"2026-03-01T10:00:00Z", "name":"order_placed", "%s":1}""".formatted(property));
         DeadLetter letter = smartData
                 .deadLetters(acme(smartData))
                 .get(requireNonNull(receipt.outcomes().get(0).deadLetterId()));

@@ -10,9 +10,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at a database and says what is to be done; changes nothing. */
 final class Doctor {
+    private static final Logger LOG = LoggerFactory.getLogger(Doctor.class);
     private static final Duration LARGE_SKEW = Duration.ofSeconds(5);
     private static final Duration LONG_BACKLOG = Duration.ofMinutes(10);
     private static final Duration LONG_CALL = Duration.ofHours(1);
@@ -43,7 +46,9 @@ final class Doctor {
             Set<Requirement> looked = dialect.server() ? EnumSet.allOf(Requirement.class) : required;
             looked.forEach(requirement -> findings.addAll(of(requirement)));
             findings.addAll(database.read(Actor.OWNER, dialect::examineTables));
-            findings.addAll(work());
+            if (findings.stream().noneMatch(finding -> finding.code().equals("rights_missing"))) {
+                findings.addAll(work());
+            }
         }
         return List.copyOf(findings);
     }
@@ -58,6 +63,13 @@ final class Doctor {
 
     private static Finding asked(Finding finding) {
         return finding.open() ? Finding.error(finding.code(), finding.what(), finding.remedy()) : finding;
+    }
+
+    /** What the server lacks is not this library's to refuse, but an operator should read of it. */
+    void warnOfServer() {
+        database.read(Actor.OWNER, dialect::examineServer).stream()
+                .filter(Finding::open)
+                .forEach(finding -> LOG.warn("{}: {} {}", finding.code(), finding.what(), finding.remedy()));
     }
 
     /**
@@ -88,7 +100,7 @@ final class Doctor {
         }
     }
 
-    /** Only the database's clock decides anything; a clock of this machine that is off misleads its logs and callers. */
+    /** This machine's clock says which events are in the future, the database's everything else. */
     private Finding clock() {
         return database.read(Actor.OWNER, handle -> {
             Instant before = Instant.now();
@@ -101,7 +113,7 @@ final class Doctor {
                     ? Finding.ok("clock", "The clocks of this machine and the database agree within 5 seconds.")
                     : Finding.warning(
                             "clock_skew",
-                            "The database's clock is %d seconds from this machine's. Receipts and freshness follow the database; logs and a host's own times do not."
+                            "The database's clock is %d seconds from this machine's, which says what is in the future. Events may be refused that should not be, and logs do not match receipts."
                                     .formatted(skew.toSeconds()),
                             "Synchronise both with NTP.");
         });

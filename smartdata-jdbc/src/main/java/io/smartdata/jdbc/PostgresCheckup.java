@@ -66,7 +66,9 @@ final class PostgresCheckup {
             """;
     private static final String UNSECURED_TABLES = "SELECT c.relname " + ORG_TABLES + """
                 AND NOT (c.relrowsecurity AND c.relforcerowsecurity
-                    AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'own_org'))
+                    AND EXISTS (SELECT FROM pg_policy p
+                        WHERE p.polrelid = c.oid AND p.polname = 'own_org'
+                            AND pg_get_expr(p.polqual, p.polrelid) LIKE '%current_setting(''smartdata.org''%'))
             ORDER BY c.relname
             """;
     private static final String SECURED_TABLES = "SELECT count(*) " + ORG_TABLES + " AND c.relrowsecurity";

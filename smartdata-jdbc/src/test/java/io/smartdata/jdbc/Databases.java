@@ -21,6 +21,9 @@ final class Databases {
     private static final AtomicInteger NEXT = new AtomicInteger();
     private static @Nullable EmbeddedPostgres server;
 
+    /** Under row-level security, never used itself: others are copies of it. */
+    private static @Nullable String secured;
+
     private Databases() {}
 
     static JdbcStorage newSqlite() {
@@ -46,15 +49,18 @@ final class Databases {
         return JdbcStorage.open(newRowSecurityUrl()).requiring(JdbcStorage.Requirement.ROW_SECURITY);
     }
 
-    /** As the superuser makes it with the published scripts; to connect with {@code smartdata_app}. */
-    static String newRowSecurityUrl() {
-        String url = newPostgresUrl();
-        try (JdbcStorage superuser = JdbcStorage.open(url)) {
-            superuser.open(system -> {});
+    /** Made by the superuser with the published scripts; to connect with {@code smartdata_app}. */
+    static synchronized String newRowSecurityUrl() {
+        if (secured == null) {
+            String url = newPostgresUrl();
+            try (JdbcStorage superuser = JdbcStorage.open(url)) {
+                superuser.open(system -> {});
+            }
+            run(url, PostgresRoles.defaults().sql());
+            run(url, PostgresRoles.defaults().rowSecuritySql());
+            secured = url;
         }
-        run(url, PostgresRoles.defaults().sql());
-        run(url, PostgresRoles.defaults().rowSecuritySql());
-        return as("smartdata_app", url);
+        return as("smartdata_app", copy(secured));
     }
 
     static String as(String role, String url) {

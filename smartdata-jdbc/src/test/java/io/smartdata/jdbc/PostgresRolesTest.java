@@ -92,6 +92,7 @@ class PostgresRolesTest {
                 "ALTER TABLE smartdata.receipt DISABLE ROW LEVEL SECURITY | row_security_incomplete",
                 "ALTER TABLE smartdata.event NO FORCE ROW LEVEL SECURITY | row_security_incomplete",
                 "DROP POLICY own_org ON smartdata.event | row_security_incomplete",
+                "ALTER POLICY own_org ON smartdata.event USING (true) | row_security_incomplete",
                 "CREATE POLICY handy ON smartdata.event USING (true) | row_security_widened",
                 "CREATE VIEW every_event AS SELECT * FROM smartdata.event | view_without_row_security"
             })

@@ -38,30 +38,6 @@ public final class InFlight {
     /** Retries are spread over half their time, so that those turned away together do not come back together. */
     private static final double JITTER = 0.5;
 
-    /** Which of the two limits turned a call away. */
-    enum Bound {
-        NODE("node", "This node", "InFlightLimits.nodeBytes"),
-        ORG("org", "This org", "InFlightLimits.orgBytes");
-
-        private final String code;
-        private final String owner;
-        private final String setting;
-
-        Bound(String code, String owner, String setting) {
-            this.code = code;
-            this.owner = owner;
-            this.setting = setting;
-        }
-
-        String owner() {
-            return owner;
-        }
-
-        String setting() {
-            return setting;
-        }
-    }
-
     private final InFlightLimits limits;
     private final long largestCall;
     private final Meters meters;
@@ -128,24 +104,32 @@ public final class InFlight {
     }
 
     private synchronized void take(@Nullable OrgId org, boolean node, long bytes) {
-        long ofOrg = org == null ? 0 : ofOrgs.getOrDefault(org, 0L);
         if (org != null) {
-            requireRoom(Bound.ORG, bytes, ofOrg, limits.orgBytes());
+            requireRoomOfOrg(ofOrgs.getOrDefault(org, 0L), bytes);
         }
         if (node) {
-            requireRoom(Bound.NODE, bytes, ofNode, limits.nodeBytes());
+            requireRoomOfNode(bytes);
             ofNode += bytes;
             meters.inFlight(bytes);
         }
         if (org != null) {
-            ofOrgs.put(org, ofOrg + bytes);
+            ofOrgs.merge(org, bytes, Long::sum);
         }
     }
 
-    private void requireRoom(Bound bound, long bytes, long inFlight, long limit) {
-        if (bytes > limit - inFlight) {
-            meters.throttled(bound.code);
-            throw new ThrottledException(bound, inFlight, limit, retryAfter(bytes - (limit - inFlight), inFlight));
+    private void requireRoomOfOrg(long ofOrg, long bytes) {
+        long missing = bytes - (limits.orgBytes() - ofOrg);
+        if (missing > 0) {
+            meters.throttled("org");
+            throw ThrottledException.ofOrg(ofOrg, limits.orgBytes(), retryAfter(missing, ofOrg));
+        }
+    }
+
+    private void requireRoomOfNode(long bytes) {
+        long missing = bytes - (limits.nodeBytes() - ofNode);
+        if (missing > 0) {
+            meters.throttled("node");
+            throw ThrottledException.ofNode(retryAfter(missing, ofNode));
         }
     }
 

@@ -12,26 +12,33 @@ import java.time.Duration;
 public final class ThrottledException extends RetryLaterException {
     private static final long serialVersionUID = 1L;
 
-    ThrottledException(InFlight.Bound bound, long inFlight, long limit, Duration retryAfter) {
+    private ThrottledException(String why, Duration retryAfter, String setting) {
         super(
                 "throttled",
-                ("%s has %d of %d bytes in flight, too many for this call. Nothing was stored. "
-                                + "Send it again in %d s, or raise %s.")
-                        .formatted(bound.owner(), inFlight, limit, roundedUp(retryAfter), bound.setting()),
+                "%s Nothing was stored. Send it again in %d s, or raise %s."
+                        .formatted(why, roundedUp(retryAfter), setting),
                 retryAfter,
                 null);
     }
 
-    private ThrottledException(String message, Duration retryAfter) {
-        super("throttled", message, retryAfter, null);
+    /** Without figures: they would tell what the other orgs do. */
+    static ThrottledException ofNode(Duration retryAfter) {
+        return new ThrottledException(
+                "This node has too many bytes in flight for this call.", retryAfter, "InFlightLimits.nodeBytes");
+    }
+
+    static ThrottledException ofOrg(long inFlight, long limit, Duration retryAfter) {
+        return new ThrottledException(
+                "This org has %d of %d bytes in flight, too many for this call.".formatted(inFlight, limit),
+                retryAfter,
+                "InFlightLimits.orgBytes");
     }
 
     static ThrottledException ofRate(long eventsPerMinute, Duration retryAfter) {
         return new ThrottledException(
-                ("This org has sent more than the %d events a minute it may send to a node. Nothing was stored. "
-                                + "Send it again in %d s, or raise OrgQuotas.eventsPerMinute.")
-                        .formatted(eventsPerMinute, roundedUp(retryAfter)),
-                retryAfter);
+                "This org has sent more than the %d events a minute it may send to a node.".formatted(eventsPerMinute),
+                retryAfter,
+                "OrgQuotas.eventsPerMinute");
     }
 
     private static long roundedUp(Duration duration) {

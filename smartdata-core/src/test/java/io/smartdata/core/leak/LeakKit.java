@@ -81,6 +81,7 @@ public final class LeakKit implements AutoCloseable {
         theirs.forEach((probe, text) -> nobodys.put(probe, likeButNobodys(text)));
         member(TWINS.get(0)).fill("own");
         member(TWINS.get(1)).fill("own");
+        smartData.jobs().run("exports");
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
     }
 

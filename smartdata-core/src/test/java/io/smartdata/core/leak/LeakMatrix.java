@@ -20,6 +20,7 @@ import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.Permission;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,7 +174,7 @@ final class LeakMatrix {
                         .input(() -> new ByteArrayInputStream(Member.row("input", "")), Member.lenient(source)));
         row("Ingest.file(Path, IngestOptions)", Probe.EVENT_ID, LeakMatrix::file);
         excuse(
-                "Ingest.replay(StoredDeadLetter, Transformation, int, Predicate, boolean)",
+                "Ingest.replay(StoredDeadLetter, ReplayOptions, Predicate)",
                 "takes a letter that was read with a scope; DeadLetters.replay is what reads it");
         row(
                 "RoutedIngest.events(List)",
@@ -278,6 +279,10 @@ final class LeakMatrix {
         row("DeadLetters.payload(UUID)", Probe.LETTER, (us, id) -> us.letters().payload(UUID.fromString(id)));
         row("DeadLetters.replay(UUID)", Probe.LETTER, (us, id) -> us.letters().replay(UUID.fromString(id)));
         row(
+                "DeadLetters.replay(UUID, byte[])",
+                Probe.LETTER,
+                (us, id) -> us.letters().replay(UUID.fromString(id), Member.row("edited", "")));
+        row(
                 "DeadLetters.replay(UUID, byte[], boolean)",
                 Probe.LETTER,
                 (us, id) -> us.letters().replay(UUID.fromString(id), Member.row("replayed", ""), false));
@@ -329,6 +334,19 @@ final class LeakMatrix {
     private void exports() {
         row("Exports.events(EventRange, EventFormat, Writer)", us -> export(us, null));
         row("Exports.events(EventRange, EventFormat, Writer)", Probe.SOURCE, LeakMatrix::export);
+        row(
+                "Exports.request(EventRange, EventFormat, boolean)",
+                us -> us.exports().request(Member.NOTHING, EventFormat.CSV, false));
+        row("Exports.requested()", us -> us.exports().requested());
+        row("Exports.status(UUID)", Probe.EXPORT, (us, id) -> us.exports().status(UUID.fromString(id)));
+        row("Exports.fetch(UUID, OutputStream)", Probe.EXPORT, (us, id) -> {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            return List.of(us.exports().fetch(UUID.fromString(id), out), out.toByteArray());
+        });
+        row("Exports.discard(UUID)", Probe.EXPORT, (us, id) -> {
+            us.exports().discard(UUID.fromString(id));
+            return us.exports().requested();
+        });
     }
 
     private static String export(Member us, @Nullable String source) {

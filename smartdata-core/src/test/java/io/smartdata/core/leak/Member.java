@@ -6,6 +6,7 @@ import io.smartdata.core.anomaly.Anomalies;
 import io.smartdata.core.audit.AuditLog;
 import io.smartdata.core.correction.Corrections;
 import io.smartdata.core.deadletter.DeadLetters;
+import io.smartdata.core.export.EventFormat;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.ingest.Identity;
@@ -20,6 +21,8 @@ import io.smartdata.event.Event;
 import io.smartdata.event.IngestReceipt;
 import io.smartdata.event.Properties;
 import io.smartdata.storage.DeadLetterQuery;
+import io.smartdata.storage.EventRange;
+import io.smartdata.storage.ExportJob;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
@@ -46,6 +49,9 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
     static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
     static final LocalDate FIRST_DAY = LocalDate.of(2026, 3, 1);
     static final LocalDate END = LocalDate.of(2026, 5, 1);
+
+    /** Of the same bytes in every org. */
+    static final EventRange NOTHING = new EventRange("no source", Instant.EPOCH, NOW);
 
     /** So that there is an anomaly. */
     private static final int SPIKE_DAY = 50;
@@ -163,6 +169,7 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
         anomalies().detect(kpi, FIRST_DAY, END);
         forecasts().forecast(kpi, 3, "seasonal-naive");
         kpis().rebuild(FIRST_DAY, END);
+        ExportJob export = exports().request(NOTHING, EventFormat.NDJSON, false);
         DeadLetter letter = letters().list(DeadLetterQuery.any(1)).get(0);
         named.put(Probe.ORG, org.value());
         named.put(Probe.CALLER, caller.name());
@@ -171,6 +178,7 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
         named.put(
                 Probe.AUDIT_RECORD,
                 audit().list(AuditQuery.newest(1)).get(0).id().toString());
+        named.put(Probe.EXPORT, export.id().toString());
         named.put(Probe.EVENT_ID, "id-" + words);
         named.put(Probe.IDEMPOTENCY_KEY, "key-" + words);
         named.put(Probe.SOURCE, source);

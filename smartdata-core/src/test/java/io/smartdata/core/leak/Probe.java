@@ -7,6 +7,7 @@ enum Probe {
     RECEIPT,
     LETTER,
     AUDIT_RECORD,
+    EXPORT,
     EVENT_ID,
     IDEMPOTENCY_KEY,
     SOURCE,

@@ -117,16 +117,12 @@ final class ReplayCommand extends DeadLettersCommand.Sub {
     }
 
     private ReplayRequest request(Transformation transformation) {
-        try {
-            ReplayRequest request = ReplayRequest.of(filter.filter().withIds(Set.copyOf(ids)))
-                    .withFix(transformation)
-                    .withDryRun(dryRun);
-            request = batch == null ? request : request.withBatchSize(batch);
-            request = maxAttempts == null ? request : request.withMaxAttempts(maxAttempts);
-            return limit == null ? request : request.withLimit(limit);
-        } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
-        }
+        ReplayRequest request = ReplayRequest.of(filter.filter().withIds(Set.copyOf(ids)))
+                .withFix(transformation)
+                .withDryRun(dryRun);
+        request = batch == null ? request : request.withBatchSize(batch);
+        request = maxAttempts == null ? request : request.withMaxAttempts(maxAttempts);
+        return limit == null ? request : request.withLimit(limit);
     }
 
     private int report(ReplayReport report) {

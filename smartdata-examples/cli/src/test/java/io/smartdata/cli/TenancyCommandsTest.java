@@ -68,7 +68,7 @@ class TenancyCommandsTest {
         JsonNode entries = run("audit", "list", "--org", "acme", "--json").json();
         assertThat(entries).extracting(entry -> entry.path("action").asText()).containsExactly("change_zone", "export");
         assertThat(entries.get(0).path("caller").asText()).isEqualTo("command line");
-        assertThat(entries.get(0).path("detail").path("before").asText()).isEqualTo("Z");
+        assertThat(entries.get(0).path("detail").path("before").asText()).isEqualTo("UTC");
         assertThat(run("audit", "list", "--org", "acme", "--action", "export").out())
                 .contains("command line  export events (begun)")
                 .doesNotContain("Tokyo");
