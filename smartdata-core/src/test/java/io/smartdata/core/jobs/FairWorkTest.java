@@ -17,9 +17,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Orgs take turns. Time is counted in pieces. */
 class FairWorkTest {
@@ -82,6 +88,33 @@ class FairWorkTest {
             first.add(order.get(0));
         }
         assertThat(first).containsExactlyInAnyOrder("a", "b", "c", "d");
+    }
+
+    @Test
+    @Timeout(60)
+    void ofSeveralThreadsTheLastAloneEndsTheRun() throws Exception {
+        Fixture fixture = new Fixture("a", "b");
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        Job job = Job.named("shared")
+                .every(Duration.ofHours(1))
+                .perOrg((context, org) ->
+                        List.of(JobPiece.repeatable(scope -> 1)).iterator());
+        try {
+            for (int round = 0; round < 300; round++) {
+                fixture.now = fixture.now.plusSeconds(1);
+                RunningJob run = fixture.node.claimNow(job);
+                assertThat(run.join()).isTrue();
+                Callable<Optional<JobRun>> work = () -> run.work(() -> true);
+                int ends = 0;
+                for (Future<Optional<JobRun>> left : threads.invokeAll(List.of(work, work))) {
+                    ends += left.get().isPresent() ? 1 : 0;
+                }
+                assertThat(ends).isEqualTo(1);
+                assertThat(run.join()).as("after the end").isFalse();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test

@@ -53,7 +53,7 @@ class JobLifecycleTest {
 
     private static List<Thread> jobThreads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("smartdata-"))
+                .filter(thread -> thread.getName().startsWith("smartdata-jobs-"))
                 .toList();
     }
 
