@@ -54,7 +54,7 @@ final class JdbcAuditStore implements AuditStore {
     @Override
     public void add(OrgScope scope, AuditEntry entry) {
         database.write(Actor.of(scope), handle -> {
-            JdbcOrgStore.row(handle, dialect, scope.org(), "").orElseThrow(JdbcEventStore::unknownOrg);
+            JdbcOrgStore.requireKnown(handle, dialect, scope.org(), "");
             insert(handle, dialect, scope.org(), scope.caller(), entry);
             return true;
         });

@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param backlog what waits for compaction; it makes KPI answers slower, never older
  * @param derived answers that were derived at least once, in the order of {@link DerivedAnswer}
- * @param silences of every source, ordered by name
+ * @param silences of every source that has sent an event, ordered by name
  * @since 0.1.0
  */
 public record Freshness(Backlog backlog, List<DerivedFreshness> derived, List<Silence> silences) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Asks a store how fresh things are.
@@ -41,7 +42,9 @@ public final class FreshnessReader {
         return new Freshness(
                 backlog,
                 derived(derivedAsOf, backlog.asOf()),
-                sources.stream().map(source -> silence(source, backlog.asOf())).toList());
+                sources.stream()
+                        .flatMap(source -> silence(source, backlog.asOf()))
+                        .toList());
     }
 
     /** Of all orgs together: whatever is oldest in any of them. */
@@ -58,8 +61,13 @@ public final class FreshnessReader {
                 .toList();
     }
 
-    private static Silence silence(StoredSource source, Instant now) {
-        Duration age = Duration.between(source.lastReceivedAt(), now);
-        return new Silence(source.name(), source.lastReceivedAt(), age.isNegative() ? Duration.ZERO : age);
+    /** A source that was declared and never sent anything is not silent yet. */
+    private static Stream<Silence> silence(StoredSource source, Instant now) {
+        Instant last = source.lastReceivedAt();
+        if (last == null) {
+            return Stream.empty();
+        }
+        Duration age = Duration.between(last, now);
+        return Stream.of(new Silence(source.name(), last, age.isNegative() ? Duration.ZERO : age));
     }
 }

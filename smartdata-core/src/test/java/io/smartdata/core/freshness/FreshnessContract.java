@@ -9,6 +9,7 @@ import io.smartdata.SmartDataException;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.health.Health;
 import io.smartdata.core.health.Health.Status;
+import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.Event;
 import io.smartdata.storage.DerivedAnswer;
 import io.smartdata.storage.Storage;
@@ -170,6 +171,7 @@ public abstract class FreshnessContract {
     void silenceIsToldPerSourceAndIsNoOutage() throws Exception {
         OrgScope acme = org("acme");
         ingest(acme, "app");
+        smartData().sources(acme).declare("planned", ConflictPolicy.REJECT);
         pass(Duration.ofDays(3));
         ingest(acme, "shop");
         smartData().kpis(acme).compact();

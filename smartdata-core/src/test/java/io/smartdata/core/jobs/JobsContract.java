@@ -307,7 +307,13 @@ public abstract class JobsContract {
         assertThat(node.jobs().list())
                 .extracting(JobStatus::name)
                 .containsExactly(
-                        "storage-upkeep", "kpi-verification", "anomalies", "forecasts", "reestimation", "compaction");
+                        "storage-upkeep",
+                        "kpi-verification",
+                        "anomalies",
+                        "forecasts",
+                        "reestimation",
+                        "exports",
+                        "compaction");
         assertThat(node.jobs().run("compaction").processed()).isPositive();
         assertThat(node.kpis(acme).compact()).as("left to compact").isZero();
         for (String job : List.of("storage-upkeep", "kpi-verification", "anomalies", "forecasts", "reestimation")) {

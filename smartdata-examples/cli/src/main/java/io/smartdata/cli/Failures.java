@@ -56,6 +56,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             "unknown_org",
             "unknown_job",
             "unknown_dead_letter",
+            "unknown_export",
             "invalid_transformation",
             "usage");
 

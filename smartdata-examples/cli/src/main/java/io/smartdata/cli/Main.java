@@ -32,6 +32,7 @@ import picocli.CommandLine.TypeConversionException;
             RebuildCommand.class,
             DeadLettersCommand.class,
             ExportCommand.class,
+            ExportsCommand.class,
             OrgCommand.class,
             AuditCommand.class,
             SourcesCommand.class,
