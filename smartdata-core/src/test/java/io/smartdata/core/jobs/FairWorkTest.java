@@ -42,7 +42,7 @@ class FairWorkTest {
         Job job = Job.named("fair")
                 .every(Duration.ofHours(1))
                 .perOrg((context, org) -> IntStream.range(
-                                0, pieces.get(org.org().value()))
+                                0, pieces.getOrDefault(org.org().value(), 0))
                         .mapToObj(i -> JobPiece.repeatable(scope -> {
                             done.put(scope.org().value(), ++clock[0]);
                             return 1;
@@ -59,8 +59,9 @@ class FairWorkTest {
         Map<String, Integer> alone = doneAfter(PIECES);
         Map<String, Integer> beside = doneAfter(100 * PIECES);
         assertThat(beside)
-                .allSatisfy((org, pieces) ->
-                        assertThat((double) pieces / alone.get(org)).as(org).isLessThan(2));
+                .allSatisfy((org, pieces) -> assertThat((double) pieces / alone.getOrDefault(org, 0))
+                        .as(org)
+                        .isLessThan(2));
     }
 
     @Test
@@ -68,8 +69,9 @@ class FairWorkTest {
         Map<String, Integer> without = doneAfter(0);
         Map<String, Integer> beside = doneAfter(100 * PIECES);
         assertThat(beside)
-                .allSatisfy((org, pieces) ->
-                        assertThat(pieces - without.get(org)).as(org).isBetween(0, PIECES));
+                .allSatisfy((org, pieces) -> assertThat(pieces - without.getOrDefault(org, 0))
+                        .as(org)
+                        .isBetween(0, PIECES));
     }
 
     @Test
