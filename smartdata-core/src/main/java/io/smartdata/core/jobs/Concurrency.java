@@ -19,7 +19,7 @@ final class Concurrency {
 
     private final int least;
     private final int most;
-    private volatile int threads;
+    private int threads;
     private int shortLags;
     private int patience = FIRST_PATIENCE;
     private boolean lastWentDown;
@@ -30,12 +30,12 @@ final class Concurrency {
         this.threads = least;
     }
 
-    int threads() {
+    synchronized int threads() {
         return threads;
     }
 
     /** Looks at the lag; to be called at regular intervals. */
-    void observe(Duration lag) {
+    synchronized void observe(Duration lag) {
         shortLags = lag.compareTo(SHORT_LAG) < 0 ? shortLags + 1 : 0;
         if (lag.compareTo(LONG_LAG) > 0 && threads < most) {
             threads++;

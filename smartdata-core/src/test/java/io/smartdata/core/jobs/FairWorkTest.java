@@ -17,9 +17,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Orgs take turns. Time is counted in pieces. */
 class FairWorkTest {
@@ -36,7 +42,7 @@ class FairWorkTest {
         Job job = Job.named("fair")
                 .every(Duration.ofHours(1))
                 .perOrg((context, org) -> IntStream.range(
-                                0, pieces.get(org.org().value()))
+                                0, pieces.getOrDefault(org.org().value(), 0))
                         .mapToObj(i -> JobPiece.repeatable(scope -> {
                             done.put(scope.org().value(), ++clock[0]);
                             return 1;
@@ -53,8 +59,9 @@ class FairWorkTest {
         Map<String, Integer> alone = doneAfter(PIECES);
         Map<String, Integer> beside = doneAfter(100 * PIECES);
         assertThat(beside)
-                .allSatisfy((org, pieces) ->
-                        assertThat((double) pieces / alone.get(org)).as(org).isLessThan(2));
+                .allSatisfy((org, pieces) -> assertThat((double) pieces / alone.getOrDefault(org, 0))
+                        .as(org)
+                        .isLessThan(2));
     }
 
     @Test
@@ -62,8 +69,9 @@ class FairWorkTest {
         Map<String, Integer> without = doneAfter(0);
         Map<String, Integer> beside = doneAfter(100 * PIECES);
         assertThat(beside)
-                .allSatisfy((org, pieces) ->
-                        assertThat(pieces - without.get(org)).as(org).isBetween(0, PIECES));
+                .allSatisfy((org, pieces) -> assertThat(pieces - without.getOrDefault(org, 0))
+                        .as(org)
+                        .isBetween(0, PIECES));
     }
 
     @Test
@@ -82,6 +90,33 @@ class FairWorkTest {
             first.add(order.get(0));
         }
         assertThat(first).containsExactlyInAnyOrder("a", "b", "c", "d");
+    }
+
+    @Test
+    @Timeout(60)
+    void ofSeveralThreadsTheLastAloneEndsTheRun() throws Exception {
+        Fixture fixture = new Fixture("a", "b");
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        Job job = Job.named("shared")
+                .every(Duration.ofHours(1))
+                .perOrg((context, org) ->
+                        List.of(JobPiece.repeatable(scope -> 1)).iterator());
+        try {
+            for (int round = 0; round < 300; round++) {
+                fixture.now = fixture.now.plusSeconds(1);
+                RunningJob run = fixture.node.claimNow(job);
+                assertThat(run.join()).isTrue();
+                Callable<Optional<JobRun>> work = () -> run.work(() -> true);
+                int ends = 0;
+                for (Future<Optional<JobRun>> left : threads.invokeAll(List.of(work, work))) {
+                    ends += left.get().isPresent() ? 1 : 0;
+                }
+                assertThat(ends).isEqualTo(1);
+                assertThat(run.join()).as("after the end").isFalse();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test

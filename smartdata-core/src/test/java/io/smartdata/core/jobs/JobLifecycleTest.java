@@ -53,7 +53,7 @@ class JobLifecycleTest {
 
     private static List<Thread> jobThreads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("smartdata-"))
+                .filter(thread -> thread.getName().startsWith("smartdata-jobs-"))
                 .toList();
     }
 
@@ -173,14 +173,14 @@ class JobLifecycleTest {
         CountDownLatch goOn = new CountDownLatch(1);
         CountDownLatch tried = new CountDownLatch(1);
         AtomicReference<String> outcome = new AtomicReference<>("");
-        AtomicReference<SmartData> node = new AtomicReference<>();
+        List<SmartData> node = new ArrayList<>();
         Job job = Job.named("late")
                 .every(Duration.ofHours(1))
                 .perOrg((context, org) -> List.of(JobPiece.once("effect", scope -> {
                             begun.countDown();
                             JobsContract.await(goOn);
                             try {
-                                return ingest(node.get(), scope);
+                                return ingest(node.get(0), scope);
                             } catch (SmartDataException e) {
                                 outcome.set(e.code());
                                 throw e;
@@ -189,26 +189,26 @@ class JobLifecycleTest {
                             }
                         }))
                         .iterator());
-        node.set(
+        node.add(
                 builder(job).jobSettings(QUICK.withDrain(Duration.ofMillis(50))).build());
-        createOrg(node.get());
-        node.get().start();
+        createOrg(node.get(0));
+        node.get(0).start();
         JobsContract.await(begun);
-        node.get().close();
+        node.get(0).close();
         goOn.countDown();
         JobsContract.await(tried);
         assertThat(outcome).hasValue("fenced_off");
         List<String> events = new ArrayList<>();
         storage.events()
                 .scan(
-                        acme(node.get()),
+                        acme(node.get(0)),
                         EventRange.all(),
                         stored -> events.add(stored.event().name()));
         assertThat(events).containsExactly("created");
         while (!jobThreads().isEmpty()) {
             Thread.onSpinWait();
         }
-        assertThat(node.get().jobs().history("late", 1))
+        assertThat(node.get(0).jobs().history("late", 1))
                 .as("left to another node")
                 .singleElement()
                 .extracting(JobRun::status)

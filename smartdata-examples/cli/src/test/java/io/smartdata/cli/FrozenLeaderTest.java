@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,7 +157,7 @@ class FrozenLeaderTest {
     }
 
     private static SmartData open(String url) {
-        return JobNodeMain.open(url, new AtomicReference<>());
+        return JobNodeMain.open(url, new ArrayList<>());
     }
 
     private static OrgScope acme(SmartData smartData) {

@@ -12,11 +12,11 @@ import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.OrgScope;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A node in a process of its own. It has one job with one effect a slot: an event with an id of its own, so that a second
@@ -36,14 +36,14 @@ final class JobNodeMain {
      * @param arguments URL of the database
      */
     public static void main(String[] arguments) throws InterruptedException {
-        AtomicReference<SmartData> node = new AtomicReference<>();
-        node.set(open(arguments[0], node));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> node.get().close()));
-        node.get().start();
+        List<SmartData> node = new ArrayList<>();
+        node.add(open(arguments[0], node));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> node.get(0).close()));
+        node.get(0).start();
         new CountDownLatch(1).await();
     }
 
-    static SmartData open(String url, AtomicReference<SmartData> node) {
+    static SmartData open(String url, List<SmartData> node) {
         return SmartData.builder()
                 .storage(JdbcStorage.open(url))
                 .accessPolicy(AccessPolicy.singleOperator())
@@ -55,7 +55,7 @@ final class JobNodeMain {
                 .job(Job.named(JOB)
                         .every(INTERVAL)
                         .perOrg((context, org) -> List.of(
-                                        JobPiece.once("effect", scope -> effect(node.get(), context.slot(), scope)))
+                                        JobPiece.once("effect", scope -> effect(node.get(0), context.slot(), scope)))
                                 .iterator()))
                 .build();
     }
