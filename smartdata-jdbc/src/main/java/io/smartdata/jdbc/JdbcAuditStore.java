@@ -9,6 +9,7 @@ import io.smartdata.storage.AuditStore;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.SystemScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -54,8 +55,9 @@ final class JdbcAuditStore implements AuditStore {
     @Override
     public void add(OrgScope scope, AuditEntry entry) {
         database.write(Actor.of(scope), handle -> {
-            JdbcOrgStore.row(handle, dialect, scope.org(), "").orElseThrow(JdbcEventStore::unknownOrg);
-            insert(handle, dialect, scope.org(), scope.caller(), entry);
+            OrgSettings org =
+                    JdbcOrgStore.find(handle, dialect, scope.org(), "").orElseThrow(JdbcEventStore::unknownOrg);
+            insert(handle, dialect, org.org(), scope.caller(), entry);
             return true;
         });
     }
