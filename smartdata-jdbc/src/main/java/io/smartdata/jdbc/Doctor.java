@@ -10,9 +10,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at a database and says what is to be done; changes nothing. */
 final class Doctor {
+    private static final Logger LOG = LoggerFactory.getLogger(Doctor.class);
     private static final Duration LARGE_SKEW = Duration.ofSeconds(5);
     private static final Duration LONG_BACKLOG = Duration.ofMinutes(10);
     private static final Duration LONG_CALL = Duration.ofHours(1);
@@ -60,6 +63,13 @@ final class Doctor {
 
     private static Finding asked(Finding finding) {
         return finding.open() ? Finding.error(finding.code(), finding.what(), finding.remedy()) : finding;
+    }
+
+    /** What the server lacks is not this library's to refuse, but an operator should read of it. */
+    void warnOfServer() {
+        database.read(Actor.OWNER, dialect::examineServer).stream()
+                .filter(Finding::open)
+                .forEach(finding -> LOG.warn("{}: {} {}", finding.code(), finding.what(), finding.remedy()));
     }
 
     /**

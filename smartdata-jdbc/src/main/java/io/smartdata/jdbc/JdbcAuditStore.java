@@ -9,7 +9,6 @@ import io.smartdata.storage.AuditStore;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
-import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.SystemScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -55,9 +54,8 @@ final class JdbcAuditStore implements AuditStore {
     @Override
     public void add(OrgScope scope, AuditEntry entry) {
         database.write(Actor.of(scope), handle -> {
-            OrgSettings org =
-                    JdbcOrgStore.find(handle, dialect, scope.org(), "").orElseThrow(JdbcEventStore::unknownOrg);
-            insert(handle, dialect, org.org(), scope.caller(), entry);
+            JdbcOrgStore.requireKnown(handle, dialect, scope.org(), "");
+            insert(handle, dialect, scope.org(), scope.caller(), entry);
             return true;
         });
     }

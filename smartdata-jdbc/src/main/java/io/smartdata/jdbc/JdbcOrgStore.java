@@ -1,5 +1,6 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.SmartDataException;
 import io.smartdata.audit.AuditEntry;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.IdentityScope;
@@ -42,6 +43,15 @@ final class JdbcOrgStore implements OrgStore {
 
     static Optional<OrgSettings> find(Handle handle, Dialect dialect, OrgId org, String lock) {
         return row(handle, dialect, org, lock).map(OrgRow::settings);
+    }
+
+    /**
+     * @throws SmartDataException {@code unknown_org} if nobody created it
+     */
+    static void requireKnown(Handle handle, Dialect dialect, OrgId org, String lock) {
+        if (row(handle, dialect, org, lock).isEmpty()) {
+            throw JdbcEventStore.unknownOrg();
+        }
     }
 
     static Optional<OrgRow> row(Handle handle, Dialect dialect, OrgId org, String lock) {
@@ -179,7 +189,7 @@ final class JdbcOrgStore implements OrgStore {
     @Override
     public void declareSource(OrgScope scope, String source, ConflictPolicy conflictPolicy, AuditEntry entry) {
         database.write(Actor.of(scope), handle -> {
-            find(handle, dialect, scope.org(), dialect.forShare()).orElseThrow(JdbcEventStore::unknownOrg);
+            requireKnown(handle, dialect, scope.org(), dialect.forShare());
             new Sources(handle, dialect, scope.org()).declare(source, conflictPolicy);
             JdbcAuditStore.insert(handle, dialect, scope.org(), scope.caller(), entry);
             return true;

@@ -26,8 +26,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps everything in one PostgreSQL or SQLite database.
@@ -35,8 +33,6 @@ import org.slf4j.LoggerFactory;
  * @since 0.1.0
  */
 public final class JdbcStorage implements Storage {
-    private static final Logger LOG = LoggerFactory.getLogger(JdbcStorage.class);
-
     private final DataSource dataSource;
     private final @Nullable HikariDataSource ownPool;
     private final Terms terms;
@@ -192,9 +188,18 @@ public final class JdbcStorage implements Storage {
         if (terms.schema() == SchemaMode.VALIDATE) {
             requireThere();
         }
-        Dialect dialect = detect().dialect();
-        Database database = new Database(dataSource, dialect);
-        Database owner = terms.migrations() == null ? database : new Database(terms.migrations(), dialect);
+        Database database = new Database(dataSource, detect().dialect());
+        Database owner = terms.migrations() == null ? database : new Database(terms.migrations(), database.dialect());
+        makeOrCheckTables(database, owner);
+        Doctor doctor = new Doctor(database, terms.required());
+        doctor.warnOfServer();
+        doctor.insist();
+        stores = Stores.of(database.onTables(), owner);
+        system.accept(SystemScope.mint());
+    }
+
+    /** What another role has made may be in another database, or this one may lack the rights: so it is checked too. */
+    private void makeOrCheckTables(Database database, Database owner) {
         if (terms.schema() == SchemaMode.MIGRATE) {
             owner.prepare();
             new Migrations(owner).migrate();
@@ -202,16 +207,6 @@ public final class JdbcStorage implements Storage {
         if (terms.schema() == SchemaMode.VALIDATE || owner != database) {
             new Migrations(database).validate();
         }
-        database.read(Actor.OWNER, dialect::examineServer).stream()
-                .filter(Finding::open)
-                .forEach(JdbcStorage::warn);
-        new Doctor(database, terms.required()).insist();
-        stores = Stores.of(database.onTables(), owner);
-        system.accept(SystemScope.mint());
-    }
-
-    private static void warn(Finding finding) {
-        LOG.warn("{}: {} {}", finding.code(), finding.what(), finding.remedy());
     }
 
     /**

@@ -15,19 +15,17 @@ import java.util.Optional;
  */
 public record RefreshSchedules(Map<DerivedAnswer, RefreshSchedule> schedules) {
     /** When the nightly jobs begin. */
-    private static final Map<DerivedAnswer, LocalTime> NIGHTLY = Map.of(
-            DerivedAnswer.ANOMALIES, LocalTime.of(2, 15),
-            DerivedAnswer.FORECASTS, LocalTime.of(2, 45));
+    private static final LocalTime NIGHTLY = LocalTime.of(2, 15);
 
     public RefreshSchedules {
         schedules = Map.copyOf(schedules);
     }
 
-    /** Anomalies each night at 02:15, forecasts at 02:45. */
+    /** Every answer each night at 02:15, as the library's jobs run. */
     public static RefreshSchedules nightly(ZoneId zone) {
         RefreshSchedules all = none();
-        for (Map.Entry<DerivedAnswer, LocalTime> each : NIGHTLY.entrySet()) {
-            all = all.with(each.getKey(), RefreshSchedule.daily(each.getValue(), zone));
+        for (DerivedAnswer answer : DerivedAnswer.values()) {
+            all = all.with(answer, RefreshSchedule.daily(NIGHTLY, zone));
         }
         return all;
     }

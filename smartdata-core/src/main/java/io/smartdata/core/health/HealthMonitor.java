@@ -145,7 +145,7 @@ public final class HealthMonitor {
         return probe;
     }
 
-    private static String code(Throwable failure) {
+    private static String code(@Nullable Throwable failure) {
         return failure instanceof SmartDataException e ? e.code() : "store_failure";
     }
 

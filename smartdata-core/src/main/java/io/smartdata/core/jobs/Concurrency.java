@@ -19,7 +19,7 @@ final class Concurrency {
 
     private final int least;
     private final int most;
-    private int threads;
+    private volatile int threads;
     private int shortLags;
     private int patience = FIRST_PATIENCE;
     private boolean lastWentDown;

@@ -37,7 +37,6 @@ public final class JobCatalogue {
     private static final String BEFORE_THE_NIGHT = "45 1 * * *";
     /** When derived answers are due, see {@link io.smartdata.core.freshness.RefreshSchedules#nightly}. */
     private static final String NIGHTLY = "15 2 * * *";
-    private static final String AFTER_THE_ANOMALIES = "45 2 * * *";
 
     private static final String SUNDAYS = "30 3 * * 0";
 
@@ -180,7 +179,7 @@ public final class JobCatalogue {
     }
 
     private Job forecasts() {
-        return Job.named("forecasts").cron(AFTER_THE_ANOMALIES, zone).perOrg((context, org) -> eachKpi(org, this::forecast));
+        return Job.named("forecasts").cron(NIGHTLY, zone).perOrg((context, org) -> eachKpi(org, this::forecast));
     }
 
     /** Today a forecast always learns anew, so that this is the nightly work once more. */

@@ -22,7 +22,7 @@ final class JobNode {
     private final String owner;
     private final JobSettings settings;
     private final LongSupplier nanos;
-    /** By job, the last slot of which nothing is left to do; spares a look into the store. */
+    /** By job, the slot seen last of which nothing is left to do; spares a look into the store. */
     private final Map<String, Instant> settled = new ConcurrentHashMap<>();
 
     /**
@@ -107,7 +107,8 @@ final class JobNode {
     }
 
     private RunningJob running(Job job, Lease lease, JobRun run) {
-        return new RunningJob(storage, system, job, lease, run, settings, nanos);
+        return new RunningJob(
+                storage, system, job, lease, run, settings, nanos, ended -> settled.put(ended.job(), ended.slot()));
     }
 
     private JobStore store() {

@@ -48,6 +48,7 @@ public final class JobScheduler implements AutoCloseable {
     private final AtomicInteger busy = new AtomicInteger();
     private final Map<Job, Concurrency> concurrency = new HashMap<>();
     private long ticks;
+    private final Map<String, String> failing = new HashMap<>();
 
     private @Nullable Started started;
     private boolean closed;
@@ -118,7 +119,7 @@ public final class JobScheduler implements AutoCloseable {
         ScheduledExecutorService scheduler = hostScheduler == null ? requireNonNull(ownScheduler) : hostScheduler;
         Executor executor = hostExecutor == null ? requireNonNull(ownExecutor) : hostExecutor;
         ScheduledFuture<?> ticking = scheduler.scheduleWithFixedDelay(
-                () -> tick(executor), 0, settings.poll().toNanos(), TimeUnit.NANOSECONDS);
+                () -> tick(executor), 0, settings.tick().toNanos(), TimeUnit.NANOSECONDS);
         started = new Started(ticking, executor, ownScheduler, ownExecutor);
     }
 
@@ -143,33 +144,41 @@ public final class JobScheduler implements AutoCloseable {
         return pool;
     }
 
-    /** Must not throw: a task that does is never run again. */
     private void tick(Executor executor) {
+        active.all().forEach(RunningJob::heartbeat);
+        if (ticks++ % TICKS_PER_LOOK == 0) {
+            concurrency.forEach((job, threads) ->
+                    guarded("lag of " + job.name(), () -> job.lag().ifPresent(lag -> threads.observe(lag.get()))));
+        }
+        active.all().forEach(run -> help(run, executor));
+        guarded("clock", () -> {
+            Instant now = node.now();
+            jobs.forEach(job -> guarded(job.name(), () -> beginDue(job, now, executor)));
+        });
+    }
+
+    /**
+     * A task that throws would never be run again, and what fails is no reason to leave out the rest. An outage is logged
+     * when it begins, not every second.
+     */
+    private void guarded(String what, Runnable work) {
         try {
-            active.all().forEach(RunningJob::heartbeat);
-            if (ticks++ % TICKS_PER_LOOK == 0) {
-                concurrency.forEach((job, threads) -> job.lag().ifPresent(lag -> threads.observe(lag.get())));
-            }
-            active.all().forEach(run -> help(run, executor));
-            beginDue(executor);
+            work.run();
+            failing.remove(what);
         } catch (RuntimeException e) {
-            LOG.warn("Due jobs were not looked for this time, code={}", code(e), e);
+            String code = e instanceof SmartDataException known ? known.code() : "job_failed";
+            if (!code.equals(failing.put(what, code))) {
+                LOG.warn("Not looked after, and tried again with every tick, what={} code={}", what, code, e);
+            }
         }
     }
 
-    private static String code(RuntimeException e) {
-        return e instanceof SmartDataException known ? known.code() : "job_failed";
-    }
-
-    private void beginDue(Executor executor) {
-        Instant now = node.now();
-        for (Job job : jobs) {
-            if (busy.get() < settings.maxThreads() && !active.has(job)) {
-                node.claim(job, now).ifPresent(run -> {
-                    active.add(run);
-                    execute(executor, () -> active.work(run, () -> true));
-                });
-            }
+    private void beginDue(Job job, Instant now, Executor executor) {
+        if (busy.get() < settings.maxThreads() && !active.has(job)) {
+            node.claim(job, now).ifPresent(run -> {
+                active.add(run);
+                execute(executor, () -> active.work(run, () -> true));
+            });
         }
     }
 

@@ -16,6 +16,9 @@ import java.time.Duration;
  * @since 0.1.0
  */
 public record JobSettings(Duration poll, Duration lease, Duration drain, int minThreads, int maxThreads, int keptRuns) {
+    /** A lease survives two renewals that fail. */
+    static final int RENEWALS_PER_LEASE = 3;
+
     private static final Duration SHORTEST = Duration.ofMillis(10);
 
     public JobSettings {
@@ -36,6 +39,12 @@ public record JobSettings(Duration poll, Duration lease, Duration drain, int min
     public static JobSettings defaults() {
         int most = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
         return new JobSettings(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(20), 1, most, 500);
+    }
+
+    /** A look for due slots is also when leases are renewed, so that it comes often enough for them. */
+    Duration tick() {
+        Duration renewal = lease.dividedBy(RENEWALS_PER_LEASE);
+        return poll.compareTo(renewal) < 0 ? poll : renewal;
     }
 
     /** The same with another length of leases. */

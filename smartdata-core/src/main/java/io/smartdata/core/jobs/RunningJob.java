@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,6 @@ final class RunningJob {
     /** Forgetting old runs is a transaction of its own: now and then is enough. */
     private static final int RUNS_PER_PURGE = 16;
 
-    /** A lease survives two renewals that fail. */
-    private static final int RENEWALS_PER_LEASE = 3;
-
     private final Storage storage;
     private final SystemScope system;
     private final Job job;
@@ -45,6 +43,7 @@ final class RunningJob {
     private final JobRun run;
     private final JobSettings settings;
     private final LongSupplier nanos;
+    private final Consumer<JobRun> ended;
     private final long began;
     private final Queue<Line> waiting = new ArrayDeque<>();
 
@@ -55,16 +54,16 @@ final class RunningJob {
     private int failures;
     private @Nullable SmartDataException firstFailure;
 
-    /** Why no further piece begins although some may be left. */
+    /** Why no further piece begins although some may be left; a later reason takes the place of an earlier one. */
     private enum Stop {
+        /** Time is up. */
+        LATE,
         /** The node is closing: another one may go on at once. */
         CANCELLED,
-        /** Another node goes on already. */
-        FENCED_OFF,
         /** The store or this node failed: who is well when the lease has ended goes on. */
         BROKEN,
-        /** Time is up. */
-        LATE
+        /** Another node goes on already. */
+        FENCED_OFF
     }
 
     /**
@@ -76,6 +75,7 @@ final class RunningJob {
 
     /**
      * @param nanos a clock that never goes back, such as {@link System#nanoTime()}
+     * @param ended told the run when nothing is left to be done of it
      */
     RunningJob(
             Storage storage,
@@ -84,7 +84,8 @@ final class RunningJob {
             Lease lease,
             JobRun run,
             JobSettings settings,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            Consumer<JobRun> ended) {
         this.storage = storage;
         this.system = system;
         this.job = job;
@@ -92,6 +93,7 @@ final class RunningJob {
         this.run = run;
         this.settings = settings;
         this.nanos = nanos;
+        this.ended = ended;
         this.began = nanos.getAsLong();
         this.renewed = began;
         JobContext context = new JobContext(run, this::running, this::stopped);
@@ -103,8 +105,13 @@ final class RunningJob {
     private List<OrgId> orgs() {
         List<OrgId> orgs = new ArrayList<>(
                 job.orgs().map(Supplier::get).orElseGet(() -> storage.orgs().all(system)));
-        Collections.rotate(orgs, orgs.isEmpty() ? 0 : (int) (run.fence() % orgs.size()));
+        Collections.rotate(orgs, orgs.isEmpty() ? 0 : (int) (runNumber() % orgs.size()));
         return orgs;
+    }
+
+    /** Counts runs, roughly: to take a lease raises the fence by one, and to give it back by one more. */
+    private long runNumber() {
+        return run.fence() / 2;
     }
 
     private static Line systemLine(JobContext context, SystemWork work) {
@@ -158,6 +165,7 @@ final class RunningJob {
      * @return for the last thread, the run as it stands
      */
     Optional<JobRun> work(BooleanSupplier wanted) {
+        boolean last;
         try {
             while (wanted.getAsBoolean() && step()) {
                 heartbeat();
@@ -166,9 +174,9 @@ final class RunningJob {
             stop(Stop.BROKEN);
             throw e;
         } finally {
-            leave();
+            last = leave();
         }
-        return threads() == 0 ? Optional.of(finish()) : Optional.empty();
+        return last ? Optional.of(finish()) : Optional.empty();
     }
 
     /** Another thread comes to help; false if the last one has left. */
@@ -177,8 +185,9 @@ final class RunningJob {
         return threads > 0;
     }
 
-    private synchronized void leave() {
+    private synchronized boolean leave() {
         threads--;
+        return threads == 0;
     }
 
     /** Threads at work; 0 when the run is over for this node. */
@@ -280,7 +289,7 @@ final class RunningJob {
     }
 
     private synchronized void stop(Stop why) {
-        stop = stop == null ? why : stop;
+        stop = stop == null || why.compareTo(stop) > 0 ? why : stop;
     }
 
     private synchronized boolean stopped() {
@@ -306,14 +315,14 @@ final class RunningJob {
             if (storage.jobs().renew(system, lease, settings.lease()).isEmpty()) {
                 stop(Stop.FENCED_OFF);
             }
-        } catch (RetryLaterException | UnknownOutcomeException e) {
+        } catch (SmartDataException e) {
             LOG.warn("A lease was not renewed, job={} slot={} code={}", job.name(), run.slot(), e.code());
         }
     }
 
     private synchronized boolean renewalIsDue() {
         long now = nanos.getAsLong();
-        boolean due = stop == null && now - renewed >= settings.lease().toNanos() / RENEWALS_PER_LEASE;
+        boolean due = stop == null && now - renewed >= settings.lease().toNanos() / JobSettings.RENEWALS_PER_LEASE;
         renewed = due ? now : renewed;
         return due;
     }
@@ -325,14 +334,14 @@ final class RunningJob {
      */
     JobRun finish() {
         try {
-            return ended();
-        } catch (RetryLaterException | UnknownOutcomeException e) {
+            return end();
+        } catch (SmartDataException e) {
             LOG.warn("A run was left to be taken over, job={} slot={} code={}", job.name(), run.slot(), e.code());
             return run;
         }
     }
 
-    private JobRun ended() {
+    private JobRun end() {
         if (stop == Stop.FENCED_OFF || stop == Stop.BROKEN) {
             return run;
         }
@@ -340,12 +349,13 @@ final class RunningJob {
             release();
             return run;
         }
-        Optional<JobRun> ended = storage.jobs().end(system, run, end());
+        Optional<JobRun> over = storage.jobs().end(system, run, outcome());
+        over.ifPresent(ended);
         release();
-        return ended.orElse(run);
+        return over.orElse(run);
     }
 
-    private JobRun.End end() {
+    private JobRun.End outcome() {
         if (stop == Stop.LATE) {
             return JobRun.End.failed(
                     processed,
@@ -365,7 +375,7 @@ final class RunningJob {
     /** Gives the lease back; what still runs here has no effect from now on. */
     void release() {
         storage.jobs().release(system, lease);
-        if (run.fence() % RUNS_PER_PURGE == 0) {
+        if (runNumber() % RUNS_PER_PURGE == 0) {
             storage.jobs().purge(system, job.name(), settings.keptRuns());
         }
     }

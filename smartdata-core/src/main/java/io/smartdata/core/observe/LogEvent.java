@@ -72,7 +72,7 @@ public enum LogEvent {
 
     /** A line that is being written; costs next to nothing where its level is off. */
     public static final class Line {
-        private final LoggingEventBuilder line;
+        private LoggingEventBuilder line;
         private final String message;
 
         private Line(LoggingEventBuilder line, String message) {
@@ -82,7 +82,7 @@ public enum LogEvent {
 
         /** Adds a value: numbers and truth values as they are, times in milliseconds, all else as harmless text. */
         public Line and(String key, @Nullable Object value) {
-            line.addKeyValue(requireNonNull(key, "key"), harmless(value));
+            line = line.addKeyValue(requireNonNull(key, "key"), harmless(value));
             return this;
         }
 

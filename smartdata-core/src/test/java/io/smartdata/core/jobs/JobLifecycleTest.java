@@ -205,6 +205,14 @@ class JobLifecycleTest {
                         EventRange.all(),
                         stored -> events.add(stored.event().name()));
         assertThat(events).containsExactly("created");
+        while (!jobThreads().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(node.get().jobs().history("late", 1))
+                .as("left to another node")
+                .singleElement()
+                .extracting(JobRun::status)
+                .isEqualTo(JobRun.Status.RUNNING);
     }
 
     @Test
