@@ -9,7 +9,6 @@ import io.smartdata.storage.AuditStore;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
-import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.SystemScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
