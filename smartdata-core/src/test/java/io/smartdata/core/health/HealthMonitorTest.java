@@ -1,5 +1,6 @@
 package io.smartdata.core.health;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MockClock;
@@ -46,7 +47,7 @@ class HealthMonitorTest {
         return (Storage) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Storage.class}, (self, method, args) -> {
                     if (method.getReturnType() == ResultStore.class) {
-                        beforeRead.get().run();
+                        requireNonNull(beforeRead.get()).run();
                     }
                     return method.invoke(real, args);
                 });
