@@ -273,7 +273,7 @@ public abstract class RetractionContract {
             retract(EventSelection.ofReceipt(id));
             throw new AssertionError("An unknown receipt was retracted");
         } catch (SmartDataException e) {
-            return e.code() + " " + e.getMessage().replace(id.toString(), "ID");
+            return (e.code() + " " + e.getMessage()).replace(id.toString(), "ID");
         }
     }
 
