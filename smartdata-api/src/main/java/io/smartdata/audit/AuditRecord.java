@@ -9,7 +9,7 @@ import java.util.UUID;
 /**
  * An entry as it is kept.
  *
- * @param id random
+ * @param id of version 7: entries that one process wrote at one moment keep their order
  * @param at when it was written, by the database's clock
  * @param caller who did it
  * @param entry what was done

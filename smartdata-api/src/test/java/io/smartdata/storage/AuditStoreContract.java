@@ -53,6 +53,19 @@ public abstract class AuditStoreContract extends StorageContract {
     }
 
     @Test
+    void entriesOfOneMomentKeepTheirOrder() {
+        OrgScope acme = org("acme");
+        storage().events().append(acme, transaction -> {
+            IntStream.range(0, 50).forEach(each -> transaction.audit(export("events " + each)));
+            return true;
+        });
+        assertThat(targets(acme, ALL))
+                .containsExactlyElementsOf(IntStream.range(0, 50)
+                        .mapToObj(each -> "events " + (49 - each))
+                        .toList());
+    }
+
+    @Test
     void anOrgThatWasNeverCreatedHasNoLog() {
         OrgScope nobody = scope("nobody");
         assertThatThrownBy(() -> storage().audit().add(nobody, export("events")))

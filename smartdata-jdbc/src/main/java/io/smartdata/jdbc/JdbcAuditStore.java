@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -42,7 +41,7 @@ final class JdbcAuditStore implements AuditStore {
                                 VALUES (:org, :id, %s, :caller, :action, :target, :detail, :outcome)
                                 """.formatted(dialect.now())))
                 .bind("org", log)
-                .bind("id", Columns.bytes(UUID.randomUUID()))
+                .bind("id", Columns.bytes(OrderedIds.next()))
                 .bind("caller", caller.name())
                 .bind("action", entry.action().code())
                 .bind("target", entry.target())

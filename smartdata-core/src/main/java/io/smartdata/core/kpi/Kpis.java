@@ -10,7 +10,6 @@ import io.smartdata.kpi.KpiQuery;
 import io.smartdata.kpi.KpiSeries;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.OrgScope;
-import io.smartdata.tenancy.OrgSettings;
 import io.smartdata.tenancy.Permission;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -117,9 +116,9 @@ public final class Kpis {
      *
      * @throws io.smartdata.SmartDataException {@code unknown_org}, {@code not_permitted} without {@link Permission#VIEW}
      */
-    public OrgSettings settings() {
+    public OrgSummary settings() {
         scope.require(Permission.VIEW);
-        return generations.existing(scope);
+        return OrgSummary.of(generations.existing(scope));
     }
 
     /**
@@ -127,9 +126,9 @@ public final class Kpis {
      *
      * @throws io.smartdata.SmartDataException {@code unknown_org}, {@code not_permitted} without {@link Permission#OPERATE}
      */
-    public OrgSettings changeZone(ZoneId zone) {
+    public OrgSummary changeZone(ZoneId zone) {
         scope.require(Permission.OPERATE);
         generations.existing(scope);
-        return generations.changeZone(scope, zone);
+        return OrgSummary.of(generations.changeZone(scope, zone));
     }
 }

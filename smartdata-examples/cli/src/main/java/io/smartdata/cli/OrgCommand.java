@@ -2,10 +2,10 @@ package io.smartdata.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smartdata.core.SmartData;
+import io.smartdata.core.kpi.OrgSummary;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.tenancy.CrossOrgScope;
 import io.smartdata.tenancy.OrgId;
-import io.smartdata.tenancy.OrgSettings;
 import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.util.List;
@@ -117,7 +117,7 @@ final class OrgCommand implements Runnable {
         }
     }
 
-    private static void print(CommandSpec spec, OrgSettings settings, boolean json) {
+    private static void print(CommandSpec spec, OrgSummary settings, boolean json) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(toJson(settings));
@@ -133,7 +133,7 @@ final class OrgCommand implements Runnable {
         out.flush();
     }
 
-    private static String toJson(OrgSettings settings) {
+    private static String toJson(OrgSummary settings) {
         return new ObjectMapper()
                 .createObjectNode()
                 .put("org", settings.org().value())
