@@ -1,6 +1,14 @@
 package io.smartdata.core.forecast;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.core.forecast.arima.SarimaOrder;
+import io.smartdata.core.forecast.arima.SarimaxEngine;
+import io.smartdata.core.forecast.auto.AutoEngine;
+import io.smartdata.core.forecast.engine.ConstantEngine;
+import io.smartdata.core.forecast.engine.Engine;
+import io.smartdata.core.forecast.engine.LogEngine;
+import io.smartdata.core.forecast.engine.SeasonalNaiveEngine;
+import io.smartdata.core.forecast.smoothing.ThetaEngine;
 import io.smartdata.forecast.Forecaster;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +63,7 @@ public final class Forecasters {
 
     private static Engine engine(String spec, String name) {
         return switch (name) {
-            case AutoEngine.ID -> new AutoEngine();
+            case AutoEngine.ID -> new AutoEngine(Forecasters::engine);
             case ThetaEngine.ID -> new ThetaEngine();
             case SeasonalNaiveEngine.ID -> new SeasonalNaiveEngine();
             case ConstantEngine.ID -> new ConstantEngine();

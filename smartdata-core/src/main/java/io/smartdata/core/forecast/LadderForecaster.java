@@ -1,7 +1,10 @@
 package io.smartdata.core.forecast;
 
-import io.smartdata.core.forecast.Engine.CannotFit;
-import io.smartdata.core.forecast.Engine.Path;
+import io.smartdata.core.forecast.engine.ConstantEngine;
+import io.smartdata.core.forecast.engine.Engine;
+import io.smartdata.core.forecast.engine.Engine.CannotFit;
+import io.smartdata.core.forecast.engine.Engine.Path;
+import io.smartdata.core.forecast.engine.Sample;
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.Forecast;
 import io.smartdata.forecast.ForecastPoint;
@@ -12,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.math3.special.Erf;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Engines from the one asked for down to the one that always works; every step down adds its reason. */
@@ -99,7 +102,7 @@ final class LadderForecaster implements Forecaster {
     private Forecast forecast(FittedModel model, ForecastRequest request, int rung, List<String> reasons) {
         try {
             Path path = ladder.get(rung).path(model, request);
-            if (finite(path)) {
+            if (finite(path, request)) {
                 return assembled(model, request, path, reasons);
             }
             reasons.add("%s gave a value that is not finite".formatted(model.id()));
@@ -114,9 +117,17 @@ final class LadderForecaster implements Forecaster {
         return forecast(simpler, request, rung(simpler), reasons);
     }
 
-    private static boolean finite(Path path) {
+    private static boolean finite(Path path, ForecastRequest request) {
         return Arrays.stream(path.mean()).allMatch(Double::isFinite)
-                && Arrays.stream(path.deviation()).allMatch(it -> Double.isFinite(it) && it >= 0);
+                && request.levels().stream()
+                        .allMatch(level -> IntStream.range(0, request.horizon())
+                                .allMatch(h -> Double.isFinite(path.quantiles().at(h, below(level)))
+                                        && Double.isFinite(path.quantiles().at(h, 1 - below(level)))));
+    }
+
+    /** Probability of a value below the interval of a level. */
+    private static double below(double level) {
+        return (1 - level / 100) / 2;
     }
 
     /** The last value; for numbers so large that even their squares overflow. */
@@ -124,23 +135,24 @@ final class LadderForecaster implements Forecaster {
         double[] filled = Sample.of(request).filled();
         double[] mean = new double[request.horizon()];
         Arrays.fill(mean, filled[filled.length - 1]);
-        return new Path(mean, new double[mean.length]);
+        return Path.normal(mean, new double[mean.length]);
     }
 
     private static Forecast assembled(FittedModel model, ForecastRequest request, Path path, List<String> reasons) {
         List<ForecastPoint> points = new ArrayList<>();
         for (int h = 0; h < request.horizon(); h++) {
-            points.add(point(request, h, path.mean()[h], path.deviation()[h]));
+            points.add(point(request, h, path));
         }
         return new Forecast(model, points, reason(model, reasons), model.explanation());
     }
 
-    private static ForecastPoint point(ForecastRequest request, int h, double mean, double deviation) {
+    private static ForecastPoint point(ForecastRequest request, int h, Path path) {
+        double mean = path.mean()[h];
         List<Interval> intervals = request.levels().stream()
-                .map(level -> {
-                    double margin = deviation * Math.sqrt(2) * Erf.erfInv(level / 100);
-                    return new Interval(level, bounded(mean - margin, request), bounded(mean + margin, request));
-                })
+                .map(level -> new Interval(
+                        level,
+                        bounded(Math.min(mean, path.quantiles().at(h, below(level))), request),
+                        bounded(Math.max(mean, path.quantiles().at(h, 1 - below(level))), request)))
                 .toList();
         return new ForecastPoint(
                 h + 1,

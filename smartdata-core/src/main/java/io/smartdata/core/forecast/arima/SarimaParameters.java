@@ -1,4 +1,4 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.arima;
 
 /**
  * Values of all parameters of a seasonal ARIMA model; moving averages with plus signs, as in R and statsmodels.

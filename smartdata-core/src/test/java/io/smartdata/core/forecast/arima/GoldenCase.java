@@ -1,4 +1,4 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.arima;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,13 +1,13 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.arima;
 
 /**
  * Orders of a seasonal ARIMA model (p,d,q)(P,D,Q)s in the notation of Box and Jenkins.
  *
  * @param trend polynomial in time added to the differenced series
  */
-record SarimaOrder(int p, int d, int q, int seasonalP, int seasonalD, int seasonalQ, int season, Trend trend) {
+public record SarimaOrder(int p, int d, int q, int seasonalP, int seasonalD, int seasonalQ, int season, Trend trend) {
     /** What is added to the differenced series. */
-    enum Trend {
+    public enum Trend {
         NONE(0),
         CONSTANT(1),
         LINEAR(2);
@@ -24,7 +24,7 @@ record SarimaOrder(int p, int d, int q, int seasonalP, int seasonalD, int season
         }
     }
 
-    SarimaOrder {
+    public SarimaOrder {
         boolean seasonal = seasonalP + seasonalD + seasonalQ > 0;
         if (p < 0 || d < 0 || q < 0 || seasonalP < 0 || seasonalD < 0 || seasonalQ < 0 || (seasonal && season < 2)) {
             throw new IllegalArgumentException(
@@ -34,15 +34,15 @@ record SarimaOrder(int p, int d, int q, int seasonalP, int seasonalD, int season
         season = seasonal ? season : 1;
     }
 
-    static SarimaOrder of(int p, int d, int q) {
+    public static SarimaOrder of(int p, int d, int q) {
         return new SarimaOrder(p, d, q, 0, 0, 0, 1, Trend.NONE);
     }
 
-    SarimaOrder seasonal(int bigP, int bigD, int bigQ, int length) {
+    public SarimaOrder seasonal(int bigP, int bigD, int bigQ, int length) {
         return new SarimaOrder(p, d, q, bigP, bigD, bigQ, length, trend);
     }
 
-    SarimaOrder with(Trend other) {
+    public SarimaOrder with(Trend other) {
         return new SarimaOrder(p, d, q, seasonalP, seasonalD, seasonalQ, season, other);
     }
 

@@ -1,4 +1,4 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.engine;
 
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
@@ -10,8 +10,8 @@ import java.util.Map;
  * interval comes from those one-step errors: it widens with the square root of the step for the last value, and stays
  * for the mean. A constant or single value has intervals of zero width.
  */
-final class ConstantEngine implements Engine {
-    static final String ID = "constant";
+public final class ConstantEngine implements Engine {
+    public static final String ID = "constant";
     private static final String MEAN_SHARE = "mean_share";
     private static final String VARIANCE = "sigma2";
 
@@ -75,10 +75,10 @@ final class ConstantEngine implements Engine {
             means[h] = mean ? sum / n : last;
             deviations[h] = Math.sqrt(variance * (mean ? 1 + 1.0 / n : h + 1));
         }
-        return new Path(means, deviations);
+        return Path.normal(means, deviations);
     }
 
-    static double parameter(FittedModel model, String name) throws CannotFit {
+    public static double parameter(FittedModel model, String name) throws CannotFit {
         Double value = model.parameters().get(name);
         if (value == null) {
             throw new CannotFit("the stored model %s lacks the parameter %s".formatted(model.id(), name));

@@ -1,4 +1,4 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.arima;
 
 /**
  * ARIMA(1,1,1) the way statsmodels does it when stationarity is not enforced: every state starts with variance 1e6 and the

@@ -1,4 +1,4 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.arima;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

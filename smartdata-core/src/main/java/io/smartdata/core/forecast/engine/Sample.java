@@ -1,4 +1,4 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.engine;
 
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param start index in the history of the first observation
  * @param values NaN = gap; the first is observed
  */
-record Sample(int start, double[] values) {
+public record Sample(int start, double[] values) {
     /** @param request its history has at least one observation */
-    static Sample of(ForecastRequest request) {
+    public static Sample of(ForecastRequest request) {
         double[] all = request.history().values();
         int start = 0;
         while (Double.isNaN(all[start])) {
@@ -25,12 +25,12 @@ record Sample(int start, double[] values) {
         return new Sample(start, Arrays.copyOfRange(all, start, all.length));
     }
 
-    int observed() {
+    public int observed() {
         return (int) Arrays.stream(values).filter(value -> !Double.isNaN(value)).count();
     }
 
     /** Gaps filled along straight lines; before the first and after the last observation with its value. */
-    double[] filled() {
+    public double[] filled() {
         double[] result = values.clone();
         int last = -1;
         for (int t = 0; t < result.length; t++) {
@@ -49,7 +49,7 @@ record Sample(int start, double[] values) {
     }
 
     /** The regressor columns from the first observation on, over history and future; empty if there are none. */
-    double[][] regressors(ForecastRequest request) {
+    public double[][] regressors(ForecastRequest request) {
         var regressors = request.regressors();
         if (regressors == null) {
             return new double[0][];
@@ -68,7 +68,7 @@ record Sample(int start, double[] values) {
      *
      * @throws Engine.CannotFit if a parameter overflowed
      */
-    FittedModel model(
+    public FittedModel model(
             ForecastRequest request,
             String id,
             Map<String, Double> parameters,

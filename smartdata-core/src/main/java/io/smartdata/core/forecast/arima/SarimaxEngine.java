@@ -1,5 +1,7 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.arima;
 
+import io.smartdata.core.forecast.engine.Engine;
+import io.smartdata.core.forecast.engine.Sample;
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
 import io.smartdata.forecast.Regressors;
@@ -10,13 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One fixed order of seasonal ARIMA with regressors, by exact maximum likelihood. */
-final class SarimaxEngine implements Engine {
+public final class SarimaxEngine implements Engine {
     /** Observations left after differencing for every parameter, at the least. */
     private static final int OBSERVATIONS_A_PARAMETER = 2;
 
     private final SarimaOrder order;
 
-    SarimaxEngine(SarimaOrder order) {
+    public SarimaxEngine(SarimaOrder order) {
         this.order = order;
     }
 
@@ -132,7 +134,7 @@ final class SarimaxEngine implements Engine {
         double[] deviation = Arrays.stream(prediction.variance())
                 .map(variance -> Math.sqrt(variance * parameters.variance()))
                 .toArray();
-        return new Path(prediction.mean(), deviation);
+        return Path.normal(prediction.mean(), deviation);
     }
 
     private SarimaParameters parameters(FittedModel model) throws CannotFit {

@@ -1,5 +1,8 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.smoothing;
 
+import io.smartdata.core.forecast.engine.ConstantEngine;
+import io.smartdata.core.forecast.engine.Engine;
+import io.smartdata.core.forecast.engine.Sample;
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
 import java.time.LocalDate;
@@ -13,8 +16,8 @@ import java.util.Map;
  * adjustment where the autocorrelation at the season is significant. Sources: Assimakopoulos and Nikolopoulos 2000;
  * Hyndman and Billah 2003. Gaps are filled along straight lines for the seasonal indices and skipped by the smoothing.
  */
-final class ThetaEngine implements Engine {
-    static final String ID = "theta";
+public final class ThetaEngine implements Engine {
+    public static final String ID = "theta";
     private static final int FEWEST_OBSERVATIONS = 6;
     /** Two-sided 90 % point of the normal distribution, as in the M4 benchmarks. */
     private static final double SIGNIFICANT = 1.645;
@@ -95,7 +98,7 @@ final class ThetaEngine implements Engine {
             deviation[h] = Math.sqrt(variance * (1 + h * alpha * alpha))
                     * (multiplicative && season > 1 ? Math.abs(index) : 1);
         }
-        return new Path(mean, deviation);
+        return Path.normal(mean, deviation);
     }
 
     /** Autocorrelation test of the M4 organisers (Makridakis, Spiliotis and Assimakopoulos 2020). */

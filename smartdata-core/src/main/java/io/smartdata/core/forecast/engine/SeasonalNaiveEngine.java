@@ -1,4 +1,4 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.engine;
 
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
@@ -10,8 +10,8 @@ import java.util.Map;
  * The value of one season ago, or the latest one observed at that place of the cycle. The interval comes from the
  * differences between one cycle and the next and widens with the square root of the cycles ahead.
  */
-final class SeasonalNaiveEngine implements Engine {
-    static final String ID = "seasonal-naive";
+public final class SeasonalNaiveEngine implements Engine {
+    public static final String ID = "seasonal-naive";
     private static final String SEASON = "season";
     private static final String VARIANCE = "sigma2";
     /** Below this many differences the interval would be a guess. */
@@ -72,7 +72,7 @@ final class SeasonalNaiveEngine implements Engine {
             mean[h] = t >= 0 ? y[t] : lastObserved(y);
             deviation[h] = Math.sqrt(variance * cycles);
         }
-        return new Path(mean, deviation);
+        return Path.normal(mean, deviation);
     }
 
     private static double lastObserved(double[] y) {

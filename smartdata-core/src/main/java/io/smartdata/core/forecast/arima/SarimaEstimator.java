@@ -1,5 +1,6 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.arima;
 
+import io.smartdata.core.forecast.engine.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,10 +1,10 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.engine;
 
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
 
 /** One kind of model, without the ladder of fallbacks around it; see {@link LadderForecaster}. */
-interface Engine {
+public interface Engine {
     /** Version of the meaning of the parameters of all engines. */
     int VERSION = 1;
 
@@ -28,21 +28,26 @@ interface Engine {
     Path path(FittedModel model, ForecastRequest request) throws CannotFit;
 
     /**
-     * Predicted means and standard deviations, step 1 first, in the unit of the series.
+     * Predicted means, step 1 first, and the quantiles around them, in the unit of the series.
      *
-     * @param deviation at least 0
+     * @param quantiles of the same steps
      */
-    record Path(double[] mean, double[] deviation) {}
+    record Path(double[] mean, Quantiles quantiles) {
+        /** @param deviation standard deviations, at least 0 */
+        public static Path normal(double[] mean, double[] deviation) {
+            return new Path(mean, Quantiles.normal(mean, deviation));
+        }
+    }
 
     /** The data do not allow a model: reason to step down, never seen outside this package. */
     final class CannotFit extends Exception {
         private static final long serialVersionUID = 1L;
 
-        CannotFit(String reason) {
+        public CannotFit(String reason) {
             super(reason, null, false, false);
         }
 
-        String reason() {
+        public String reason() {
             return String.valueOf(getMessage());
         }
     }

@@ -1,5 +1,16 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.auto;
 
+import static java.util.Objects.requireNonNull;
+
+import io.smartdata.core.forecast.arima.SarimaOrder;
+import io.smartdata.core.forecast.arima.SarimaxEngine;
+import io.smartdata.core.forecast.engine.ConstantEngine;
+import io.smartdata.core.forecast.engine.Engine;
+import io.smartdata.core.forecast.engine.LogEngine;
+import io.smartdata.core.forecast.engine.Quantiles;
+import io.smartdata.core.forecast.engine.Sample;
+import io.smartdata.core.forecast.engine.SeasonalNaiveEngine;
+import io.smartdata.core.forecast.smoothing.ThetaEngine;
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
 import io.smartdata.forecast.Regressors;
@@ -9,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -19,8 +31,8 @@ import java.util.stream.Collectors;
  * <p>A first floor: the orders are fixed, nothing is searched. Sources: Bates and Granger 1969 (weights from past errors);
  * Petropoulos and Svetunkov 2020 (simple combination).
  */
-final class AutoEngine implements Engine {
-    static final String ID = "auto";
+public final class AutoEngine implements Engine {
+    public static final String ID = "auto";
 
     private static final String WEIGHT = "weight.";
     private static final int FEWEST_CYCLES = 3;
@@ -38,6 +50,13 @@ final class AutoEngine implements Engine {
     private static final int STRETCH_PART = 8;
     /** Weight of the seasonal naive forecast where the others do not beat it. */
     private static final double NAIVE_SHARE = 0.5;
+
+    private final Function<String, Engine> engines;
+
+    /** @param engines by the id of a fitted model */
+    public AutoEngine(Function<String, Engine> engines) {
+        this.engines = requireNonNull(engines, "engines");
+    }
 
     @Override
     public String id() {
@@ -222,15 +241,17 @@ final class AutoEngine implements Engine {
     @Override
     public Path path(FittedModel model, ForecastRequest request) throws CannotFit {
         double[] mean = new double[request.horizon()];
-        double[] deviation = new double[mean.length];
-        for (FittedModel member : model.members()) {
-            double weight = ConstantEngine.parameter(model, WEIGHT + member.id());
-            Path path = Forecasters.engine(member.id()).path(member, request);
+        double[] weights = new double[model.members().size()];
+        List<Quantiles> quantiles = new ArrayList<>();
+        for (int k = 0; k < weights.length; k++) {
+            FittedModel member = model.members().get(k);
+            weights[k] = ConstantEngine.parameter(model, WEIGHT + member.id());
+            Path path = engines.apply(member.id()).path(member, request);
+            quantiles.add(path.quantiles());
             for (int h = 0; h < mean.length; h++) {
-                mean[h] += weight * path.mean()[h];
-                deviation[h] += weight * path.deviation()[h];
+                mean[h] += weights[k] * path.mean()[h];
             }
         }
-        return new Path(mean, deviation);
+        return new Path(mean, Quantiles.weighted(quantiles, weights));
     }
 }

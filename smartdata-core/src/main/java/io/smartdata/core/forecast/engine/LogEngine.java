@@ -1,4 +1,4 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.engine;
 
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
@@ -8,14 +8,14 @@ import java.util.List;
 
 /**
  * Another engine on the logarithms of a positive series, whose ups and downs grow with its level. The prediction is the
- * median, which the exponential keeps; the deviation is that of the logarithm times the prediction.
+ * median; the exponential keeps it and every other quantile.
  */
-final class LogEngine implements Engine {
-    static final String PREFIX = "log:";
+public final class LogEngine implements Engine {
+    public static final String PREFIX = "log:";
 
     private final Engine inner;
 
-    LogEngine(Engine inner) {
+    public LogEngine(Engine inner) {
         this.inner = inner;
     }
 
@@ -24,7 +24,7 @@ final class LogEngine implements Engine {
         return PREFIX + inner.id();
     }
 
-    static boolean possible(ForecastRequest request) {
+    public static boolean possible(ForecastRequest request) {
         return Arrays.stream(request.history().values()).noneMatch(value -> value <= 0);
     }
 
@@ -59,8 +59,7 @@ final class LogEngine implements Engine {
     public Path path(FittedModel model, ForecastRequest request) throws CannotFit {
         Path path = inner.path(model, logarithms(request));
         double[] mean = Arrays.stream(path.mean()).map(Math::exp).toArray();
-        double[] deviation = new double[mean.length];
-        Arrays.setAll(deviation, h -> mean[h] * path.deviation()[h]);
-        return new Path(mean, deviation);
+        Quantiles logs = path.quantiles();
+        return new Path(mean, (step, probability) -> Math.exp(logs.at(step, probability)));
     }
 }

@@ -1,4 +1,4 @@
-package io.smartdata.core.forecast;
+package io.smartdata.core.forecast.arima;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

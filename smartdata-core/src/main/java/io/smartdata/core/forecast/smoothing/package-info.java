@@ -1,0 +1,5 @@
+/** Exponential smoothing. */
+@NullMarked
+package io.smartdata.core.forecast.smoothing;
+
+import org.jspecify.annotations.NullMarked;
