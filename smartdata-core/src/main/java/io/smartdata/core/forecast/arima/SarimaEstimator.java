@@ -8,28 +8,30 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Maximum likelihood estimation of a seasonal ARIMA model: the exact likelihood, maximised over partial autocorrelations,
- * so that every try is stationary and invertible (Jones 1980; Monahan 1984), from the best of several starts.
+ * Maximum likelihood estimation of a seasonal ARIMA model: the exact likelihood, maximised over reflection coefficients, so
+ * that every try is stationary and invertible (Jones 1980; Monahan 1984), from the best of several starts.
  */
 final class SarimaEstimator {
+    static long VALUES, DERIVS;
     /** A unit root in the autoregression has no stationary likelihood; one in the moving average has. */
     private static final double LARGEST_AR = 1 - 1e-5;
     /** Where a moving average is tried at the unit root itself. */
-    private static final double NEARLY_ONE = 0.99;
+    private static final double NEARLY_ONE = 0.97;
 
     /** Variance left, relative to the mean square of the series, that is mere rounding. */
     private static final double EXACT = 1e-26;
 
-    private static final double LOOSE = 1e-3;
-    private static final double TIGHT = 1e-8;
-    private static final int LOOSE_ITERATIONS = 15;
+    private static final double LOOSE = 1e-2;
+    private static final double TIGHT = 1e-7;
+    static int LOOSE_ITERATIONS = Integer.getInteger("li", 6);
     private static final int TIGHT_ITERATIONS = 200;
     private static final int FEW_COEFFICIENTS = 4;
-    private static final int FEW_SEARCHES = 3;
+    static int FEW_SEARCHES = Integer.getInteger("fs", 3);
     /** More coefficients make more local maxima. */
-    private static final int SEARCHES = 8;
+    static int SEARCHES = Integer.getInteger("ms", 8);
 
     private static final double HARDLY_WORSE = 3;
+    static double APART = Double.parseDouble(System.getProperty("apart", "0.6"));
     private static final double ELSEWHERE = 0.3;
     /** Pairs of first and second partial autocorrelation: ar, ma, seasonal ar, seasonal ma; 0.9 makes a cycle. */
     private static final double[][][] STARTS = {
@@ -41,13 +43,20 @@ final class SarimaEstimator {
 
     private final SarimaOrder order;
     private final SarimaLikelihood likelihood;
+    private final ProjectedNewton.Function cost;
     /** For the rough part of the search: gaps filled, if they cost time. */
-    private final SarimaLikelihood rough;
+    private final ProjectedNewton.Function rough;
+
+    private final double[] bound;
 
     private SarimaEstimator(SarimaOrder order, double[] y, double[][] regressors) {
         this.order = order;
         this.likelihood = new SarimaLikelihood(order, y, regressors);
-        this.rough = likelihood.slowedByGaps()
+        this.bound = new double[order.coefficients()];
+        for (int i = 0; i < bound.length; i++) {
+            bound[i] = autoregressive(i) ? LARGEST_AR : 1;
+        }
+        SarimaLikelihood whole = likelihood.slowedByGaps()
                 ? new SarimaLikelihood(
                         order,
                         new Sample(0, y).filled(),
@@ -55,6 +64,12 @@ final class SarimaEstimator {
                                 .map(column -> new Sample(0, column).filled())
                                 .toArray(double[][]::new))
                 : likelihood;
+        this.rough = new SarimaCost(order, whole.differencedColumns(), whole.diffuseColumns());
+        this.cost = likelihood.slowedByGaps() ? new SkippingCost(order, likelihood, rough) : rough;
+    }
+
+    private boolean autoregressive(int i) {
+        return i < order.p() || (i >= order.p() + order.q() && i < order.coefficients() - order.seasonalQ());
     }
 
     /**
@@ -110,33 +125,31 @@ final class SarimaEstimator {
     }
 
     private Estimate search() {
-        QuasiNewton quick = new QuasiNewton(free -> cost(rough, partial(free)), LOOSE, LOOSE_ITERATIONS);
-        QuasiNewton thorough = new QuasiNewton(free -> cost(likelihood, partial(free)), TIGHT, TIGHT_ITERATIONS);
-        List<double[]> starts = starts();
-        List<QuasiNewton.Minimum> tries = starts.stream()
-                .map(quick::from)
-                .sorted(Comparator.comparingDouble(QuasiNewton.Minimum::value))
+        ProjectedNewton quick = new ProjectedNewton(rough, bound);
+        ProjectedNewton thorough = new ProjectedNewton(cost, bound);
+        List<ProjectedNewton.Minimum> tries = starts().stream()
+                .map(start -> quick.from(start, LOOSE, LOOSE_ITERATIONS))
+                .sorted(Comparator.comparingDouble(ProjectedNewton.Minimum::value))
                 .toList();
-        QuasiNewton.Minimum end = finalists(tries).stream()
-                .map(thorough::from)
-                .map(once -> thorough.from(once.at()))
-                .min(Comparator.comparingDouble(QuasiNewton.Minimum::value))
+        ProjectedNewton.Minimum end = finalists(tries).stream()
+                .map(start -> thorough.from(start, TIGHT, TIGHT_ITERATIONS))
+                .min(Comparator.comparingDouble(ProjectedNewton.Minimum::value))
                 .orElseThrow();
-        double[] partial = partial(end.at());
-        double value = rootsTried(partial, end.value());
-        SarimaParameters polynomials = parameters(partial, new double[0], 1);
+        double[] x = end.at();
+        rootsTried(x, end.value());
+        SarimaParameters polynomials = parameters(x, new double[0], 1);
         SarimaLikelihood.Concentrated rest = likelihood.concentrated(polynomials.ar(), polynomials.ma());
         return new Estimate(
-                parameters(partial, rest.coefficients(), rest.variance()),
-                Double.isFinite(value) ? -value : Double.NaN,
+                parameters(x, rest.coefficients(), rest.variance()),
+                rest.logLikelihood(),
                 likelihood.observations(),
                 rest.identified(),
                 end.converged());
     }
 
     /** The best try, and the next one if it is somewhere else and hardly worse. */
-    private List<double[]> finalists(List<QuasiNewton.Minimum> tries) {
-        QuasiNewton.Minimum best = tries.get(0);
+    private List<double[]> finalists(List<ProjectedNewton.Minimum> tries) {
+        ProjectedNewton.Minimum best = tries.get(0);
         List<double[]> result = new ArrayList<>(List.of(best.at()));
         tries.stream()
                 .filter(it -> it.value() < best.value() + HARDLY_WORSE && distance(it.at(), best.at()) > ELSEWHERE)
@@ -145,9 +158,7 @@ final class SarimaEstimator {
         return result;
     }
 
-    private double distance(double[] a, double[] b) {
-        double[] from = partial(a);
-        double[] to = partial(b);
+    private static double distance(double[] from, double[] to) {
         double largest = 0;
         for (int i = 0; i < from.length; i++) {
             largest = Math.max(largest, Math.abs(from[i] - to[i]));
@@ -162,30 +173,35 @@ final class SarimaEstimator {
         int[] sizes = {order.p(), order.q(), order.seasonalP(), order.seasonalQ()};
         int at = 0;
         for (int block = 0; block < sizes.length; block++) {
-            grid = sizes[block] == 0 ? grid : crossed(grid, at, sizes[block], STARTS[block]);
+            grid = sizes[block] == 0 ? grid : crossed(grid, at, sizes[block], STARTS[block], block % 2 == 0 ? -1 : 1);
             at += sizes[block];
         }
         record Start(double[] at, double cost) {}
-        return grid.stream()
-                .map(free -> new Start(free, cost(rough, partial(free))))
+        List<double[]> chosen = new ArrayList<>();
+        grid.stream()
+                .map(x -> new Start(x, rough.value(x)))
                 .sorted(Comparator.comparingDouble(Start::cost))
-                .limit(simple() ? FEW_SEARCHES : SEARCHES)
-                .map(Start::at)
-                .toList();
+                .forEach(start -> {
+                    if (chosen.size() < (simple() ? FEW_SEARCHES : SEARCHES)
+                            && chosen.stream().allMatch(it -> distance(it, start.at()) > APART)) {
+                        chosen.add(start.at());
+                    }
+                });
+        return chosen;
     }
 
     private boolean simple() {
         return order.coefficients() <= FEW_COEFFICIENTS && (order.p() < 2 || order.q() < 2);
     }
 
-    private static List<double[]> crossed(List<double[]> grid, int at, int size, double[][] choices) {
+    private static List<double[]> crossed(List<double[]> grid, int at, int size, double[][] choices, int sign) {
         List<double[]> result = new ArrayList<>();
         for (double[] point : grid) {
             for (double[] choice : choices) {
                 if (size > 1 || choice[1] == 0) {
                     double[] next = point.clone();
                     for (int k = 0; k < Math.min(2, size); k++) {
-                        next[at + k] = atanh(choice[k]);
+                        next[at + k] = sign * choice[k];
                     }
                     result.add(next);
                 }
@@ -194,64 +210,31 @@ final class SarimaEstimator {
         return result;
     }
 
-    private static double atanh(double r) {
-        return 0.5 * Math.log((1 + r) / (1 - r));
-    }
-
-    private double cost(SarimaLikelihood function, double[] partial) {
-        SarimaParameters at = parameters(partial, new double[0], 1);
-        double value = -function.profile(at.ar(), at.ma());
-        return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
-    }
-
-    /** Partial autocorrelations: free variables squeezed into (-1, 1). */
-    private double[] partial(double[] free) {
-        double[] result = new double[free.length];
-        for (int i = 0; i < free.length; i++) {
-            boolean autoregressive =
-                    i < order.p() || (i >= order.p() + order.q() && i < order.coefficients() - order.seasonalQ());
-            result[i] = Math.tanh(free[i]) * (autoregressive ? LARGEST_AR : 1);
-        }
-        return result;
-    }
-
-    private SarimaParameters parameters(double[] partial, double[] coefficients, double variance) {
-        int q = order.p() + order.q();
-        int bigP = q + order.seasonalP();
+    private SarimaParameters parameters(double[] x, double[] coefficients, double variance) {
+        SarimaFactors factors = new SarimaFactors(order);
+        factors.at(x);
         return new SarimaParameters(
                 order,
-                block(partial, 0, order.p(), 1),
-                block(partial, order.p(), q, -1),
-                block(partial, q, bigP, 1),
-                block(partial, bigP, partial.length, -1),
+                LagPolynomials.negated(factors.factor(0)),
+                factors.factor(1),
+                LagPolynomials.negated(factors.factor(2)),
+                factors.factor(3),
                 coefficients,
                 variance);
     }
 
-    /** A moving average with partial autocorrelations r is minus the autoregression with partial autocorrelations -r. */
-    private static double[] block(double[] partial, int from, int to, int sign) {
-        double[] signed = new double[to - from];
-        for (int i = from; i < to; i++) {
-            signed[i - from] = sign * partial[i];
-        }
-        double[] result = LagPolynomials.fromPartial(signed);
-        return sign < 0 ? LagPolynomials.negated(result) : result;
-    }
-
-    /** The squeezing cannot reach a unit root of the moving average, the likelihood can have its maximum there. */
-    private double rootsTried(double[] partial, double value) {
+    /** The likelihood can have its maximum at a unit root of the moving average, where its slope says nothing. */
+    private double rootsTried(double[] x, double value) {
         double best = value;
-        for (int i = 0; i < partial.length; i++) {
-            boolean movingAverage =
-                    (i >= order.p() && i < order.p() + order.q()) || i >= order.coefficients() - order.seasonalQ();
-            if (movingAverage && Math.abs(partial[i]) > NEARLY_ONE) {
-                double before = partial[i];
-                partial[i] = Math.signum(before);
-                double atRoot = cost(likelihood, partial);
+        for (int i = 0; i < x.length; i++) {
+            if (!autoregressive(i) && Math.abs(x[i]) > NEARLY_ONE && Math.abs(x[i]) < 1) {
+                double before = x[i];
+                x[i] = Math.signum(before);
+                double atRoot = cost.value(x);
                 if (atRoot <= best) {
                     best = atRoot;
                 } else {
-                    partial[i] = before;
+                    x[i] = before;
                 }
             }
         }
