@@ -22,13 +22,16 @@ final class ProjectedNewton {
     }
 
     private static final double SUFFICIENT_DECREASE = 1e-4;
-    private static final double LONGEST_STEP = 0.7;
-    private static final double SHORTEST_STEP = 1e-5;
+    private static final double LONGEST_STEP = 1;
+    private static final double LEAST_DAMPING = 1e-3;
+    private static final double MOST_DAMPING = 1e5;
+    private static final double DAMPING_RISE = 6;
+    private static final double DAMPING_FALL = 6;
     /** Part of the way to a face that one step may go, unless the face is near. */
     private static final double TOWARDS_FACE = 0.9;
 
     private static final double NEAR_FACE = 1e-3;
-    private static final int MEMORY = 4;
+    private static final int MEMORY = 6;
     private static final double RIDGE = 1e-10;
 
     static boolean TRACE;
@@ -83,29 +86,34 @@ final class ProjectedNewton {
         }
         int remembered = 0;
         int quiet = 0;
+        double damping = 0;
         for (int iteration = 0; iteration < limit; iteration++) {
-            double promise = direct(x, remembered);
+            correctedCurvature(remembered);
+            double promise = direct(x, damping);
             if (!(promise > tolerance)) {
                 return new Minimum(x, value, true);
             }
-            if (TRACE) System.out.printf("%3d %.9f promise %.2e mem %d x %s g %s%n", iteration, value, promise, remembered, Arrays.toString(x), Arrays.toString(gradient));
-            double step = Math.min(1, LONGEST_STEP / largest(direction));
-            move(x, step);
+            move(x);
             double nextValue = function.derivatives(next, nextGradient, nextCurvature);
+            boolean first = true;
+            while (!enough(x, value, nextValue) && damping < MOST_DAMPING) {
+                damping = Math.max(DAMPING_RISE * damping, LEAST_DAMPING);
+                direct(x, damping);
+                move(x);
+                nextValue = function.value(next);
+                first = false;
+            }
             if (!enough(x, value, nextValue)) {
-                while (!enough(x, value, nextValue) && step > SHORTEST_STEP) {
-                    step *= nextValue == Double.POSITIVE_INFINITY ? 0.1 : 0.3;
-                    move(x, step);
-                    nextValue = function.value(next);
+                if (remembered == 0) {
+                    return new Minimum(x, value, quiet > 0 || promise < Math.sqrt(tolerance));
                 }
-                if (!enough(x, value, nextValue)) {
-                    if (TRACE) System.out.println("stuck");
-                    if (remembered == 0) {
-                        return new Minimum(x, value, quiet > 0 || promise < Math.sqrt(tolerance));
-                    }
-                    remembered = 0;
-                    continue;
-                }
+                remembered = 0;
+                damping = 0;
+                continue;
+            }
+            if (first) {
+                damping = damping > LEAST_DAMPING ? damping / DAMPING_FALL : 0;
+            } else {
                 nextValue = function.derivatives(next, nextGradient, nextCurvature);
             }
             remembered = remember(x, remembered);
@@ -129,7 +137,8 @@ final class ProjectedNewton {
         return nextValue <= value + SUFFICIENT_DECREASE * Math.min(slope, 0);
     }
 
-    private void move(double[] x, double step) {
+    private void move(double[] x) {
+        double step = Math.min(1, LONGEST_STEP / largest(direction));
         for (int i = 0; i < n; i++) {
             double target = x[i] + step * direction[i];
             double room = bound[i] - Math.abs(x[i]);
@@ -174,8 +183,7 @@ final class ProjectedNewton {
         return curve > 1e-8 * Math.sqrt(length * change) ? place + 1 : place;
     }
 
-    /** The quasi-Newton direction; the decrease it promises. */
-    private double direct(double[] x, int remembered) {
+    private void correctedCurvature(int remembered) {
         System.arraycopy(curvature, 0, corrected, 0, n * n);
         double largest = 0;
         for (int i = 0; i < n; i++) {
@@ -187,12 +195,16 @@ final class ProjectedNewton {
         for (int m = 0; m < remembered; m++) {
             correct(steps[m], changes[m]);
         }
+    }
+
+    /** The quasi-Newton direction; the decrease it promises. */
+    private double direct(double[] x, double damping) {
         for (int i = 0; i < n; i++) {
             resting[i] = Math.abs(x[i]) >= bound[i] && gradient[i] * x[i] <= 0;
         }
-        double ridge = 0;
-        while (!factored(ridge)) {
-            ridge = Math.max(10 * ridge, 1e-8 * largest + 1e-300);
+        double more = damping;
+        while (!factored(more)) {
+            more = Math.max(10 * more, 1e-8);
         }
         solve();
         double promise = 0;
@@ -221,10 +233,10 @@ final class ProjectedNewton {
         }
     }
 
-    private boolean factored(double ridge) {
+    private boolean factored(double damping) {
         for (int i = 0; i < n; i++) {
             for (int j = 0; j <= i; j++) {
-                double sum = resting[i] || resting[j] ? (i == j ? 1 : 0) : corrected[i * n + j] + (i == j ? ridge : 0);
+                double sum = resting[i] || resting[j] ? (i == j ? 1 : 0) : corrected[i * n + j] * (i == j ? 1 + damping : 1);
                 for (int l = 0; l < j; l++) {
                     sum -= factor[i * n + l] * factor[j * n + l];
                 }

@@ -20,8 +20,7 @@ final class SarimaCost implements ProjectedNewton.Function {
     /** Square left after projection, relative to before, below which a column adds nothing. */
     private static final double COLLINEAR = 1e-12;
 
-    private static final double DIFFERENCE = 3e-5;
-    private static final double SMALLEST_DIFFERENCE = 1e-8;
+    private static final double DIFFERENCE = 1e-3;
 
     private final SarimaFactors factors;
     private final Presample presample;
@@ -56,6 +55,7 @@ final class SarimaCost implements ProjectedNewton.Function {
     private final double[] natural;
     private final double[] naturalCurvature;
 
+    private final boolean conditional;
     private double halfLogDeterminant;
     private double squares;
 
@@ -64,6 +64,11 @@ final class SarimaCost implements ProjectedNewton.Function {
      * @param diffuse number of columns with a diffuse prior
      */
     SarimaCost(SarimaOrder order, double[][] differenced, int diffuse) {
+        this(order, differenced, diffuse, false);
+    }
+
+    SarimaCost(SarimaOrder order, double[][] differenced, int diffuse, boolean conditional) {
+        this.conditional = conditional;
         this.factors = new SarimaFactors(order);
         this.presample = new Presample(factors.degree(true), factors.degree(false));
         this.n = differenced[0].length;
@@ -123,6 +128,14 @@ final class SarimaCost implements ProjectedNewton.Function {
     @Override
     public double value(double[] x) {SarimaEstimator.VALUES++;
         factors.at(x);
+        if (conditional) {
+            for (int c = 0; c < w.length; c++) {
+                factors.multiplyByAutoregression(w[c], e[c], n);
+                factors.divideByMovingAverage(e[c], n);
+            }
+            double value = projected();
+            return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
+        }
         if (!presample.covariance(factors, sigma)) {
             return Double.POSITIVE_INFINITY;
         }
@@ -254,7 +267,7 @@ final class SarimaCost implements ProjectedNewton.Function {
     /** Cholesky factor of the columns' products under the likelihood's metric, and from it the cost. */
     private double projected() {
         int last = w.length - 1;
-        for (int c = 0; c <= last; c++) {
+        for (int c = 0; c <= last && !conditional; c++) {
             for (int i = 0; i < r; i++) {
                 double sum = 0;
                 for (int j = 0; j < r; j++) {
@@ -301,6 +314,13 @@ final class SarimaCost implements ProjectedNewton.Function {
             return value;
         }
         Arrays.fill(natural, 0);
+        if (conditional) {
+            regressed();
+            residualGradient(free / squares);
+            gaussNewton(free / squares);
+            factors.toReflections(natural, naturalCurvature, gradient, curvature);
+            return value;
+        }
         determinantGradient();
         for (int c = 0; c < diffuse; c++) {
             if (!dropped[c]) {
@@ -422,7 +442,7 @@ final class SarimaCost implements ProjectedNewton.Function {
             }
         }
         System.arraycopy(mixed, 0, clean, 0, n);
-        for (int j = 0; j < r; j++) {
+        for (int j = 0; j < r && !conditional; j++) {
             Recursion.add(clean, n, -u[j], pi, j);
             double sum = 0;
             for (int l = 0; l < r; l++) {
@@ -438,7 +458,7 @@ final class SarimaCost implements ProjectedNewton.Function {
         factors.movingAverageSensitivities(clean, n, sensitivities);
         factors.addAutoregressiveGradient(clean, sensitivities, n, factor, natural);
         factors.addMovingAverageGradient(clean, sensitivities, n, -factor, natural);
-        for (int i = 0; i < r; i++) {
+        for (int i = 0; i < r && !conditional; i++) {
             for (int j = 0; j < r; j++) {
                 weight[i * r + j] -= factor * lambda[i] * lambda[j];
             }
@@ -451,23 +471,24 @@ final class SarimaCost implements ProjectedNewton.Function {
 
     /** What the gradient has through the covariance of the presample, by differences: it costs no pass over the series. */
     private void presampleGradient(double[] x, double[] gradient) {
-        double at = weighted(sigma);
         for (int i = 0; i < x.length; i++) {
             double before = x[i];
-            double step = Math.max(SMALLEST_DIFFERENCE, DIFFERENCE * (1 - Math.abs(before)));
-            x[i] = before - Math.copySign(step, before);
-            factors.at(x);
-            if (presample.covariance(factors, moved)) {
-                gradient[i] += 0.5 * (weighted(moved) - at) / (x[i] - before);
-            }
+            x[i] = before + DIFFERENCE;
+            double above = weightedCovariance(x);
+            x[i] = before - DIFFERENCE;
+            gradient[i] += 0.5 * (above - weightedCovariance(x)) / (2 * DIFFERENCE);
             x[i] = before;
         }
     }
 
-    private double weighted(double[] covariance) {
+    private double weightedCovariance(double[] x) {
+        factors.at(x);
+        if (!presample.covariance(factors, moved)) {
+            return Double.NaN;
+        }
         double sum = 0;
         for (int i = 0; i < r * r; i++) {
-            sum += weight[i] * covariance[i];
+            sum += weight[i] * moved[i];
         }
         return sum;
     }

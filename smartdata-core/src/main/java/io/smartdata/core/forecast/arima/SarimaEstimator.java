@@ -26,26 +26,42 @@ final class SarimaEstimator {
     static int LOOSE_ITERATIONS = Integer.getInteger("li", 6);
     private static final int TIGHT_ITERATIONS = 200;
     private static final int FEW_COEFFICIENTS = 4;
-    static int FEW_SEARCHES = Integer.getInteger("fs", 3);
+    static int FEW_SEARCHES = Integer.getInteger("fs", 2);
+    static int FEW_STARTS = Integer.getInteger("fst", 5);
+    static int STARTS_ = Integer.getInteger("mst", 12);
+    static int MIDDLE_ITERATIONS = Integer.getInteger("mi", 5);
+    static int FINALISTS = Integer.getInteger("fin", 2);
     /** More coefficients make more local maxima. */
-    static int SEARCHES = Integer.getInteger("ms", 8);
+    static int SEARCHES = Integer.getInteger("ms", 5);
 
     private static final double HARDLY_WORSE = 3;
     static double APART = Double.parseDouble(System.getProperty("apart", "0.6"));
     private static final double ELSEWHERE = 0.3;
-    /** Pairs of first and second partial autocorrelation: ar, ma, seasonal ar, seasonal ma; 0.9 makes a cycle. */
-    private static final double[][][] STARTS = {
-        {{0.1, 0}, {0.6, 0}, {0.95, 0}, {-0.4, 0}, {0.6, 0.3}, {0.6, -0.9}},
-        {{-0.3, 0}, {-0.8, 0}, {0.4, 0}, {-0.5, -0.3}, {-0.6, 0.9}},
-        {{0.1, 0}, {0.5, 0}, {0.95, 0}, {0.3, 0.4}},
-        {{-0.3, 0}, {-0.85, 0}, {-0.4, -0.3}}
+    /** First and second partial autocorrelation of the autoregression, then of the moving average. */
+    private static final double[][] ROUGH = {
+        {0.1, 0, -0.3, 0},
+        {0.6, 0, -0.3, 0},
+        {0.95, 0, -0.8, 0},
+        {-0.4, 0, 0.3, 0},
+        {0.3, 0, -0.8, 0},
+        {-0.8, 0, 0.8, 0},
+        {0.6, 0.3, 0.4, 0},
+        {0.6, -0.9, -0.6, 0.9},
+        {0.3, -0.3, -0.5, -0.3}
     };
+    /** The same of the seasonal factors. */
+    private static final double[][] SEASONAL = {
+        {0.1, 0, -0.5, 0}, {0.9, 0, -0.75, 0}, {-0.5, 0, 0.3, 0}, {0.3, 0.4, -0.85, 0}, {-0.8, 0, 0.9, 0}
+    };
+    /** Almost common roots of both sides, near the unit circle: maxima that conditional least squares do not see. */
+    private static final double[][] CANCELLING = {{0.99, 0, -0.97, 0}, {-0.9, 0, 0.97, 0}};
 
     private final SarimaOrder order;
     private final SarimaLikelihood likelihood;
     private final ProjectedNewton.Function cost;
     /** For the rough part of the search: gaps filled, if they cost time. */
     private final ProjectedNewton.Function rough;
+    private final ProjectedNewton.Function exact;
 
     private final double[] bound;
 
@@ -54,9 +70,9 @@ final class SarimaEstimator {
         this.likelihood = new SarimaLikelihood(order, y, regressors);
         this.bound = new double[order.coefficients()];
         for (int i = 0; i < bound.length; i++) {
-            bound[i] = autoregressive(i) ? LARGEST_AR : 1;
+            bound[i] = autoregressive(i) ? atanh(LARGEST_AR) : 1;
         }
-        SarimaLikelihood whole = likelihood.slowedByGaps()
+        SarimaLikelihood whole = Arrays.stream(y).anyMatch(Double::isNaN)
                 ? new SarimaLikelihood(
                         order,
                         new Sample(0, y).filled(),
@@ -64,8 +80,13 @@ final class SarimaEstimator {
                                 .map(column -> new Sample(0, column).filled())
                                 .toArray(double[][]::new))
                 : likelihood;
-        this.rough = new SarimaCost(order, whole.differencedColumns(), whole.diffuseColumns());
-        this.cost = likelihood.slowedByGaps() ? new SkippingCost(order, likelihood, rough) : rough;
+        this.rough = new SarimaCost(order, whole.differencedColumns(), 0, true);
+        this.exact = new SarimaCost(order, whole.differencedColumns(), 0);
+        this.cost = likelihood.slowedByGaps()
+                ? new SkippingCost(order, likelihood, exact)
+                : whole == likelihood
+                        ? exact
+                        : new SarimaCost(order, likelihood.differencedColumns(), likelihood.diffuseColumns());
     }
 
     private boolean autoregressive(int i) {
@@ -126,12 +147,27 @@ final class SarimaEstimator {
 
     private Estimate search() {
         ProjectedNewton quick = new ProjectedNewton(rough, bound);
+        ProjectedNewton middle = new ProjectedNewton(exact, bound);
         ProjectedNewton thorough = new ProjectedNewton(cost, bound);
-        List<ProjectedNewton.Minimum> tries = starts().stream()
-                .map(start -> quick.from(start, LOOSE, LOOSE_ITERATIONS))
-                .sorted(Comparator.comparingDouble(ProjectedNewton.Minimum::value))
-                .toList();
-        ProjectedNewton.Minimum end = finalists(tries).stream()
+        List<Start> ends = new ArrayList<>();
+        for (double[] start : starts()) {
+            double[] end = quick.from(start, LOOSE, LOOSE_ITERATIONS).at();
+            ends.add(new Start(end, exact.value(end)));
+        }
+        List<double[]> promising = distinct(ends, simple() ? FEW_SEARCHES : SEARCHES);
+        if (order.p() > 0 && order.q() > 0) {
+            double[] best = promising.get(0);
+            for (double[] both : CANCELLING) {
+                double[] start = best.clone();
+                set(start, 0, both);
+                promising.add(start);
+            }
+        }
+        List<double[]> tries = distinct(promising.stream()
+                .map(start -> middle.from(start, LOOSE, MIDDLE_ITERATIONS))
+                .map(end -> new Start(end.at(), end.value()))
+                .toList(), FINALISTS);
+        ProjectedNewton.Minimum end = tries.stream()
                 .map(start -> thorough.from(start, TIGHT, TIGHT_ITERATIONS))
                 .min(Comparator.comparingDouble(ProjectedNewton.Minimum::value))
                 .orElseThrow();
@@ -147,16 +183,17 @@ final class SarimaEstimator {
                 end.converged());
     }
 
-    /** The best try, and the next one if it is somewhere else and hardly worse. */
-    private List<double[]> finalists(List<ProjectedNewton.Minimum> tries) {
-        ProjectedNewton.Minimum best = tries.get(0);
-        List<double[]> result = new ArrayList<>(List.of(best.at()));
-        tries.stream()
-                .filter(it -> it.value() < best.value() + HARDLY_WORSE && distance(it.at(), best.at()) > ELSEWHERE)
-                .findFirst()
-                .ifPresent(it -> result.add(it.at()));
-        return result;
+    private static List<double[]> distinct(List<Start> starts, int most) {
+        List<double[]> chosen = new ArrayList<>();
+        starts.stream().sorted(Comparator.comparingDouble(Start::cost)).forEach(start -> {
+            if (chosen.size() < most && chosen.stream().allMatch(it -> distance(it, start.at()) > ELSEWHERE)) {
+                chosen.add(start.at());
+            }
+        });
+        return chosen;
     }
+
+    private record Start(double[] at, double cost) {}
 
     private static double distance(double[] from, double[] to) {
         double largest = 0;
@@ -166,48 +203,76 @@ final class SarimaEstimator {
         return largest;
     }
 
-    /** The best few of a coarse grid over the first two partial autocorrelations of each kind. */
+    /** For every choice of the plain factors the best of the seasonal ones, and the other way round. */
     private List<double[]> starts() {
-        List<double[]> grid = new ArrayList<>();
-        grid.add(new double[order.coefficients()]);
-        int[] sizes = {order.p(), order.q(), order.seasonalP(), order.seasonalQ()};
-        int at = 0;
-        for (int block = 0; block < sizes.length; block++) {
-            grid = sizes[block] == 0 ? grid : crossed(grid, at, sizes[block], STARTS[block], block % 2 == 0 ? -1 : 1);
-            at += sizes[block];
+        List<double[]> plain = choices(0, ROUGH);
+        List<double[]> seasonal = choices(2, SEASONAL);
+        double[][] costs = new double[plain.size()][seasonal.size()];
+        for (int i = 0; i < plain.size(); i++) {
+            for (int j = 0; j < seasonal.size(); j++) {
+                costs[i][j] = rough.value(sum(plain.get(i), seasonal.get(j)));
+            }
         }
-        record Start(double[] at, double cost) {}
-        List<double[]> chosen = new ArrayList<>();
-        grid.stream()
-                .map(x -> new Start(x, rough.value(x)))
-                .sorted(Comparator.comparingDouble(Start::cost))
-                .forEach(start -> {
-                    if (chosen.size() < (simple() ? FEW_SEARCHES : SEARCHES)
-                            && chosen.stream().allMatch(it -> distance(it, start.at()) > APART)) {
-                        chosen.add(start.at());
-                    }
-                });
-        return chosen;
+        List<double[]> result = new ArrayList<>();
+        boolean[][] taken = new boolean[plain.size()][seasonal.size()];
+        for (int i = 0; i < plain.size(); i++) {
+            int best = 0;
+            for (int j = 1; j < seasonal.size(); j++) {
+                best = costs[i][j] < costs[i][best] ? j : best;
+            }
+            taken[i][best] = true;
+            result.add(sum(plain.get(i), seasonal.get(best)));
+        }
+        for (int j = 0; j < seasonal.size(); j++) {
+            int best = 0;
+            for (int i = 1; i < plain.size(); i++) {
+                best = costs[i][j] < costs[best][j] ? i : best;
+            }
+            if (!taken[best][j]) {
+                result.add(sum(plain.get(best), seasonal.get(j)));
+            }
+        }
+        return result;
+    }
+
+    private static double[] sum(double[] a, double[] b) {
+        double[] result = a.clone();
+        for (int i = 0; i < b.length; i++) {
+            result[i] += b[i];
+        }
+        return result;
+    }
+
+    private List<double[]> choices(int factor, double[][] table) {
+        List<double[]> result = new ArrayList<>();
+        for (double[] choice : table) {
+            double[] x = new double[order.coefficients()];
+            set(x, factor, choice);
+            if (result.stream().noneMatch(it -> Arrays.equals(it, x))) {
+                result.add(x);
+            }
+        }
+        return result;
+    }
+
+    /** Sets an autoregressive factor and the moving average after it. */
+    private void set(double[] x, int factor, double[] choice) {
+        int[] sizes = {order.p(), order.q(), order.seasonalP(), order.seasonalQ()};
+        int at = factor == 0 ? 0 : order.p() + order.q();
+        for (int k = 0; k < sizes[factor]; k++) {
+            x[at + k] = k < 2 ? -atanh(choice[k]) : 0;
+        }
+        for (int k = 0; k < sizes[factor + 1]; k++) {
+            x[at + sizes[factor] + k] = k < 2 ? choice[2 + k] : 0;
+        }
     }
 
     private boolean simple() {
         return order.coefficients() <= FEW_COEFFICIENTS && (order.p() < 2 || order.q() < 2);
     }
 
-    private static List<double[]> crossed(List<double[]> grid, int at, int size, double[][] choices, int sign) {
-        List<double[]> result = new ArrayList<>();
-        for (double[] point : grid) {
-            for (double[] choice : choices) {
-                if (size > 1 || choice[1] == 0) {
-                    double[] next = point.clone();
-                    for (int k = 0; k < Math.min(2, size); k++) {
-                        next[at + k] = sign * choice[k];
-                    }
-                    result.add(next);
-                }
-            }
-        }
-        return result;
+    private static double atanh(double r) {
+        return 0.5 * Math.log((1 + r) / (1 - r));
     }
 
     private SarimaParameters parameters(double[] x, double[] coefficients, double variance) {

@@ -20,6 +20,7 @@ final class SarimaFactors {
     private final double[][] jacobian;
 
     private final double[] old;
+    private final double[] slope;
     private final Polynomial autoregression;
     private final Polynomial movingAverage;
 
@@ -32,6 +33,7 @@ final class SarimaFactors {
         this.c = new double[order.coefficients()];
         this.jacobian = new double[c.length][c.length];
         this.old = new double[c.length];
+        this.slope = new double[c.length];
         this.autoregression = new Polynomial(order.p(), order.seasonalP(), order.season());
         this.movingAverage = new Polynomial(order.q(), order.seasonalQ(), order.season());
     }
@@ -94,16 +96,17 @@ final class SarimaFactors {
     /** @param x reflection coefficients, each between -1 and 1 */
     void at(double[] x) {
         for (int f = 0; f < COUNT; f++) {
-            levinson(x, at[f], at[f + 1]);
+            levinson(x, at[f], at[f + 1], f % 2 == 0);
         }
         autoregression.multiply(c, at[0], at[1], at[2], at[3], lag[2]);
         movingAverage.multiply(c, at[1], at[2], at[3], at[4], lag[3]);
     }
 
     /** Coefficients from reflection coefficients, two at a time from the outside, and the derivatives with them. */
-    private void levinson(double[] x, int from, int to) {
+    private void levinson(double[] x, int from, int to, boolean autoregressive) {
         for (int k = from; k < to; k++) {
-            double r = x[k];
+            double r = autoregressive ? Math.tanh(x[k]) : x[k];
+            slope[k] = autoregressive ? 1 - r * r : 1;
             Arrays.fill(jacobian[k], from, to, 0);
             for (int j = from, m = k - 1; j <= m; j++, m--) {
                 double left = c[j];
@@ -221,7 +224,7 @@ final class SarimaFactors {
             for (int l = 0; l < size; l++) {
                 sum += jacobian[l][i] * natural[l];
             }
-            gradient[i] = sum;
+            gradient[i] = slope[i] * sum;
         }
         for (int i = 0; i < size; i++) {
             for (int l = 0; l < size; l++) {
@@ -236,7 +239,7 @@ final class SarimaFactors {
                 for (int l = 0; l < size; l++) {
                     sum += jacobian[l][j] * old[l];
                 }
-                curvature[j * size + i] = sum;
+                curvature[j * size + i] = slope[i] * slope[j] * sum;
             }
         }
     }
