@@ -1,11 +1,9 @@
 package io.smartdata.core.forecast.arima;
 
-import java.util.Arrays;
-
 /**
  * Minimises a smooth function within a cube by quasi-Newton steps: the curvature is the function's own approximation
  * (Gauss-Newton), corrected so that it explains the last changes of the gradient (BFGS); variables at a face that push
- * outwards rest there. Sources: Bertsekas 1982 (projection); Dennis, Gay and Welsch 1981 (correcting Gauss-Newton); Nocedal
+ * outwards rest there, and steps that fail are damped. Sources: Bertsekas 1982 (projection); Levenberg 1944 (damping); Dennis, Gay and Welsch 1981 (correcting Gauss-Newton); Nocedal
  * and Wright, "Numerical Optimization", 2006, chapter 6.
  */
 final class ProjectedNewton {
@@ -23,18 +21,20 @@ final class ProjectedNewton {
 
     private static final double SUFFICIENT_DECREASE = 1e-4;
     private static final double LONGEST_STEP = 1;
+    /** A step that fails is tried again with this much added to the curvature's diagonal, relative to it, and more. */
     private static final double LEAST_DAMPING = 1e-3;
+
     private static final double MOST_DAMPING = 1e5;
-    private static final double DAMPING_RISE = 6;
-    private static final double DAMPING_FALL = 6;
+    private static final double DAMPING_FACTOR = 6;
     /** Part of the way to a face that one step may go, unless the face is near. */
     private static final double TOWARDS_FACE = 0.9;
 
     private static final double NEAR_FACE = 1e-3;
+    /** Changes of the gradient remembered. */
     private static final int MEMORY = 6;
+
     private static final double RIDGE = 1e-10;
 
-    static boolean TRACE;
     private final Function function;
     private final double[] bound;
     private final int n;
@@ -97,7 +97,7 @@ final class ProjectedNewton {
             double nextValue = function.derivatives(next, nextGradient, nextCurvature);
             boolean first = true;
             while (!enough(x, value, nextValue) && damping < MOST_DAMPING) {
-                damping = Math.max(DAMPING_RISE * damping, LEAST_DAMPING);
+                damping = Math.max(DAMPING_FACTOR * damping, LEAST_DAMPING);
                 direct(x, damping);
                 move(x);
                 nextValue = function.value(next);
@@ -112,7 +112,7 @@ final class ProjectedNewton {
                 continue;
             }
             if (first) {
-                damping = damping > LEAST_DAMPING ? damping / DAMPING_FALL : 0;
+                damping = damping > LEAST_DAMPING ? damping / DAMPING_FACTOR : 0;
             } else {
                 nextValue = function.derivatives(next, nextGradient, nextCurvature);
             }
@@ -265,5 +265,4 @@ final class ProjectedNewton {
             direction[i] = sum / factor[i * n + i];
         }
     }
-
 }

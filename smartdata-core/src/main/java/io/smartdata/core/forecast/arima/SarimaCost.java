@@ -63,16 +63,21 @@ final class SarimaCost implements ProjectedNewton.Function {
      * @param differenced equally long columns; first the diffuse ones, the series last; not modified
      * @param diffuse number of columns with a diffuse prior
      */
-    SarimaCost(SarimaOrder order, double[][] differenced, int diffuse) {
-        this(order, differenced, diffuse, false);
+    static SarimaCost exact(SarimaOrder order, double[][] differenced, int diffuse) {
+        return new SarimaCost(order, differenced, diffuse, false);
     }
 
-    SarimaCost(SarimaOrder order, double[][] differenced, int diffuse, boolean conditional) {
+    /** As if the process had been zero before the first value: conditional least squares, at a fraction of the cost. */
+    static SarimaCost conditional(SarimaOrder order, double[][] differenced) {
+        return new SarimaCost(order, differenced, 0, true);
+    }
+
+    private SarimaCost(SarimaOrder order, double[][] differenced, int diffuse, boolean conditional) {
         this.conditional = conditional;
         this.factors = new SarimaFactors(order);
         this.presample = new Presample(factors.degree(true), factors.degree(false));
         this.n = differenced[0].length;
-        this.r = Math.max(factors.degree(true), factors.degree(false));
+        this.r = conditional ? 0 : Math.max(factors.degree(true), factors.degree(false));
         this.diffuse = diffuse;
         int columns = differenced.length;
         this.w = Arrays.stream(differenced).map(double[]::clone).toArray(double[][]::new);
@@ -126,25 +131,24 @@ final class SarimaCost implements ProjectedNewton.Function {
     }
 
     @Override
-    public double value(double[] x) {SarimaEstimator.VALUES++;
+    public double value(double[] x) {
         factors.at(x);
-        if (conditional) {
-            for (int c = 0; c < w.length; c++) {
-                factors.multiplyByAutoregression(w[c], e[c], n);
-                factors.divideByMovingAverage(e[c], n);
-            }
-            double value = projected();
-            return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
-        }
-        if (!presample.covariance(factors, sigma)) {
-            return Double.POSITIVE_INFINITY;
-        }
-        impulses();
         for (int c = 0; c < w.length; c++) {
-            filter(c);
+            factors.multiplyByAutoregression(w[c], e[c], n);
+            factors.divideByMovingAverage(e[c], n);
         }
-        if (!presampleSolved()) {
-            return Double.POSITIVE_INFINITY;
+        if (!conditional) {
+            if (!presample.covariance(factors, sigma)) {
+                return Double.POSITIVE_INFINITY;
+            }
+            impulses();
+            for (int c = 0; c < w.length; c++) {
+                System.arraycopy(e[c], 0, h[c], 0, n);
+                factors.divideByMovingAverageBackwards(h[c], n);
+            }
+            if (!presampleSolved()) {
+                return Double.POSITIVE_INFINITY;
+            }
         }
         double value = projected();
         return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
@@ -167,13 +171,6 @@ final class SarimaCost implements ProjectedNewton.Function {
                 a[j * r + i] = next;
             }
         }
-    }
-
-    private void filter(int c) {
-        factors.multiplyByAutoregression(w[c], e[c], n);
-        factors.divideByMovingAverage(e[c], n);
-        System.arraycopy(e[c], 0, h[c], 0, n);
-        factors.divideByMovingAverageBackwards(h[c], n);
     }
 
     /** Factors I + L' A L = K K' with sigma = L L', then {@code posterior} = K^-1 L'. */
@@ -267,7 +264,7 @@ final class SarimaCost implements ProjectedNewton.Function {
     /** Cholesky factor of the columns' products under the likelihood's metric, and from it the cost. */
     private double projected() {
         int last = w.length - 1;
-        for (int c = 0; c <= last && !conditional; c++) {
+        for (int c = 0; c <= last; c++) {
             for (int i = 0; i < r; i++) {
                 double sum = 0;
                 for (int j = 0; j < r; j++) {
@@ -308,20 +305,15 @@ final class SarimaCost implements ProjectedNewton.Function {
     }
 
     @Override
-    public double derivatives(double[] x, double[] gradient, double[] curvature) {SarimaEstimator.DERIVS++;SarimaEstimator.VALUES--;
+    public double derivatives(double[] x, double[] gradient, double[] curvature) {
         double value = value(x);
         if (value == Double.POSITIVE_INFINITY) {
             return value;
         }
         Arrays.fill(natural, 0);
-        if (conditional) {
-            regressed();
-            residualGradient(free / squares);
-            gaussNewton(free / squares);
-            factors.toReflections(natural, naturalCurvature, gradient, curvature);
-            return value;
+        if (!conditional) {
+            determinantGradient();
         }
-        determinantGradient();
         for (int c = 0; c < diffuse; c++) {
             if (!dropped[c]) {
                 whitened(c);
@@ -330,9 +322,11 @@ final class SarimaCost implements ProjectedNewton.Function {
         }
         regressed();
         residualGradient(free / squares);
-        gaussNewton(free / squares);
+        factors.products(sensitivities, n, free / squares, naturalCurvature);
         factors.toReflections(natural, naturalCurvature, gradient, curvature);
-        presampleGradient(x, gradient);
+        if (!conditional) {
+            presampleGradient(x, gradient);
+        }
         return value;
     }
 
@@ -371,7 +365,7 @@ final class SarimaCost implements ProjectedNewton.Function {
         for (int s = whole; s < n; s++) {
             double sum = 0;
             for (int l = 0; l < n - s && l < r; l++) {
-                for (int j = Math.max(0, 0); j < r && j <= s + l; j++) {
+                for (int j = 0; j < r && j <= s + l; j++) {
                     sum += product[j * r + l] * pi[s + l - j];
                 }
             }
@@ -442,7 +436,7 @@ final class SarimaCost implements ProjectedNewton.Function {
             }
         }
         System.arraycopy(mixed, 0, clean, 0, n);
-        for (int j = 0; j < r && !conditional; j++) {
+        for (int j = 0; j < r; j++) {
             Recursion.add(clean, n, -u[j], pi, j);
             double sum = 0;
             for (int l = 0; l < r; l++) {
@@ -458,15 +452,11 @@ final class SarimaCost implements ProjectedNewton.Function {
         factors.movingAverageSensitivities(clean, n, sensitivities);
         factors.addAutoregressiveGradient(clean, sensitivities, n, factor, natural);
         factors.addMovingAverageGradient(clean, sensitivities, n, -factor, natural);
-        for (int i = 0; i < r && !conditional; i++) {
+        for (int i = 0; i < r; i++) {
             for (int j = 0; j < r; j++) {
                 weight[i * r + j] -= factor * lambda[i] * lambda[j];
             }
         }
-    }
-
-    private void gaussNewton(double factor) {
-        factors.products(sensitivities, n, factor, naturalCurvature);
     }
 
     /** What the gradient has through the covariance of the presample, by differences: it costs no pass over the series. */

@@ -12,7 +12,6 @@ import java.util.Optional;
  * that every try is stationary and invertible (Jones 1980; Monahan 1984), from the best of several starts.
  */
 final class SarimaEstimator {
-    static long VALUES, DERIVS;
     /** A unit root in the autoregression has no stationary likelihood; one in the moving average has. */
     private static final double LARGEST_AR = 1 - 1e-5;
     /** Where a moving average is tried at the unit root itself. */
@@ -23,20 +22,26 @@ final class SarimaEstimator {
 
     private static final double LOOSE = 1e-2;
     private static final double TIGHT = 1e-7;
-    static int LOOSE_ITERATIONS = Integer.getInteger("li", 6);
-    private static final int TIGHT_ITERATIONS = 200;
-    private static final int FEW_COEFFICIENTS = 4;
-    static int FEW_SEARCHES = Integer.getInteger("fs", 2);
-    static int FEW_STARTS = Integer.getInteger("fst", 5);
-    static int STARTS_ = Integer.getInteger("mst", 12);
-    static int MIDDLE_ITERATIONS = Integer.getInteger("mi", 5);
-    static int FINALISTS = Integer.getInteger("fin", 2);
-    /** More coefficients make more local maxima. */
-    static int SEARCHES = Integer.getInteger("ms", 5);
+    private static final int MOST_ITERATIONS = 200;
 
-    private static final double HARDLY_WORSE = 3;
-    static double APART = Double.parseDouble(System.getProperty("apart", "0.6"));
+    /** More coefficients make more local maxima. */
+    private static final Effort LITTLE = new Effort(5, 2);
+
+    private static final Effort MUCH = new Effort(12, 5);
+    private static final int FEW_COEFFICIENTS = 4;
+
+    private static final int FIRST_ITERATIONS = 3;
+    private static final int CONDITIONAL_ITERATIONS = 6;
+    private static final int EXACT_ITERATIONS = 5;
+    /** Differences in log-likelihood that the next stage will hardly make up for. */
+    private static final double CONDITIONAL_MARGIN = 15;
+
+    private static final double EXACT_MARGIN = 8;
+    private static final double FINAL_MARGIN = 1;
+    private static final int FINALISTS = 2;
+    /** Points nearer than this in every variable are the same hill. */
     private static final double ELSEWHERE = 0.3;
+
     /** First and second partial autocorrelation of the autoregression, then of the moving average. */
     private static final double[][] ROUGH = {
         {0.1, 0, -0.3, 0},
@@ -59,8 +64,10 @@ final class SarimaEstimator {
     private final SarimaOrder order;
     private final SarimaLikelihood likelihood;
     private final ProjectedNewton.Function cost;
-    /** For the rough part of the search: gaps filled, if they cost time. */
+    /** For the rough part of the search: conditional least squares, gaps filled. */
     private final ProjectedNewton.Function rough;
+
+    /** The same with the exact likelihood. */
     private final ProjectedNewton.Function exact;
 
     private final double[] bound;
@@ -80,13 +87,13 @@ final class SarimaEstimator {
                                 .map(column -> new Sample(0, column).filled())
                                 .toArray(double[][]::new))
                 : likelihood;
-        this.rough = new SarimaCost(order, whole.differencedColumns(), 0, true);
-        this.exact = new SarimaCost(order, whole.differencedColumns(), 0);
+        this.rough = SarimaCost.conditional(order, whole.differencedColumns());
+        this.exact = SarimaCost.exact(order, whole.differencedColumns(), 0);
         this.cost = likelihood.slowedByGaps()
                 ? new SkippingCost(order, likelihood, exact)
                 : whole == likelihood
                         ? exact
-                        : new SarimaCost(order, likelihood.differencedColumns(), likelihood.diffuseColumns());
+                        : SarimaCost.exact(order, likelihood.differencedColumns(), likelihood.diffuseColumns());
     }
 
     private boolean autoregressive(int i) {
@@ -146,15 +153,17 @@ final class SarimaEstimator {
     }
 
     private Estimate search() {
+        boolean simple = order.coefficients() <= FEW_COEFFICIENTS && (order.p() < 2 || order.q() < 2);
+        Effort effort = simple ? LITTLE : MUCH;
         ProjectedNewton quick = new ProjectedNewton(rough, bound);
         ProjectedNewton middle = new ProjectedNewton(exact, bound);
         ProjectedNewton thorough = new ProjectedNewton(cost, bound);
+        List<double[]> promising = distinct(refined(quick, starts(), FIRST_ITERATIONS), effort.conditional(), CONDITIONAL_MARGIN);
         List<Start> ends = new ArrayList<>();
-        for (double[] start : starts()) {
-            double[] end = quick.from(start, LOOSE, LOOSE_ITERATIONS).at();
-            ends.add(new Start(end, exact.value(end)));
+        for (Start start : refined(quick, promising, CONDITIONAL_ITERATIONS)) {
+            ends.add(new Start(start.at(), exact.value(start.at())));
         }
-        List<double[]> promising = distinct(ends, simple() ? FEW_SEARCHES : SEARCHES);
+        promising = distinct(ends, effort.exact(), EXACT_MARGIN);
         if (order.p() > 0 && order.q() > 0) {
             double[] best = promising.get(0);
             for (double[] both : CANCELLING) {
@@ -163,12 +172,11 @@ final class SarimaEstimator {
                 promising.add(start);
             }
         }
-        List<double[]> tries = distinct(promising.stream()
-                .map(start -> middle.from(start, LOOSE, MIDDLE_ITERATIONS))
-                .map(end -> new Start(end.at(), end.value()))
-                .toList(), FINALISTS);
+        List<double[]> tries = promising.size() == 1
+                ? promising
+                : distinct(refined(middle, promising, EXACT_ITERATIONS), FINALISTS, FINAL_MARGIN);
         ProjectedNewton.Minimum end = tries.stream()
-                .map(start -> thorough.from(start, TIGHT, TIGHT_ITERATIONS))
+                .map(start -> thorough.from(start, TIGHT, MOST_ITERATIONS))
                 .min(Comparator.comparingDouble(ProjectedNewton.Minimum::value))
                 .orElseThrow();
         double[] x = end.at();
@@ -183,10 +191,20 @@ final class SarimaEstimator {
                 end.converged());
     }
 
-    private static List<double[]> distinct(List<Start> starts, int most) {
+    private static List<Start> refined(ProjectedNewton search, List<double[]> starts, int iterations) {
+        List<Start> result = new ArrayList<>();
+        for (double[] start : starts) {
+            ProjectedNewton.Minimum end = search.from(start, LOOSE, iterations);
+            result.add(new Start(end.at(), end.value()));
+        }
+        return result;
+    }
+
+    private static List<double[]> distinct(List<Start> starts, int most, double margin) {
         List<double[]> chosen = new ArrayList<>();
+        double least = starts.stream().mapToDouble(Start::cost).min().orElse(0);
         starts.stream().sorted(Comparator.comparingDouble(Start::cost)).forEach(start -> {
-            if (chosen.size() < most && chosen.stream().allMatch(it -> distance(it, start.at()) > ELSEWHERE)) {
+            if (chosen.size() < most && start.cost() < least + margin && chosen.stream().allMatch(it -> distance(it, start.at()) > ELSEWHERE)) {
                 chosen.add(start.at());
             }
         });
@@ -194,6 +212,14 @@ final class SarimaEstimator {
     }
 
     private record Start(double[] at, double cost) {}
+
+    /**
+     * How many different points are followed.
+     *
+     * @param conditional in conditional least squares
+     * @param exact in the exact likelihood
+     */
+    private record Effort(int conditional, int exact) {}
 
     private static double distance(double[] from, double[] to) {
         double largest = 0;
@@ -265,10 +291,6 @@ final class SarimaEstimator {
         for (int k = 0; k < sizes[factor + 1]; k++) {
             x[at + sizes[factor] + k] = k < 2 ? choice[2 + k] : 0;
         }
-    }
-
-    private boolean simple() {
-        return order.coefficients() <= FEW_COEFFICIENTS && (order.p() < 2 || order.q() < 2);
     }
 
     private static double atanh(double r) {

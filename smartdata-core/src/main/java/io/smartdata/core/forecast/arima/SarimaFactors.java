@@ -93,7 +93,7 @@ final class SarimaFactors {
         return movingAverage;
     }
 
-    /** @param x reflection coefficients, each between -1 and 1 */
+    /** @param x of each factor its reflection coefficients, of autoregressive ones their inverse hyperbolic tangent */
     void at(double[] x) {
         for (int f = 0; f < COUNT; f++) {
             levinson(x, at[f], at[f + 1], f % 2 == 0);
