@@ -113,10 +113,10 @@ public final class AutoEngine implements Engine {
         }
         if (request.regressors() == null) {
             if (season == 1 || !positive) {
-                result.add(new ThetaEngine());
+                result.add(new ThetaEngine(ThetaEngine.Kind.THETA));
             }
             if (positive) {
-                result.add(new LogEngine(new ThetaEngine()));
+                result.add(new LogEngine(new ThetaEngine(ThetaEngine.Kind.THETA)));
             }
         }
         return result;
