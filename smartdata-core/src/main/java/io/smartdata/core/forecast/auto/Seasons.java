@@ -5,7 +5,7 @@ import java.util.List;
 /** Which cycles the data show. */
 final class Seasons {
     /** Cycles needed to see one. */
-    static final int FEWEST_CYCLES = 3;
+    private static final int FEWEST_CYCLES = 2;
 
     /**
      * Standard errors of the autocorrelation at the season. The M4 organisers asked for 1.645 (Makridakis, Spiliotis and
