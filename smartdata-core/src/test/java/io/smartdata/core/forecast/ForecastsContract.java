@@ -66,7 +66,9 @@ public abstract class ForecastsContract {
         opened = SmartData.builder()
                 .storage(storage)
                 .accessPolicy(AccessPolicy.singleOperator())
-                .kpis(KpiCatalog.of(Kpi.sum("revenue").event("order_placed"), Kpi.count("visits").event("visit")))
+                .kpis(KpiCatalog.of(
+                        Kpi.sum("revenue").event("order_placed"),
+                        Kpi.count("visits").event("visit")))
                 .forecastSettings(settings)
                 .clock((Clock) source.withZone(ZoneOffset.UTC))
                 .build();
@@ -148,8 +150,7 @@ public abstract class ForecastsContract {
                 .kpis(scope())
                 .series(KpiQuery.of("revenue").between(CellRange.FIRST_DAY, today))
                 .toTimeSeries();
-        FittedModel model =
-                ModelDocument.read(stored.document()).orElseThrow().model();
+        FittedModel model = ModelDocument.read(stored.document()).orElseThrow().model();
         return Forecasters.of(model.id())
                 .forecast(model, ForecastRequest.of(history, 14).withNonNegative(true));
     }
@@ -166,7 +167,12 @@ public abstract class ForecastsContract {
     }
 
     private double meanOfStep(int step) {
-        return forecasts().latest("revenue").orElseThrow().points().get(step - 1).mean();
+        return forecasts()
+                .latest("revenue")
+                .orElseThrow()
+                .points()
+                .get(step - 1)
+                .mean();
     }
 
     @Test
@@ -277,9 +283,10 @@ public abstract class ForecastsContract {
         ingest(DAYS, DAYS + 1, WEEKLY);
         assertThat(forecasts().update(List.of("nothing", "revenue", "visits"), 14))
                 .containsExactly("nothing");
-        assertThat(forecasts().latest()).hasSize(2).allSatisfy(forecast -> assertThat(
-                        forecast.points().get(0).bucket())
-                .isEqualTo(bucket(DAYS + 1)));
+        assertThat(forecasts().latest())
+                .hasSize(2)
+                .allSatisfy(forecast ->
+                        assertThat(forecast.points().get(0).bucket()).isEqualTo(bucket(DAYS + 1)));
     }
 
     @Test
@@ -304,13 +311,13 @@ public abstract class ForecastsContract {
         assertThat(served.forecast().modelId()).isEqualTo("seasonal-naive");
         assertThat(served.reliability().spec()).isEqualTo("seasonal-naive");
         assertThat(served.forecast().fallbackReason())
-                .matches("theta scored \\d+ of 100 in its backtest, less than the 95 asked for, so seasonal-naive serves");
+                .matches(
+                        "theta scored \\d+ of 100 in its backtest, less than the 95 asked for, so seasonal-naive serves");
         passDays(1);
         ingest(DAYS, DAYS + 1, noise);
         StoredForecast updated = forecasts().update("revenue", 14);
         assertThat(updated.model()).isEqualTo("seasonal-naive");
-        assertThat(updated.fallbackReason())
-                .isEqualTo(served.forecast().fallbackReason());
+        assertThat(updated.fallbackReason()).isEqualTo(served.forecast().fallbackReason());
         assertThat(model().spec()).isEqualTo("theta");
     }
 
@@ -329,8 +336,7 @@ public abstract class ForecastsContract {
                 FIRST.plusDays(20), FIRST.plusDays(51), FIRST.plusDays(82), FIRST.plusDays(100), FIRST.plusDays(125));
         CalendarEvents events = CalendarEvents.none().with("sale", sales).with("never before", List.of(noonDate(400)));
         open(ForecastSettings.defaults().withEvents(events));
-        IntToLongFunction withSales =
-                day -> WEEKLY.applyAsLong(day) + (sales.contains(FIRST.plusDays(day)) ? 500 : 0);
+        IntToLongFunction withSales = day -> WEEKLY.applyAsLong(day) + (sales.contains(FIRST.plusDays(day)) ? 500 : 0);
         ingest(0, DAYS, withSales);
         forecasts().forecast("revenue", 14, "sarimax(0,1,1)(0,1,1)7");
         assertSaleOn(5);
