@@ -3,16 +3,16 @@ package io.smartdata.benchmarks;
 import java.util.Arrays;
 
 /** Order statistics of a few measurements. */
-final class Figures {
+public final class Figures {
     private Figures() {}
 
     /** The mean of the middle two if there is no middle one; NaN of none. */
-    static double median(double... values) {
+    public static double median(double... values) {
         return quantile(0.5, values);
     }
 
     /** Linear between the neighbours. */
-    static double quantile(double p, double... values) {
+    public static double quantile(double p, double... values) {
         if (values.length == 0) {
             return Double.NaN;
         }

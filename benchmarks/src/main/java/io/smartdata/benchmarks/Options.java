@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Options of the form {@code --name value}, and {@code --json}; what is not given has its default. */
-final class Options {
+public final class Options {
     private final Map<String, String> values;
     private final boolean json;
 
@@ -17,7 +17,7 @@ final class Options {
      * @param defaults every option there is; an empty default has to be given
      * @throws IllegalArgumentException for an unknown or missing one
      */
-    static Options parse(String[] args, Map<String, String> defaults) {
+    public static Options parse(String[] args, Map<String, String> defaults) {
         Map<String, String> values = new LinkedHashMap<>(defaults);
         boolean json = false;
         for (int i = 0; i < args.length; i++) {
@@ -36,11 +36,13 @@ final class Options {
         return new Options(values, json);
     }
 
-    boolean json() {
+    /** True if {@code --json} was given. */
+    public boolean json() {
         return json;
     }
 
-    String text(String name) {
+    /** The text of an option, its default unless it was given. */
+    public String text(String name) {
         String value = values.get(name);
         if (value == null) {
             throw new IllegalArgumentException("There is no option " + name);
@@ -48,7 +50,8 @@ final class Options {
         return value;
     }
 
-    int integer(String name) {
+    /** The number of an option. */
+    public int integer(String name) {
         return Integer.parseInt(text(name));
     }
 }
