@@ -6,11 +6,9 @@ package io.smartdata.core.forecast.decomposition;
  *
  * @param window values a local fit sees, at least 2
  * @param line true for local lines, false for local means
+ * @param jump steps between the points that are fitted; between them the curve is straight
  */
-record Loess(int window, boolean line) {
-    /** Points fitted in a window; between them the curve is straight. */
-    private static final int FITS_A_WINDOW = 10;
-
+record Loess(int window, boolean line, int jump) {
     /**
      * The smooth curve.
      *
@@ -18,7 +16,6 @@ record Loess(int window, boolean line) {
      */
     void smooth(double[] y, double[] result) {
         int n = y.length;
-        int jump = Math.min((window + FITS_A_WINDOW - 1) / FITS_A_WINDOW, Math.max(1, n - 1));
         int last = 0;
         result[0] = at(y, 0);
         for (int t = jump; last < n - 1; t += jump) {

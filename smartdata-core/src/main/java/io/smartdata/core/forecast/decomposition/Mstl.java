@@ -23,13 +23,18 @@ record Mstl(double[] trend, double[][] seasons, double[] remainder) {
      * @param periods shortest first; may be empty: then the trend is a local regression over the whole
      */
     static Mstl of(double[] y, List<Integer> periods) {
+        return of(y, periods, false);
+    }
+
+    /** @param everywhere true to fit the curves at every point, which is slower and hardly differs */
+    static Mstl of(double[] y, List<Integer> periods, boolean everywhere) {
         double[][] seasons = new double[periods.size()][y.length];
         double[] trend = new double[y.length];
         double[] rest = y.clone();
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < seasons.length; i++) {
                 add(rest, seasons[i], 1);
-                Stl stl = new Stl(rest, periods.get(i), FIRST_WINDOW + MORE_WINDOW * i);
+                Stl stl = new Stl(rest, periods.get(i), FIRST_WINDOW + MORE_WINDOW * i, everywhere);
                 seasons[i] = stl.season();
                 trend = stl.trend();
                 add(rest, seasons[i], -1);

@@ -56,6 +56,9 @@ public final class MstlEngine implements Engine {
         for (double[] season : seasons) {
             Arrays.setAll(adjusted, t -> adjusted[t] - season[t]);
         }
+        if (Arrays.stream(seasons).flatMapToDouble(Arrays::stream).anyMatch(it -> !Double.isFinite(it))) {
+            throw new CannotFit("the values are too large for " + id());
+        }
         FittedModel model = inner.fit(onto(request, sample.start(), adjusted));
         Map<String, Double> parameters = new LinkedHashMap<>();
         for (int i = 0; i < seasons.length; i++) {

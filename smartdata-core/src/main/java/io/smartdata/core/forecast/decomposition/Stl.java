@@ -6,6 +6,7 @@ package io.smartdata.core.forecast.decomposition;
  */
 final class Stl {
     private static final int PASSES = 2;
+    private static final int FITS_A_WINDOW = 10;
 
     private final int period;
     private final Loess ofCycle;
@@ -18,17 +19,22 @@ final class Stl {
      * @param y without NaN, at least two periods
      * @param period at least 2
      * @param cycles window of the seasonal smoothing in cycles, odd, at least 7
+     * @param everywhere true to fit at every point, false at ten points a window
      */
-    Stl(double[] y, int period, int cycles) {
+    Stl(double[] y, int period, int cycles, boolean everywhere) {
         this.period = period;
-        ofCycle = new Loess(cycles, false);
-        ofLowPass = new Loess(odd(period), true);
-        ofTrend = new Loess(odd((int) Math.ceil(1.5 * period / (1 - 1.5 / cycles))), true);
+        ofCycle = loess(cycles, false, everywhere);
+        ofLowPass = loess(odd(period), true, everywhere);
+        ofTrend = loess(odd((int) Math.ceil(1.5 * period / (1 - 1.5 / cycles))), true, everywhere);
         trend = new double[y.length];
         season = new double[y.length];
         for (int pass = 0; pass < PASSES; pass++) {
             pass(y);
         }
+    }
+
+    private static Loess loess(int window, boolean line, boolean everywhere) {
+        return new Loess(window, line, everywhere ? 1 : (window + FITS_A_WINDOW - 1) / FITS_A_WINDOW);
     }
 
     private static int odd(int n) {
