@@ -24,6 +24,15 @@ public final class LogEngine implements Engine {
         return PREFIX + inner.id();
     }
 
+    @Override
+    public boolean serves(FittedModel model) {
+        return model.id().startsWith(PREFIX) && inner.serves(unwrapped(model));
+    }
+
+    private static FittedModel unwrapped(FittedModel model) {
+        return model.withId(model.id().substring(PREFIX.length()));
+    }
+
     public static boolean possible(ForecastRequest request) {
         return Arrays.stream(request.history().values()).noneMatch(value -> value <= 0);
     }
@@ -32,7 +41,7 @@ public final class LogEngine implements Engine {
     public FittedModel fit(ForecastRequest request) throws CannotFit {
         FittedModel model = inner.fit(logarithms(request));
         return new FittedModel(
-                id(),
+                PREFIX + model.id(),
                 model.version(),
                 model.parameters(),
                 null,
@@ -57,7 +66,7 @@ public final class LogEngine implements Engine {
 
     @Override
     public Path path(FittedModel model, ForecastRequest request) throws CannotFit {
-        Path path = inner.path(model, logarithms(request));
+        Path path = inner.path(unwrapped(model), logarithms(request));
         double[] mean = Arrays.stream(path.mean()).map(Math::exp).toArray();
         Quantiles logs = path.quantiles();
         return new Path(mean, (step, probability) -> Math.exp(logs.at(step, probability)));
