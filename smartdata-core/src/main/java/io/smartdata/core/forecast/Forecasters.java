@@ -27,7 +27,7 @@ public final class Forecasters {
     private static final Pattern SARIMAX =
             Pattern.compile("sarimax" + ORDERS + "(?:" + ORDERS + "(\\d{1,3}))?(\\+[ct])?");
     private static final String KNOWN =
-            "auto, sarimax(p,d,q), sarimax(p,d,q)(P,D,Q)s, ets, ets(A,Ad,M), theta, seasonal-naive, constant (sarimax may end in +c or +t; the letters of ets are error, trend, season, Z for any; log: in front works on logarithms)";
+            "auto, sarimax(p,d,q), sarimax(p,d,q)(P,D,Q)s, ets, ets(A,Ad,M), theta, otm, dotm, seasonal-naive, constant (sarimax may end in +c or +t; the letters of ets are error, trend, season, Z for any; log: in front works on logarithms)";
 
     private Forecasters() {}
 
@@ -45,7 +45,8 @@ public final class Forecasters {
      *       request; {@code +c} adds a constant to the differenced series, {@code +t} a constant and a line
      *   <li>{@code ets}: exponential smoothing, its form chosen by AICc; {@code ets(M,Ad,Z)}: error, trend (N, A, Ad) and
      *       season as given, Z for any
-     *   <li>{@code theta}: exponential smoothing with half the trend
+     *   <li>{@code theta}: exponential smoothing with half the trend; {@code otm}, {@code dotm}: the share of the
+     *       trend estimated, of a line through all data or through those so far
      *   <li>{@code log:} in front of any of them: the same on the logarithms of positive values
      *   <li>{@code seasonal-naive}: repeats the last cycle
      *   <li>{@code constant}: repeats the last value or the mean
@@ -67,7 +68,9 @@ public final class Forecasters {
     private static Engine engine(String spec, String name) {
         return switch (name) {
             case AutoEngine.ID -> new AutoEngine(Forecasters::engine);
-            case ThetaEngine.ID -> new ThetaEngine();
+            case "theta" -> new ThetaEngine(ThetaEngine.Kind.THETA);
+            case "otm" -> new ThetaEngine(ThetaEngine.Kind.OPTIMISED);
+            case "dotm" -> new ThetaEngine(ThetaEngine.Kind.DYNAMIC);
             case SeasonalNaiveEngine.ID -> new SeasonalNaiveEngine();
             case ConstantEngine.ID -> new ConstantEngine();
             default -> other(spec, name);

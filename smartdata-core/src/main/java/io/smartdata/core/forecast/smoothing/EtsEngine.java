@@ -70,7 +70,7 @@ public final class EtsEngine implements Engine {
     public FittedModel fit(ForecastRequest request) throws CannotFit {
         Sample sample = Sample.of(request);
         double[] y = sample.values();
-        double scale = scale(y);
+        double scale = Scale.of(y, id);
         EtsEstimator estimator = new EtsEstimator(y, sample.filled(), request.season(), scale);
         List<EtsForm> forms =
                 forms(request, y).stream().filter(estimator::enough).toList();
@@ -88,19 +88,6 @@ public final class EtsEngine implements Engine {
                 fit.aicc(),
                 List.of(),
                 explanation(fit, forms.size(), sample.observed(), request.season()));
-    }
-
-    /** A typical absolute value, by which everything is divided. */
-    private double scale(double[] y) throws CannotFit {
-        double scale = Arrays.stream(y)
-                .filter(it -> !Double.isNaN(it))
-                .map(Math::abs)
-                .average()
-                .orElse(0);
-        if (!(scale > Double.MIN_NORMAL && Double.isFinite(scale))) {
-            throw new CannotFit(id + " needs values that are not all zero and whose sum is finite");
-        }
-        return scale;
     }
 
     private List<EtsForm> forms(ForecastRequest request, double[] y) {
