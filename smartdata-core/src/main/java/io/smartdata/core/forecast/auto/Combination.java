@@ -30,6 +30,9 @@ record Combination(
     /** Smaller weights only cost time. */
     private static final double LEAST_WEIGHT = 0.02;
 
+    /** An error of this part of the values is rounding: nothing can be added to such a model. */
+    private static final double PERFECT = 1e-10;
+
     private record Member(FittedModel model, List<Path> paths, double error) {}
 
     static Combination of(Trials trials, List<String> specs, Function<String, Engine> engines) throws CannotFit {
@@ -39,6 +42,9 @@ record Combination(
             try {
                 Member member = member(trials, engines.apply(spec), engines);
                 members.putIfAbsent(member.model().id(), member);
+                if (member.error() <= PERFECT * trials.scale()) {
+                    return weighted(trials, List.of(member), leftOut);
+                }
             } catch (CannotFit e) {
                 leftOut.add(e.reason());
             }
