@@ -33,7 +33,12 @@ class ForecastersTest {
                 "SARIMAX(1, 1, 1)(0, 1, 1)7|sarimax(1,1,1)(0,1,1)7",
                 "sarimax(2,0,1)+c|sarimax(2,0,1)+c",
                 "sarimax(1,1,1)(0,0,0)7|sarimax(1,1,1)",
+                "ETS|ets",
+                "ets(z,z,z)|ets",
+                "ets(a, ad, m)|ets(A,Ad,M)",
+                "ets(M,Z,N)|ets(M,Z,N)",
                 "log:theta|log:theta",
+                "DOTM|dotm",
                 "seasonal-naive|seasonal-naive",
                 "constant|constant"
             })
