@@ -4,6 +4,7 @@ import io.smartdata.SmartDataException;
 import io.smartdata.core.forecast.arima.SarimaOrder;
 import io.smartdata.core.forecast.arima.SarimaxEngine;
 import io.smartdata.core.forecast.auto.AutoEngine;
+import io.smartdata.core.forecast.auto.YearlyEngine;
 import io.smartdata.core.forecast.decomposition.MstlEngine;
 import io.smartdata.core.forecast.engine.ConstantEngine;
 import io.smartdata.core.forecast.engine.Engine;
@@ -82,6 +83,9 @@ public final class Forecasters {
     private static Engine other(String spec, String name) {
         if (name.startsWith(LogEngine.PREFIX)) {
             return new LogEngine(engine(spec, name.substring(LogEngine.PREFIX.length())));
+        }
+        if (name.startsWith(YearlyEngine.PREFIX)) {
+            return new YearlyEngine(engine(spec, name.substring(YearlyEngine.PREFIX.length())));
         }
         if (name.startsWith(MstlEngine.PREFIX)) {
             return new MstlEngine(engine(spec, name.substring(MstlEngine.PREFIX.length())));
