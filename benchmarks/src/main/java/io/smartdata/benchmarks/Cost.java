@@ -14,12 +14,15 @@ import java.sql.SQLException;
  * @param walBytes written to the server's log
  * @param databaseBytes the database grew by
  */
-record Cost(long events, double seconds, double clientCpu, double serverCpu, double walBytes, double databaseBytes) {
-    interface Work {
+public record Cost(
+        long events, double seconds, double clientCpu, double serverCpu, double walBytes, double databaseBytes) {
+    /** What is measured. */
+    public interface Work {
         void run() throws SQLException;
     }
 
-    static Cost of(Place place, String database, long events, Work work) throws SQLException {
+    /** Runs it once. */
+    public static Cost of(Place place, String database, long events, Work work) throws SQLException {
         place.settle(database);
         Place.Reading before = place.read(database);
         double cpu = cpuSeconds();
@@ -37,7 +40,8 @@ record Cost(long events, double seconds, double clientCpu, double serverCpu, dou
                 after.databaseBytes() - before.databaseBytes());
     }
 
-    static double cpuSeconds() {
+    /** Of this process so far. */
+    public static double cpuSeconds() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / 1e9;
     }
 
@@ -46,7 +50,7 @@ record Cost(long events, double seconds, double clientCpu, double serverCpu, dou
     }
 
     /** Of client and, where it is known, server. */
-    double cpuMicrosPerEvent() {
+    public double cpuMicrosPerEvent() {
         return 1e6 * (clientCpu + (Double.isNaN(serverCpu) ? 0 : serverCpu)) / events;
     }
 

@@ -36,10 +36,12 @@ public final class Options {
         return new Options(values, json);
     }
 
+    /** True if {@code --json} was given. */
     public boolean json() {
         return json;
     }
 
+    /** The text of an option, its default unless it was given. */
     public String text(String name) {
         String value = values.get(name);
         if (value == null) {
@@ -48,6 +50,7 @@ public final class Options {
         return value;
     }
 
+    /** The number of an option. */
     public int integer(String name) {
         return Integer.parseInt(text(name));
     }

@@ -3,7 +3,7 @@ package io.smartdata.benchmarks;
 import java.sql.SQLException;
 
 /** Where databases that live for one measurement are made, and what they cost there. Nothing else is touched. */
-interface Place extends AutoCloseable {
+public interface Place extends AutoCloseable {
     /**
      * @param url {@code jdbc:postgresql:...}: any database of the server, by a user who may create databases;
      *     {@code jdbc:sqlite:FILE}: files beside this one

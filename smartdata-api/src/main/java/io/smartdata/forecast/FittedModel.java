@@ -49,6 +49,22 @@ public record FittedModel(
         }
     }
 
+    /** A copy with another id, for a model that works on other values. */
+    public FittedModel withId(String other) {
+        return new FittedModel(
+                other,
+                version,
+                parameters,
+                logLikelihood,
+                aicc,
+                trainedFrom,
+                trainedUntil,
+                observations,
+                members,
+                fallbackReason,
+                explanation);
+    }
+
     /** A copy that says why it stands in for the model asked for. */
     public FittedModel withFallbackReason(String reason) {
         return new FittedModel(

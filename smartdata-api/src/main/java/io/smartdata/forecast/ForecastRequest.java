@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param levels interval levels in percent, each between 0 and 100, exclusive; may be empty
  * @param nonNegative true if the quantity cannot be below zero: means and bounds are cut off there
  * @param regressors known influences for the history and the horizon; null = none
+ * @param previous a model of the same series learnt earlier, where an estimation may start from; null = none
  * @param seed seed of whatever is random in a forecaster; the built-in ones use no randomness
  * @since 0.1.0
  */
@@ -25,6 +26,7 @@ public record ForecastRequest(
         List<Double> levels,
         boolean nonNegative,
         @Nullable Regressors regressors,
+        @Nullable FittedModel previous,
         long seed) {
     private static final List<Double> USUAL_LEVELS = List.of(80.0, 95.0);
 
@@ -49,7 +51,7 @@ public record ForecastRequest(
 
     /** Levels 80 % and 95 %, the usual season of the grid (days 7, hours 24, months 12), nothing else. */
     public static ForecastRequest of(TimeSeries history, int horizon) {
-        return new ForecastRequest(history, horizon, usualSeasons(history), USUAL_LEVELS, false, null, 0);
+        return new ForecastRequest(history, horizon, usualSeasons(history), USUAL_LEVELS, false, null, null, 0);
     }
 
     private static List<Integer> usualSeasons(TimeSeries history) {
@@ -66,7 +68,7 @@ public record ForecastRequest(
 
     /** The same question about other observations. */
     public ForecastRequest withHistory(TimeSeries other) {
-        return new ForecastRequest(other, horizon, seasons, levels, nonNegative, regressors, seed);
+        return new ForecastRequest(other, horizon, seasons, levels, nonNegative, regressors, previous, seed);
     }
 
     /** The same question with at most the last {@code values} values of the history. */
@@ -81,37 +83,47 @@ public record ForecastRequest(
                         levels,
                         nonNegative,
                         regressors == null ? null : regressors.from(from),
+                        previous,
                         seed);
     }
 
     /** A copy with another number of steps. */
     public ForecastRequest withHorizon(int steps) {
-        return new ForecastRequest(history, steps, seasons, levels, nonNegative, regressors, seed);
+        return new ForecastRequest(history, steps, seasons, levels, nonNegative, regressors, previous, seed);
     }
 
     /** A copy with other seasonal cycles, in steps. */
     public ForecastRequest withSeasons(List<Integer> lengths) {
-        return new ForecastRequest(history, horizon, lengths, levels, nonNegative, regressors, seed);
+        return new ForecastRequest(history, horizon, lengths, levels, nonNegative, regressors, previous, seed);
     }
 
     /** A copy with other interval levels, in percent. */
     public ForecastRequest withLevels(List<Double> percentages) {
-        return new ForecastRequest(history, horizon, seasons, percentages, nonNegative, regressors, seed);
+        return new ForecastRequest(history, horizon, seasons, percentages, nonNegative, regressors, previous, seed);
     }
 
     /** A copy whose answers are (or are not) cut off at zero. */
     public ForecastRequest withNonNegative(boolean cutOff) {
-        return new ForecastRequest(history, horizon, seasons, levels, cutOff, regressors, seed);
+        return new ForecastRequest(history, horizon, seasons, levels, cutOff, regressors, previous, seed);
     }
 
     /** A copy with known influences. */
     public ForecastRequest withRegressors(@Nullable Regressors known) {
-        return new ForecastRequest(history, horizon, seasons, levels, nonNegative, known, seed);
+        return new ForecastRequest(history, horizon, seasons, levels, nonNegative, known, previous, seed);
+    }
+
+    /**
+     * A copy that says what was learnt earlier. A hint that may save time: what is learnt is as good without it.
+     *
+     * @param model by a forecaster of the same spec from earlier values of the series; null = none
+     */
+    public ForecastRequest withPrevious(@Nullable FittedModel model) {
+        return new ForecastRequest(history, horizon, seasons, levels, nonNegative, regressors, model, seed);
     }
 
     /** A copy with another seed. */
     public ForecastRequest withSeed(long other) {
-        return new ForecastRequest(history, horizon, seasons, levels, nonNegative, regressors, other);
+        return new ForecastRequest(history, horizon, seasons, levels, nonNegative, regressors, previous, other);
     }
 
     /** The shortest seasonal cycle in steps; 1 if there is none. */

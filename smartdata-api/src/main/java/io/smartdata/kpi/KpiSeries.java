@@ -54,12 +54,16 @@ public record KpiSeries(
      * @throws IllegalStateException if the answer keeps sources or dimension values apart
      */
     public TimeSeries toTimeSeries() {
+        requireTotal();
+        return toTimeSeries("", "");
+    }
+
+    private void requireTotal() {
         if (points.stream()
                 .anyMatch(p -> !p.source().isEmpty() || !p.dimension().isEmpty())) {
             throw new IllegalStateException(
                     "This answer keeps sources or dimension values apart; use toTimeSeries(source, dimension)");
         }
-        return toTimeSeries("", "");
     }
 
     /** The points of one source and dimension value, as {@link #toTimeSeries()}. */
@@ -73,9 +77,36 @@ public record KpiSeries(
         ZoneId gridZone =
                 grain == Grain.HOUR ? zone.getRules().getOffset(line.get(0).start()) : zone;
         LocalDateTime first = gridTime(line.get(0), gridZone);
-        int size = slot(first, line.get(line.size() - 1), gridZone) + 1;
-        double[] values = new double[size];
-        Arrays.fill(values, Double.NaN);
+        return onGrid(line, first, gridZone, new double[0]);
+    }
+
+    /**
+     * The total as {@link #toTimeSeries()} would be if this answer began earlier: the buckets before the local day
+     * {@code from} as in {@code earlier}, those from it on as here. Costs no reading of what has not changed.
+     *
+     * @param earlier the same KPI, by {@link #toTimeSeries()} or this method
+     * @param from the day this answer begins with
+     * @throws IllegalStateException if the answer keeps sources or dimension values apart
+     */
+    public TimeSeries continuing(TimeSeries earlier, LocalDate from) {
+        requireTotal();
+        LocalDateTime joint = grain == Grain.HOUR
+                ? LocalDateTime.ofInstant(from.atStartOfDay(zone).toInstant(), earlier.zone())
+                : from.atStartOfDay();
+        long kept = Math.max(0, grain.unit().between(earlier.start(), joint) / grain.step());
+        double[] before = Arrays.copyOf(earlier.values(), (int) Math.min(earlier.size(), kept));
+        int end = before.length;
+        while (points.isEmpty() && end > 0 && Double.isNaN(before[end - 1])) {
+            end--;
+        }
+        return onGrid(points, earlier.start(), earlier.zone(), Arrays.copyOf(before, end));
+    }
+
+    /** @param before values of the first slots, where no point is */
+    private TimeSeries onGrid(List<KpiPoint> line, LocalDateTime first, ZoneId gridZone, double[] before) {
+        int size = line.isEmpty() ? before.length : slot(first, line.get(line.size() - 1), gridZone) + 1;
+        double[] values = Arrays.copyOf(before, size);
+        Arrays.fill(values, Math.min(before.length, size), size, Double.NaN);
         int previous = -1;
         for (KpiPoint point : line) {
             int slot = slot(first, point, gridZone);

@@ -1,12 +1,15 @@
 package io.smartdata.storage;
 
+import io.smartdata.forecast.Reliability;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.SystemScope;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What was derived from KPIs. Nothing here is the truth: it can be computed again.
@@ -30,8 +33,30 @@ public interface ResultStore {
     /** Anomalies in a range of local days, of one KPI or, if {@code kpi} is empty, of all; by KPI, source, bucket. */
     List<StoredAnomaly> anomalies(OrgScope scope, Optional<String> kpi, LocalDate from, LocalDate to);
 
-    /** Replaces the forecast of one series, points included, in one transaction. */
-    void replaceForecast(OrgScope scope, StoredForecast forecast);
+    /**
+     * Keeps what was learnt from one series, in one transaction: its forecast, the model behind it and how good that has
+     * been, each in place of the one before.
+     *
+     * @throws IllegalArgumentException if forecast and model differ in series or in the moment they were learnt
+     */
+    void replaceForecast(OrgScope scope, StoredForecast forecast, StoredModel model, Reliability reliability);
+
+    /**
+     * Replaces forecasts by those that the same models made later, points included, in one transaction. One whose model has
+     * been replaced meanwhile is left out.
+     *
+     * @return how many were replaced
+     */
+    int updateForecasts(OrgScope scope, List<StoredForecast> forecasts);
+
+    /** Series whose model rests on {@code basis} and was learnt at {@code since} or later, in no order. */
+    Set<SeriesKey> modelled(OrgScope scope, String basis, Instant since);
+
+    /** Models of some series, in no order; a series without one is left out. */
+    List<StoredModel> models(OrgScope scope, Collection<SeriesKey> series);
+
+    /** How good the model of a series has been when it was learnt, if one was. */
+    Optional<Reliability> reliability(OrgScope scope, SeriesKey series);
 
     /** The forecast of one series, if one was made. */
     Optional<StoredForecast> forecast(OrgScope scope, SeriesKey series);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param fallbackReason why a simpler model serves, or null
  * @param reliabilityScore 0 to 100, or null if unknown
  * @param grade A to D or N/A
+ * @param learntAt moment its model was learnt, which tells one model of the series from another
  * @param dataFreshAsOf moment of the data it was made from
  * @param points one per step, in order
  * @since 0.1.0
@@ -24,12 +25,14 @@ public record StoredForecast(
         @Nullable String fallbackReason,
         @Nullable Integer reliabilityScore,
         String grade,
+        Instant learntAt,
         Instant dataFreshAsOf,
         List<Point> points) {
     public StoredForecast {
         requireNonNull(series, "series");
         requireNonNull(model, "model");
         requireNonNull(grade, "grade");
+        requireNonNull(learntAt, "learntAt");
         requireNonNull(dataFreshAsOf, "dataFreshAsOf");
         points = List.copyOf(points);
     }

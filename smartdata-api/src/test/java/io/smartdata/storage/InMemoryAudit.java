@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The entries of one log. */
 final class InMemoryAudit {
@@ -16,10 +17,15 @@ final class InMemoryAudit {
             .thenComparing(entry -> entry.id().toString())
             .reversed();
 
+    /** Entries of one moment keep their order. */
+    private static final AtomicLong LATEST = new AtomicLong();
+
     private final List<AuditRecord> records = new ArrayList<>();
 
     boolean add(Instant at, Caller caller, AuditEntry entry) {
-        return records.add(new AuditRecord(UUID.randomUUID(), at, caller, entry));
+        UUID id = new UUID(
+                LATEST.incrementAndGet() << 16 | 0x7000, UUID.randomUUID().getLeastSignificantBits());
+        return records.add(new AuditRecord(id, at, caller, entry));
     }
 
     void addAll(InMemoryAudit other) {

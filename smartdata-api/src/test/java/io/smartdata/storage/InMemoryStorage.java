@@ -10,6 +10,7 @@ import io.smartdata.event.Event;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
 import io.smartdata.event.StoredEvent;
+import io.smartdata.forecast.Reliability;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
@@ -29,6 +30,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -36,6 +38,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -121,6 +124,8 @@ public final class InMemoryStorage implements Storage {
         private final Set<ByteBuffer> tombstones = new HashSet<>();
         private final List<StoredAnomaly> anomalies = new ArrayList<>();
         private final Map<SeriesKey, StoredForecast> forecasts = new HashMap<>();
+        private final Map<SeriesKey, StoredModel> models = new HashMap<>();
+        private final Map<SeriesKey, Reliability> reliabilities = new HashMap<>();
         private final InMemoryAudit audit = new InMemoryAudit();
         private final Map<DerivedAnswer, Map<SeriesKey, Instant>> derived = new EnumMap<>(DerivedAnswer.class);
 
@@ -143,9 +148,16 @@ public final class InMemoryStorage implements Storage {
             copy.tombstones.addAll(tombstones);
             copy.anomalies.addAll(anomalies);
             copy.forecasts.putAll(forecasts);
+            copy.models.putAll(models);
+            copy.reliabilities.putAll(reliabilities);
             copy.audit.addAll(audit);
             derived.forEach((answer, series) -> copy.derived.put(answer, new HashMap<>(series)));
             return copy;
+        }
+
+        void put(StoredForecast forecast) {
+            derive(DerivedAnswer.FORECASTS, forecast.series(), forecast.dataFreshAsOf());
+            forecasts.put(forecast.series(), forecast);
         }
 
         void derive(DerivedAnswer answer, SeriesKey series, Instant dataFreshAsOf) {
@@ -843,11 +855,60 @@ public final class InMemoryStorage implements Storage {
             }
 
             @Override
-            public void replaceForecast(OrgScope scope, StoredForecast forecast) {
+            public void replaceForecast(
+                    OrgScope scope, StoredForecast forecast, StoredModel model, Reliability reliability) {
+                if (!forecast.series().equals(model.series())
+                        || !forecast.learntAt().equals(model.learntAt())) {
+                    throw new IllegalArgumentException("The forecast is of another model than " + model.series());
+                }
                 change(scope, org -> {
-                    org.derive(DerivedAnswer.FORECASTS, forecast.series(), forecast.dataFreshAsOf());
-                    return Optional.ofNullable(org.forecasts.put(forecast.series(), forecast));
+                    org.put(forecast);
+                    org.models.put(model.series(), model);
+                    return Optional.ofNullable(org.reliabilities.put(model.series(), reliability));
                 });
+            }
+
+            @Override
+            public int updateForecasts(OrgScope scope, List<StoredForecast> forecasts) {
+                return change(scope, org -> {
+                    List<StoredForecast> current = forecasts.stream()
+                            .filter(forecast -> org.models.containsKey(forecast.series())
+                                    && org.models
+                                            .get(forecast.series())
+                                            .learntAt()
+                                            .equals(forecast.learntAt()))
+                            .toList();
+                    current.forEach(org::put);
+                    return current.size();
+                });
+            }
+
+            @Override
+            public Set<SeriesKey> modelled(OrgScope scope, String basis, Instant since) {
+                return lookOr(
+                        scope,
+                        org -> org.models.values().stream()
+                                .filter(model -> model.basis().equals(basis)
+                                        && !model.learntAt().isBefore(since))
+                                .map(StoredModel::series)
+                                .collect(Collectors.toSet()),
+                        Set.of());
+            }
+
+            @Override
+            public List<StoredModel> models(OrgScope scope, Collection<SeriesKey> series) {
+                return lookOr(
+                        scope,
+                        org -> series.stream()
+                                .map(org.models::get)
+                                .filter(Objects::nonNull)
+                                .toList(),
+                        List.of());
+            }
+
+            @Override
+            public Optional<Reliability> reliability(OrgScope scope, SeriesKey series) {
+                return lookOr(scope, org -> Optional.ofNullable(org.reliabilities.get(series)), Optional.empty());
             }
 
             @Override

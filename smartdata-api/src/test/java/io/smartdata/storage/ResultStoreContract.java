@@ -1,15 +1,21 @@
 package io.smartdata.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.smartdata.forecast.ForecastErrors;
+import io.smartdata.forecast.Reliability;
+import io.smartdata.series.TimeSeries;
 import io.smartdata.tenancy.OrgScope;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +24,7 @@ public abstract class ResultStoreContract extends StorageContract {
     private static final SeriesKey REVENUE = SeriesKey.of("revenue");
     private static final LocalDate MARCH = LocalDate.of(2026, 3, 1);
     private static final LocalDate APRIL = LocalDate.of(2026, 4, 1);
+    private static final Instant LEARNT = Instant.parse("2026-04-01T02:15:00.123456Z");
     private static final Instant FRESH = Instant.parse("2026-04-02T03:04:05.678901Z");
 
     private static StoredAnomaly anomaly(SeriesKey series, String bucket) {
@@ -33,6 +40,7 @@ public abstract class ResultStoreContract extends StorageContract {
                 score == null ? "too short" : null,
                 score,
                 score == null ? "N/A" : "B",
+                LEARNT,
                 FRESH,
                 Collections.nCopies(points, point));
     }
@@ -57,13 +65,116 @@ public abstract class ResultStoreContract extends StorageContract {
         storage().results().replaceAnomalies(scope, series, from, to, List.of(found), FRESH);
     }
 
+    private static StoredModel model(SeriesKey series, String basis, Instant learntAt) {
+        TimeSeries history = TimeSeries.daily(MARCH, ZoneId.of("Europe/Berlin"), new double[] {1.5, Double.NaN, -1e9});
+        return new StoredModel(series, "auto", basis, "{\"id\": \"it's\"}", 71, learntAt, history);
+    }
+
+    private static final ForecastErrors ERRORS = new ForecastErrors(14, 1, 2, -0.5, 20, 0.25, null, 1e-9, 0.93);
+
+    private static Reliability reliability(@Nullable ForecastErrors total, int folds) {
+        Reliability.Fold fold = new Reliability.Fold("theta", MARCH.atTime(5, 0), 90, ERRORS);
+        return new Reliability("auto", 14, Collections.nCopies(folds, fold), total, total == null ? null : 75);
+    }
+
+    private void learn(OrgScope scope, StoredForecast forecast) {
+        storage()
+                .results()
+                .replaceForecast(
+                        scope,
+                        forecast,
+                        model(forecast.series(), "generation 1", forecast.learntAt()),
+                        reliability(ERRORS, 2));
+    }
+
+    private static StoredForecast forecast(SeriesKey series, Instant learntAt, Instant freshAsOf, int points) {
+        StoredForecast one = forecast("theta", 71, points);
+        return new StoredForecast(
+                series, one.model(), null, one.reliabilityScore(), one.grade(), learntAt, freshAsOf, one.points());
+    }
+
     @Test
     void aForecastReplacesTheOneBeforePointsIncluded() {
         OrgScope acme = org("acme");
-        storage().results().replaceForecast(acme, forecast("sarimax(1,1,1)", 71, 14));
-        storage().results().replaceForecast(acme, forecast("constant", null, 3));
+        learn(acme, forecast("sarimax(1,1,1)", 71, 14));
+        learn(acme, forecast("constant", null, 3));
         assertThat(storage().results().forecast(acme, REVENUE)).contains(forecast("constant", null, 3));
         assertThat(storage().results().forecasts(acme)).containsExactly(forecast("constant", null, 3));
+    }
+
+    @Test
+    void aModelReplacesTheOneBeforeReliabilityIncluded() {
+        OrgScope acme = org("acme");
+        assertThat(storage().results().reliability(acme, REVENUE)).isEmpty();
+        learn(acme, forecast("theta", 71, 14));
+        assertThat(storage().results().reliability(acme, REVENUE)).contains(reliability(ERRORS, 2));
+        Instant later = LEARNT.plusSeconds(1);
+        StoredModel second = model(REVENUE, "generation 2", later);
+        storage().results().replaceForecast(acme, forecast(REVENUE, later, FRESH, 1), second, reliability(null, 0));
+        assertThat(storage().results().models(acme, List.of(REVENUE, SeriesKey.of("orders"))))
+                .containsExactly(second);
+        assertThat(storage().results().reliability(acme, REVENUE)).contains(reliability(null, 0));
+    }
+
+    @Test
+    void aForecastOfAnotherModelIsRefused() {
+        OrgScope acme = org("acme");
+        StoredModel model = model(REVENUE, "generation 1", LEARNT.plusSeconds(1));
+        assertThatThrownBy(() -> storage()
+                        .results()
+                        .replaceForecast(acme, forecast("theta", 71, 14), model, reliability(null, 0)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(storage().results().forecasts(acme)).isEmpty();
+    }
+
+    @Test
+    void modelsOfAnotherBasisOrAnEarlierMomentDoNotServe() {
+        OrgScope acme = org("acme");
+        SeriesKey orders = new SeriesKey("orders", "app", "country=DE");
+        learn(acme, forecast(REVENUE, LEARNT, FRESH, 1));
+        learn(acme, forecast(orders, LEARNT.plusSeconds(60), FRESH, 1));
+        ResultStore results = storage().results();
+        assertThat(results.modelled(acme, "generation 1", LEARNT)).containsExactlyInAnyOrder(REVENUE, orders);
+        assertThat(results.modelled(acme, "generation 1", LEARNT.plusSeconds(60)))
+                .containsExactly(orders);
+        assertThat(results.modelled(acme, "generation 2", LEARNT)).isEmpty();
+        assertThat(results.modelled(org("globex"), "generation 1", LEARNT)).isEmpty();
+    }
+
+    @Test
+    void anUpdateLeavesOutForecastsWhoseModelWasReplacedMeanwhile() {
+        OrgScope acme = org("acme");
+        SeriesKey orders = SeriesKey.of("orders");
+        SeriesKey unknown = SeriesKey.of("unknown");
+        Instant later = FRESH.plusSeconds(60);
+        learn(acme, forecast(REVENUE, LEARNT, FRESH, 14));
+        learn(acme, forecast(orders, LEARNT.plusSeconds(1), FRESH, 14));
+        StoredForecast updated = forecast(REVENUE, LEARNT, later, 7);
+        int count = storage()
+                .results()
+                .updateForecasts(
+                        acme,
+                        List.of(updated, forecast(orders, LEARNT, later, 7), forecast(unknown, LEARNT, later, 7)));
+        assertThat(count).isOne();
+        assertThat(storage().results().forecasts(acme))
+                .containsExactly(forecast(orders, LEARNT.plusSeconds(1), FRESH, 14), updated);
+        assertThat(storage().results().derivedAsOf(acme)).containsEntry(DerivedAnswer.FORECASTS, FRESH);
+    }
+
+    @Test
+    void manyForecastsAreReplacedAtOnce() {
+        OrgScope acme = org("acme");
+        List<SeriesKey> series = IntStream.range(10, 60)
+                .mapToObj(i -> new SeriesKey("kpi " + i, "app", "city=Köln"))
+                .toList();
+        series.forEach(it -> learn(acme, forecast(it, LEARNT, FRESH, 3)));
+        List<StoredForecast> later = series.stream()
+                .map(it -> forecast(it, LEARNT, FRESH.plusSeconds(60), 28))
+                .toList();
+        assertThat(storage().results().updateForecasts(acme, later)).isEqualTo(50);
+        assertThat(storage().results().forecasts(acme)).isEqualTo(later);
+        assertThat(storage().results().models(acme, series)).hasSize(50);
+        assertThat(storage().results().derivedAsOf(acme)).containsEntry(DerivedAnswer.FORECASTS, FRESH.plusSeconds(60));
     }
 
     @Test
@@ -74,7 +185,7 @@ public abstract class ResultStoreContract extends StorageContract {
         replaceAsOf(acme, orders, FRESH.plusSeconds(60));
         assertThat(storage().results().derivedAsOf(acme)).containsExactly(entry(DerivedAnswer.ANOMALIES, FRESH));
         replaceAsOf(acme, REVENUE, FRESH.plusSeconds(120));
-        storage().results().replaceForecast(acme, forecast("constant", null, 1));
+        learn(acme, forecast("constant", null, 1));
         assertThat(storage().results().derivedAsOf(acme))
                 .containsOnly(
                         entry(DerivedAnswer.ANOMALIES, FRESH.plusSeconds(60)), entry(DerivedAnswer.FORECASTS, FRESH));
@@ -109,10 +220,14 @@ public abstract class ResultStoreContract extends StorageContract {
     void resultsOfAnotherOrgAreUnknown() {
         OrgScope acme = org("acme");
         OrgScope globex = org("globex");
-        storage().results().replaceForecast(globex, forecast("constant", null, 1));
+        learn(globex, forecast("constant", null, 1));
         replace(globex, REVENUE, MARCH, APRIL, anomaly(REVENUE, "2026-03-05"));
         assertThat(storage().results().forecast(acme, REVENUE)).isEmpty();
         assertThat(storage().results().forecasts(acme)).isEmpty();
+        assertThat(storage().results().models(acme, List.of(REVENUE))).isEmpty();
+        assertThat(storage().results().reliability(acme, REVENUE)).isEmpty();
+        assertThat(storage().results().updateForecasts(acme, List.of(forecast("constant", null, 1))))
+                .isZero();
         assertThat(storage().results().anomalies(acme, Optional.empty(), MARCH, APRIL))
                 .isEmpty();
     }

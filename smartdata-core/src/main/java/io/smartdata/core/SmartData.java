@@ -11,6 +11,7 @@ import io.smartdata.core.crossorg.CrossOrg;
 import io.smartdata.core.deadletter.DeadLetters;
 import io.smartdata.core.export.ExportRunner;
 import io.smartdata.core.export.Exports;
+import io.smartdata.core.forecast.ForecastSettings;
 import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.freshness.Freshness;
 import io.smartdata.core.freshness.FreshnessReader;
@@ -87,6 +88,7 @@ public final class SmartData implements AutoCloseable {
     private final Compactor compactor;
     private final Maintenance maintenance;
     private final IngestSettings ingestSettings;
+    private final ForecastSettings forecastSettings;
     private final SchemaChecks schemas;
     private final Quotas quotas;
     private final InFlight inFlight;
@@ -107,6 +109,7 @@ public final class SmartData implements AutoCloseable {
         this.compactor = new Compactor(storage, builder.ingestSettings.compactAfterDeltas());
         this.maintenance = new Maintenance(storage, compactor, system);
         this.ingestSettings = builder.ingestSettings;
+        this.forecastSettings = builder.forecastSettings;
         this.schemas = new SchemaChecks(builder.schemas);
         this.inFlight = inFlight;
         this.meters = builder.meters;
@@ -171,7 +174,7 @@ public final class SmartData implements AutoCloseable {
 
     /** Forecasts KPIs. */
     public Forecasts forecasts(OrgScope scope) {
-        return new Forecasts(storage, kpis(scope), meters, clock, scope);
+        return new Forecasts(storage, kpis(scope), forecastSettings, meters, clock, scope);
     }
 
     /** Looks at events that were not accepted and tries them again. */
@@ -287,6 +290,7 @@ public final class SmartData implements AutoCloseable {
         private ZoneId orgZone = ZoneOffset.UTC;
         private IdentityScope identityScope = IdentityScope.DAY;
         private IngestSettings ingestSettings = IngestSettings.defaults();
+        private ForecastSettings forecastSettings = ForecastSettings.defaults();
         private EventSchemas schemas = EventSchemas.none();
         private @Nullable InFlightLimits inFlightLimits;
         private Meters meters = Meters.none();
@@ -358,6 +362,12 @@ public final class SmartData implements AutoCloseable {
         /** Sizes of ingest calls. */
         public Builder ingestSettings(IngestSettings newIngestSettings) {
             this.ingestSettings = newIngestSettings;
+            return this;
+        }
+
+        /** Which model forecasts KPIs, from which reliability on, and the days that matter. */
+        public Builder forecastSettings(ForecastSettings newForecastSettings) {
+            this.forecastSettings = newForecastSettings;
             return this;
         }
 

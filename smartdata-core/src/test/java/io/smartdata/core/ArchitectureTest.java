@@ -52,7 +52,8 @@ class ArchitectureTest {
                         "io.smartdata.core.definition..",
                         "io.smartdata.core.ingest..",
                         "io.smartdata.core.kpi..",
-                        "io.smartdata.core.export..")
+                        "io.smartdata.core.export..",
+                        "io.smartdata.core.forecast.document..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml.jackson..")

@@ -1,7 +1,9 @@
 package io.smartdata.jdbc;
 
 import io.smartdata.jdbc.JdbcStorage.Requirement;
+import io.smartdata.storage.StoredForecast;
 import io.smartdata.storage.Upkeep;
+import io.smartdata.tenancy.OrgId;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -135,6 +137,11 @@ interface Dialect {
                         .bind("addedAt", rows.addedAt())
                         .add());
         batch.execute();
+    }
+
+    /** Adds the points of forecasts that have none. */
+    default void insertForecastPoints(Handle handle, OrgId org, List<StoredForecast> forecasts) throws SQLException {
+        ForecastTables.insertPoints(handle, this, org, forecasts);
     }
 
     /** Tells an error that will pass from one that will not. */

@@ -46,8 +46,9 @@ final class JdbcExportStore implements ExportStore {
         this.request = sql("""
                 INSERT INTO #export_job (org_id, id, caller, source, from_time, to_time, format, gzip, status, attempt,
                     not_before, requested_at, expires_at, row_count, byte_count)
-                SELECT :org, :id, :caller, :source, :from, :to, :format, :gzip, 'WAITING', 0, %1$s, %1$s, %1$s + :keep, 0, 0
-                WHERE (SELECT COUNT(*) FROM #export_job WHERE org_id = :org AND expires_at > %1$s) < :most
+                SELECT :org, :id, :caller, :source, :from, :to, :format, :gzip, 'WAITING', 0, at.now, at.now, at.now + :keep, 0, 0
+                FROM (SELECT %1$s AS now) AS at
+                WHERE (SELECT COUNT(*) FROM #export_job WHERE org_id = :org AND expires_at > at.now) < :most
                 RETURNING *
                 """);
         this.find = sql("SELECT * FROM #export_job WHERE id = :id AND " + OF_CALLER);

@@ -1,10 +1,12 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.forecast.Reliability;
 import io.smartdata.storage.DerivedAnswer;
 import io.smartdata.storage.ResultStore;
 import io.smartdata.storage.SeriesKey;
 import io.smartdata.storage.StoredAnomaly;
 import io.smartdata.storage.StoredForecast;
+import io.smartdata.storage.StoredModel;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.SystemScope;
 import java.sql.ResultSet;
@@ -12,10 +14,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -153,55 +157,55 @@ final class JdbcResultStore implements ResultStore {
     }
 
     @Override
-    public void replaceForecast(OrgScope scope, StoredForecast forecast) {
+    public void replaceForecast(OrgScope scope, StoredForecast forecast, StoredModel model, Reliability reliability) {
+        if (!forecast.series().equals(model.series()) || !forecast.learntAt().equals(model.learntAt())) {
+            throw new IllegalArgumentException("The forecast is of another model than " + model.series());
+        }
         database.write(Actor.of(scope), handle -> {
-            for (String table : List.of("#forecast_point", "#forecast")) {
-                bind(
-                                handle.createUpdate(dialect.tables("DELETE FROM " + table + " WHERE " + OF_SERIES)),
-                                scope,
-                                forecast.series())
-                        .execute();
-            }
-            bind(handle.createUpdate(dialect.tables("""
-                                            INSERT INTO #forecast (org_id, kpi, source, dimension, model, fallback_reason,
-                                                reliability_score, grade, data_fresh_as_of)
-                                            VALUES (:org, :kpi, :source, :dimension, :model, :fallbackReason,
-                                                :reliabilityScore, :grade, :freshAsOf)
-                                            """)), scope, forecast.series())
-                    .bind("model", forecast.model())
-                    .bind("fallbackReason", forecast.fallbackReason())
-                    .bind("reliabilityScore", forecast.reliabilityScore())
-                    .bind("grade", forecast.grade())
-                    .bind("freshAsOf", Columns.micros(forecast.dataFreshAsOf()))
-                    .execute();
-            insertPoints(handle, scope, forecast);
-            derived(handle, scope, DerivedAnswer.FORECASTS, forecast.series(), forecast.dataFreshAsOf());
+            new ForecastTables(handle, dialect, scope.org()).replace(forecast, model, reliability);
             return true;
         });
     }
 
-    private void insertPoints(Handle handle, OrgScope scope, StoredForecast forecast) {
-        if (forecast.points().isEmpty()) {
-            return;
-        }
-        PreparedBatch batch = handle.prepareBatch(dialect.tables("""
-                        INSERT INTO #forecast_point (org_id, kpi, source, dimension, step, bucket, mean, lower_80, upper_80,
-                            lower_95, upper_95)
-                        VALUES (:org, :kpi, :source, :dimension, :step, :bucket, :mean, :lower80, :upper80, :lower95, :upper95)
-                        """));
-        int step = 0;
-        for (StoredForecast.Point point : forecast.points()) {
-            bind(batch, scope, forecast.series())
-                    .bind("step", ++step)
-                    .bind("bucket", point.bucket())
-                    .bind("mean", point.mean())
-                    .bind("lower80", point.lower80())
-                    .bind("upper80", point.upper80())
-                    .bind("lower95", point.lower95())
-                    .bind("upper95", point.upper95())
-                    .add();
-        }
-        batch.execute();
+    @Override
+    public int updateForecasts(OrgScope scope, List<StoredForecast> forecasts) {
+        return database.write(
+                Actor.of(scope), handle -> new ForecastTables(handle, dialect, scope.org()).update(forecasts));
+    }
+
+    @Override
+    public Set<SeriesKey> modelled(OrgScope scope, String basis, Instant since) {
+        return database.read(
+                Actor.of(scope),
+                handle -> handle.createQuery(dialect.tables("""
+                                SELECT kpi, source, dimension FROM #forecast_model
+                                WHERE org_id = :org AND basis = :basis AND learnt_at >= :since
+                                """))
+                        .bind("org", scope.org().value())
+                        .bind("basis", basis)
+                        .bind("since", Columns.micros(since))
+                        .map((row, context) -> series(row))
+                        .set());
+    }
+
+    @Override
+    public List<StoredModel> models(OrgScope scope, Collection<SeriesKey> series) {
+        return database.read(
+                Actor.of(scope), handle -> new ForecastTables(handle, dialect, scope.org()).models(series));
+    }
+
+    @Override
+    public Optional<Reliability> reliability(OrgScope scope, SeriesKey series) {
+        return database.read(Actor.of(scope), handle -> {
+            List<ForecastTables.ReliabilityRow> rows = bind(
+                            handle.createQuery(
+                                    dialect.tables("SELECT * FROM #reliability WHERE " + OF_SERIES + " ORDER BY fold")),
+                            scope,
+                            series)
+                    .map((row, context) -> ForecastTables.ReliabilityRow.of(row))
+                    .list();
+            return rows.isEmpty() ? Optional.empty() : Optional.of(ForecastTables.reliability(rows));
+        });
     }
 
     @Override
@@ -240,6 +244,7 @@ final class JdbcResultStore implements ResultStore {
                 row.getString("fallback_reason"),
                 known,
                 row.getString("grade"),
+                Columns.instant(row.getLong("learnt_at")),
                 Columns.instant(row.getLong("data_fresh_as_of")),
                 List.of());
     }
@@ -264,11 +269,12 @@ final class JdbcResultStore implements ResultStore {
                 forecast.fallbackReason(),
                 forecast.reliabilityScore(),
                 forecast.grade(),
+                forecast.learntAt(),
                 forecast.dataFreshAsOf(),
                 points);
     }
 
-    private static SeriesKey series(ResultSet row) throws SQLException {
+    static SeriesKey series(ResultSet row) throws SQLException {
         return new SeriesKey(row.getString("kpi"), row.getString("source"), row.getString("dimension"));
     }
 

@@ -101,6 +101,10 @@ final class PostgresCopy implements AutoCloseable {
         int64(value);
     }
 
+    void number(double value) {
+        number(Double.doubleToRawLongBits(value));
+    }
+
     void bytes(byte[] value) {
         room(Integer.BYTES + value.length);
         int32(value.length);

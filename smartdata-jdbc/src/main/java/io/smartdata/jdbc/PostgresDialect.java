@@ -3,7 +3,9 @@ package io.smartdata.jdbc;
 import io.smartdata.jdbc.JdbcStorage.Requirement;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.KpiDelta;
+import io.smartdata.storage.StoredForecast;
 import io.smartdata.storage.Upkeep;
+import io.smartdata.tenancy.OrgId;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +30,12 @@ final class PostgresDialect implements Dialect {
     private static final int DELTA_COLUMNS = 9;
     /** Fewer go as quickly in one batch of statements, which takes a round trip less. */
     private static final int COPY_DELTAS_FROM = 20;
+
+    private static final String POINTS =
+            "smartdata.forecast_point (org_id, kpi, source, dimension, step, bucket, mean, lower_80, upper_80, lower_95,"
+                    + " upper_95)";
+    private static final int POINT_COLUMNS = 11;
+    private static final int COPY_FORECASTS_FROM = 10;
 
     private static final String ROW_SECURITY =
             "SELECT c.relrowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -239,6 +247,40 @@ final class PostgresDialect implements Dialect {
                 copy.bytes(rows.id().getMostSignificantBits(), rows.id().getLeastSignificantBits());
                 copy.bytes(delta.state());
                 copy.number(rows.addedAt());
+            }
+            copy.end();
+        } catch (SQLException e) {
+            throw events.refusedCopy(e) ? new SQLException("Runs again without copying", "40001", e) : e;
+        }
+    }
+
+    @Override
+    public void insertForecastPoints(Handle handle, OrgId org, List<StoredForecast> forecasts) throws SQLException {
+        if (forecasts.size() >= COPY_FORECASTS_FROM && events.copies(handle.getConnection())) {
+            copyPoints(handle.getConnection(), org, forecasts);
+        } else {
+            Dialect.super.insertForecastPoints(handle, org, forecasts);
+        }
+    }
+
+    private void copyPoints(Connection connection, OrgId org, List<StoredForecast> forecasts) throws SQLException {
+        try (PostgresCopy copy = PostgresCopy.into(connection, POINTS)) {
+            for (StoredForecast forecast : forecasts) {
+                int step = 0;
+                for (StoredForecast.Point point : forecast.points()) {
+                    copy.row(POINT_COLUMNS);
+                    copy.text(org.value());
+                    copy.text(forecast.series().kpi());
+                    copy.text(forecast.series().source());
+                    copy.text(forecast.series().dimension());
+                    copy.number(++step);
+                    copy.text(point.bucket());
+                    copy.number(point.mean());
+                    copy.number(point.lower80());
+                    copy.number(point.upper80());
+                    copy.number(point.lower95());
+                    copy.number(point.upper95());
+                }
             }
             copy.end();
         } catch (SQLException e) {

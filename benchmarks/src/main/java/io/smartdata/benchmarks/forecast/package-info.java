@@ -1,4 +1,4 @@
-/** How good forecasts are: scores of any model on folders of recorded series, beside what R and statsmodels reached there. */
+/** What forecasts cost and how good they are, beside peers and baselines. */
 @NullMarked
 package io.smartdata.benchmarks.forecast;
 

@@ -90,9 +90,7 @@ final class LadderForecaster implements Forecaster {
 
     private int rung(FittedModel model) {
         for (int i = 0; i < ladder.size(); i++) {
-            if (ladder.get(i).id().equals(model.id())
-                    && model.version() == Engine.VERSION
-                    && model.observations() > 0) {
+            if (ladder.get(i).serves(model) && model.version() == Engine.VERSION && model.observations() > 0) {
                 return i;
             }
         }

@@ -178,17 +178,24 @@ public final class JobCatalogue {
                 }));
     }
 
+    /** Models that still fit are run over what has come since, many in a piece; the others learn, one in a piece. */
     private Job forecasts() {
-        return Job.named("forecasts").cron(NIGHTLY, zone).perOrg((context, org) -> eachKpi(org, this::forecast));
+        return Job.named("forecasts")
+                .cron(NIGHTLY, zone)
+                .perOrg((context, org) -> new ForecastUpdate(
+                        forecasts,
+                        HORIZON,
+                        kpis.apply(org).names(),
+                        forecasts.apply(org).updatable()));
     }
 
-    /** Today a forecast always learns anew, so that this is the nightly work once more. */
     private Job reestimation() {
-        return Job.named("reestimation").cron(SUNDAYS, zone).perOrg((context, org) -> eachKpi(org, this::forecast));
-    }
-
-    private long forecast(OrgScope scope, String kpi) {
-        return forecasts.apply(scope).forecast(kpi, HORIZON).forecast().points().size();
+        return Job.named("reestimation")
+                .cron(SUNDAYS, zone)
+                .perOrg((context, org) -> eachKpi(org, (scope, kpi) -> {
+                    forecasts.apply(scope).reestimate(kpi, HORIZON);
+                    return 1;
+                }));
     }
 
     /** What a job does with one KPI. */

@@ -8,6 +8,7 @@ import io.smartdata.core.observe.Meters;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.kpi.KpiSeries;
+import io.smartdata.storage.KpiSnapshot;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
@@ -49,6 +50,26 @@ public final class Kpis {
                 "kpi_series",
                 () -> storage.kpis()
                         .snapshot(scope, snapshot -> KpiReader.read(snapshot, generations.catalog(snapshot), query)));
+    }
+
+    /**
+     * Answers queries from one snapshot, as {@link #series(KpiQuery)} each; looks once for what several of them need.
+     *
+     * @return an answer a query, in their order
+     * @throws io.smartdata.SmartDataException as {@link #series(KpiQuery)}
+     */
+    public List<KpiSeries> series(List<KpiQuery> queries) {
+        scope.require(Permission.VIEW);
+        generations.existing(scope);
+        return meters.query(
+                "kpi_series_many",
+                () -> storage.kpis().snapshot(scope, snapshot -> {
+                    KpiSnapshot shared = new SharedActivity(snapshot);
+                    KpiCatalog catalog = generations.catalog(snapshot);
+                    return queries.stream()
+                            .map(query -> KpiReader.read(shared, catalog, query))
+                            .toList();
+                }));
     }
 
     /**

@@ -325,6 +325,30 @@ public abstract class JobsContract {
     }
 
     @Test
+    void theNightlyForecastsRunModelsThatTheWeeklyEstimationLearns() {
+        SmartData node = nodeWithLibraryJobs();
+        OrgScope acme = org(node, "acme");
+        Instant midday = LocalDate.now(ZoneOffset.UTC).atTime(12, 0).toInstant(ZoneOffset.UTC);
+        for (int day = 1; day <= 60; day++) {
+            node.ingest(acme).events(List.of(event("visit", midday.minus(Duration.ofDays(day)))));
+        }
+        int kpis = node.kpis(acme).names().size();
+        assertThat(node.jobs().run("forecasts").processed()).as("learnt").isEqualTo(kpis);
+        Instant learnt = learntAt(node, acme);
+        assertThat(node.forecasts(acme).updatable()).hasSize(kpis);
+        assertThat(node.jobs().run("forecasts").processed()).as("run").isEqualTo(kpis);
+        assertThat(learntAt(node, acme)).isEqualTo(learnt);
+        assertThat(node.jobs().run("reestimation").processed())
+                .as("learnt anew")
+                .isEqualTo(kpis);
+        assertThat(learntAt(node, acme)).isAfter(learnt);
+    }
+
+    private static Instant learntAt(SmartData node, OrgScope scope) {
+        return node.forecasts(scope).latest("visit.count").orElseThrow().learntAt();
+    }
+
+    @Test
     void aNightlyVerificationThatFindsDifferencesFails() {
         SmartData node = nodeWithLibraryJobs();
         OrgScope acme = org(node, "acme");

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param whole nothing is left out: what planted words are looked for in
  * @param comparable without what differs between any two calls: random ids, times of the call, durations, the org's hash key
+ *     and the order of lines that follows from it
  */
 record Answer(String whole, String comparable) {
     private static final String RANDOM_ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
@@ -49,7 +50,13 @@ record Answer(String whole, String comparable) {
         }
         return new Answer(
                 new Writer(null).write(answered),
-                withoutTimesFrom(start, new Writer(start).write(answered)).replaceAll(RANDOM_ID, "<id>"));
+                withoutOrder(withoutTimesFrom(start, new Writer(start).write(answered))
+                        .replaceAll(RANDOM_ID, "<id>")));
+    }
+
+    /** Events of one moment are exported in the order of their keys, which every org hashes with a key of its own. */
+    private static String withoutOrder(String text) {
+        return text.lines().sorted().collect(Collectors.joining("\n"));
     }
 
     /** Wherever they stand, also in the text of an export. */

@@ -250,6 +250,28 @@ final class LeakMatrix {
                 "Forecasts.forecast(String, int, String)",
                 Probe.KPI,
                 (us, kpi) -> us.forecasts().forecast(kpi, 3, "seasonal-naive"));
+        row("Forecasts.reestimate(String, int)", us -> us.forecasts().reestimate("name-own.sum", 3));
+        row(
+                "Forecasts.reestimate(String, int)",
+                Probe.KPI,
+                (us, kpi) -> us.forecasts().reestimate(kpi, 3));
+        row("Forecasts.update(String, int)", us -> us.forecasts().update("name-own.sum", 3));
+        row(
+                "Forecasts.update(String, int)",
+                Probe.KPI,
+                (us, kpi) -> us.forecasts().update(kpi, 3));
+        row("Forecasts.update(Collection, int)", us -> us.forecasts().update(List.of("name-own.sum"), 3));
+        row(
+                "Forecasts.update(Collection, int)",
+                Probe.KPI,
+                (us, kpi) -> us.forecasts().update(List.of(kpi), 3));
+        row("Forecasts.updatable()", us -> us.forecasts().updatable());
+        row(
+                "Forecasts.reliability(String)",
+                Probe.KPI,
+                (us, kpi) -> us.forecasts().reliability(kpi));
+        row("Kpis.series(List)", us -> us.kpis().series(List.of(KpiQuery.of("name-own.sum"))));
+        row("Kpis.series(List)", Probe.KPI, (us, kpi) -> us.kpis().series(List.of(KpiQuery.of(kpi))));
         row("Forecasts.latest(String)", Probe.KPI, (us, kpi) -> us.forecasts().latest(kpi));
         row("Forecasts.latest()", us -> us.forecasts().latest());
         row("SmartData.freshness(OrgScope)", us -> us.smartData().freshness(us.scope()));

@@ -11,6 +11,11 @@ public interface Engine {
     /** As in a model spec; what a fitted model is recognised by. */
     String id();
 
+    /** True if a fitted model is one of this engine's; one that chooses among models knows them all. */
+    default boolean serves(FittedModel model) {
+        return id().equals(model.id());
+    }
+
     /**
      * Learns from the history.
      *

@@ -4,7 +4,6 @@ import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
 import io.smartdata.series.TimeSeries;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Another engine on the logarithms of a positive series, whose ups and downs grow with its level. The prediction is the
@@ -24,6 +23,15 @@ public final class LogEngine implements Engine {
         return PREFIX + inner.id();
     }
 
+    @Override
+    public boolean serves(FittedModel model) {
+        return model.id().startsWith(PREFIX) && inner.serves(unwrapped(model));
+    }
+
+    private static FittedModel unwrapped(FittedModel model) {
+        return model.withId(model.id().substring(PREFIX.length()));
+    }
+
     public static boolean possible(ForecastRequest request) {
         return Arrays.stream(request.history().values()).noneMatch(value -> value <= 0);
     }
@@ -32,7 +40,7 @@ public final class LogEngine implements Engine {
     public FittedModel fit(ForecastRequest request) throws CannotFit {
         FittedModel model = inner.fit(logarithms(request));
         return new FittedModel(
-                id(),
+                PREFIX + model.id(),
                 model.version(),
                 model.parameters(),
                 null,
@@ -40,7 +48,7 @@ public final class LogEngine implements Engine {
                 model.trainedFrom(),
                 model.trainedUntil(),
                 model.observations(),
-                List.of(),
+                model.members(),
                 model.fallbackReason(),
                 model.explanation() + " It works on logarithms.");
     }
@@ -57,7 +65,7 @@ public final class LogEngine implements Engine {
 
     @Override
     public Path path(FittedModel model, ForecastRequest request) throws CannotFit {
-        Path path = inner.path(model, logarithms(request));
+        Path path = inner.path(unwrapped(model), logarithms(request));
         double[] mean = Arrays.stream(path.mean()).map(Math::exp).toArray();
         Quantiles logs = path.quantiles();
         return new Path(mean, (step, probability) -> Math.exp(logs.at(step, probability)));

@@ -1,5 +1,6 @@
 package io.smartdata.core.forecast.reliability;
 
+import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.Forecast;
 import io.smartdata.forecast.ForecastErrors;
 import io.smartdata.forecast.ForecastRequest;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rolling-origin backtest with an expanding window (Tashman 2000): the last {@code folds} blocks of the horizon's length
- * are predicted one after the other, each from everything before it, the forecaster learning anew every time.
+ * are predicted one after the other, each from everything before it. The forecaster learns before the first of them and
+ * then only runs its model over the values that have come since, as it does when it serves; it learns anew where the history
+ * has grown by half, as the model of a young series would.
  *
  * @since 0.1.0
  */
@@ -21,6 +24,9 @@ public final class RollingOrigin {
     private static final int FEWEST_TRAINING = 8;
 
     private static final int FEWEST_FOLDS = 2;
+
+    /** By this factor a history grows before a model learns anew. */
+    private static final double GROWN = 1.5;
 
     private RollingOrigin() {}
 
@@ -38,12 +44,19 @@ public final class RollingOrigin {
         TimeSeries history = request.history();
         List<Reliability.Fold> judged = new ArrayList<>();
         Errors total = new Errors();
+        FittedModel model = null;
+        int learntFrom = 0;
         for (int k = folds; k >= 1; k--) {
             int origin = history.size() - k * request.horizon();
             if (origin < FEWEST_TRAINING) {
                 continue;
             }
-            Forecast forecast = forecaster.forecast(request.withHistory(history.slice(0, origin)));
+            ForecastRequest past = request.withHistory(history.slice(0, origin));
+            if (model == null || origin >= GROWN * learntFrom) {
+                model = forecaster.fit(past);
+                learntFrom = origin;
+            }
+            Forecast forecast = forecaster.forecast(model, past);
             Errors errors = errors(forecast, history, origin, request);
             errors.summary()
                     .ifPresent(summary -> judged.add(

@@ -1,216 +1,182 @@
 package io.smartdata.core.forecast.smoothing;
 
 import io.smartdata.core.forecast.engine.ConstantEngine;
+import io.smartdata.core.forecast.engine.Continuation;
 import io.smartdata.core.forecast.engine.Engine;
 import io.smartdata.core.forecast.engine.Sample;
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The Theta method: simple exponential smoothing with half the linear trend as drift, after classical seasonal
- * adjustment where the autocorrelation at the season is significant. Sources: Assimakopoulos and Nikolopoulos 2000;
- * Hyndman and Billah 2003. Gaps are filled along straight lines for the seasonal indices and skipped by the smoothing.
+ * The Theta method and its optimised kinds, on the seasonally adjusted series. Gaps are filled along straight lines for the
+ * seasonal indices and taken as predicted by the smoothing. Sources: Assimakopoulos and Nikolopoulos 2000; Hyndman and
+ * Billah 2003; Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler 2016.
  */
 public final class ThetaEngine implements Engine {
-    public static final String ID = "theta";
     private static final int FEWEST_OBSERVATIONS = 6;
-    /** Two-sided 90 % point of the normal distribution, as in the M4 benchmarks. */
-    private static final double SIGNIFICANT = 1.645;
+    private static final double LEAST_ALPHA = 0.001;
+    private static final double MOST_ALPHA = 0.9999;
+    /** Of the line; 1 would be an infinite theta. */
+    private static final double MOST_SHARE = 0.9999;
+    /** Scaled values are of order one. */
+    private static final double LARGEST_LEVEL = 1e3;
+    /** The line through the values so far begins with two of them. */
+    private static final int FIRST_DYNAMIC_ERROR = 2;
+
+    private static final double[] ALPHAS = {0.1, 0.5, 0.9};
+    private static final double TOLERANCE = 1e-6;
+    private static final int STEPS = 60;
+
+    /** What is estimated along with the smoothing. */
+    public enum Kind {
+        /** Nothing: half the slope of the line through all data, added to simple exponential smoothing. */
+        THETA("theta"),
+        /** The share of the line through all data. */
+        OPTIMISED("otm"),
+        /** The share of the line through the data so far. */
+        DYNAMIC("dotm");
+
+        private final String id;
+
+        Kind(String id) {
+            this.id = id;
+        }
+    }
+
+    private final Kind kind;
+
+    public ThetaEngine(Kind kind) {
+        this.kind = kind;
+    }
 
     @Override
     public String id() {
-        return ID;
+        return kind.id;
     }
 
     @Override
     public FittedModel fit(ForecastRequest request) throws CannotFit {
         Sample sample = Sample.of(request);
         if (sample.observed() < FEWEST_OBSERVATIONS) {
-            throw new CannotFit(
-                    "theta needs %d observed values, there are %d".formatted(FEWEST_OBSERVATIONS, sample.observed()));
+            throw new CannotFit("%s needs %d observed values, there are %d"
+                    .formatted(kind.id, FEWEST_OBSERVATIONS, sample.observed()));
         }
-        int season = request.season();
-        double[] filled = sample.filled();
-        boolean seasonal = season > 1 && filled.length >= 3 * season && seasonal(filled, season);
-        boolean multiplicative = seasonal && Arrays.stream(filled).allMatch(value -> value > 0);
-        double[] indices = seasonal ? indices(filled, season, multiplicative) : new double[] {multiplicative ? 1 : 0};
-        double[] adjusted = adjusted(sample.values(), indices, multiplicative);
-        double drift = slope(adjusted) / 2;
-        double alpha = smoothing(adjusted);
-        Smoothed end = smooth(adjusted, alpha);
+        SeasonalAdjustment season = SeasonalAdjustment.of(sample.filled(), request.season());
+        double[] adjusted = season.without(sample.values(), 0);
+        double scale = Scale.of(adjusted, kind.id);
+        Estimate estimate = estimate(Scale.divided(adjusted, scale));
+        ThetaState start = estimate.start().scaled(scale);
         Map<String, Double> parameters = new LinkedHashMap<>();
-        parameters.put("alpha", alpha);
-        parameters.put("drift", drift);
-        parameters.put("sigma2", end.squares() / Math.max(1, end.count()));
-        parameters.put("multiplicative", multiplicative ? 1.0 : 0.0);
-        for (int k = 0; k < indices.length; k++) {
-            parameters.put("season." + k, indices[k]);
-        }
-        // the season is anchored at the calendar, so that a window that slides keeps its phase
-        parameters.put("anchor", (double) Math.floorMod(phase(request, sample), indices.length));
+        parameters.put("alpha", estimate.alpha());
+        parameters.put("share", estimate.share());
+        parameters.put("sigma", estimate.sigma() * scale);
+        start.store("first.", parameters);
+        learnt(estimate.alpha(), estimate.share(), start, adjusted).store("last.", parameters);
+        season.store(parameters);
         return sample.model(
                 request,
-                ID,
+                kind.id,
                 parameters,
                 null,
                 null,
                 List.of(),
-                "Exponential smoothing with half the linear trend (Theta)%s was fitted to %d observed values."
-                        .formatted(seasonal ? " and a cycle of %d steps".formatted(season) : "", sample.observed()));
+                "Exponential smoothing with %.0f %% of the linear trend (Theta)%s was fitted to %d observed values."
+                        .formatted(
+                                100 * estimate.share(),
+                                season.seasonal() ? " and a cycle of %d steps".formatted(request.season()) : "",
+                                sample.observed()));
     }
 
-    /** Steps of the first observation since 1970 in local time; only differences matter. */
-    static long phase(ForecastRequest request, Sample sample) {
-        var history = request.history();
-        return history.unit().between(LocalDate.EPOCH.atStartOfDay(), history.localTime(sample.start()))
-                / history.step();
+    private record Estimate(double alpha, double share, ThetaState start, double sigma) {}
+
+    /** Least squares of the one-step errors over alpha, the first level and, for the optimised kinds, the share. */
+    private Estimate estimate(double[] y) {
+        Line line = Line.through(y);
+        int size = kind == Kind.THETA ? 2 : 3;
+        NumericSquares.Errors errors = (x, e) -> errors(y, filter(x[0], share(x), start(line, x[1])), e);
+        NumericSquares problem = new NumericSquares(errors, y.length, size);
+        double[] lower = Arrays.copyOf(new double[] {LEAST_ALPHA, -LARGEST_LEVEL, 0}, size);
+        double[] upper = Arrays.copyOf(new double[] {MOST_ALPHA, LARGEST_LEVEL, MOST_SHARE}, size);
+        double[] best = lower;
+        double least = Double.POSITIVE_INFINITY;
+        for (double alpha : ALPHAS) {
+            double[] x = Arrays.copyOf(new double[] {alpha, y[0], 0.5}, size);
+            LeastSquares search = new LeastSquares(problem, lower, upper);
+            search.minimise(x, TOLERANCE, STEPS);
+            if (search.value() < least) {
+                least = search.value();
+                best = x;
+            }
+        }
+        double[] left = new double[y.length];
+        errors.at(best, left);
+        double squares = Arrays.stream(left).map(e -> e * e).sum();
+        long observed = Arrays.stream(y).filter(value -> !Double.isNaN(value)).count();
+        double share = kind == Kind.THETA ? 0.5 : best[2];
+        return new Estimate(best[0], share, start(line, best[1]), Math.sqrt(squares / (observed - size)));
+    }
+
+    /** The method of 2000 estimates plain smoothing and adds the line afterwards. */
+    private double share(double[] x) {
+        return kind == Kind.THETA ? 0 : x[2];
+    }
+
+    private ThetaState start(Line line, double level) {
+        return switch (kind) {
+            case THETA -> new ThetaState(level, 0, line.slope(), 0, 0);
+            case OPTIMISED -> new ThetaState(level, line.first(), line.slope(), 0, 0);
+            case DYNAMIC -> new ThetaState(level, 0, 0, 0, 0);
+        };
+    }
+
+    private ThetaFilter filter(double alpha, double share, ThetaState start) {
+        return new ThetaFilter(alpha, share, kind == Kind.DYNAMIC, start);
+    }
+
+    private void errors(double[] y, ThetaFilter filter, double[] errors) {
+        for (int t = 0; t < y.length; t++) {
+            boolean counts = !Double.isNaN(y[t]) && (kind != Kind.DYNAMIC || t >= FIRST_DYNAMIC_ERROR);
+            errors[t] = counts ? y[t] - filter.mean() : 0;
+            filter.next(y[t]);
+        }
+    }
+
+    /** The state after some more values. */
+    private ThetaState learnt(double alpha, double share, ThetaState from, double[] y) {
+        ThetaFilter filter = filter(alpha, kind == Kind.THETA ? 0 : share, from);
+        for (double value : y) {
+            filter.next(value);
+        }
+        return filter.state();
     }
 
     @Override
     public Path path(FittedModel model, ForecastRequest request) throws CannotFit {
-        Sample sample = Sample.of(request);
         double alpha = ConstantEngine.parameter(model, "alpha");
-        double drift = ConstantEngine.parameter(model, "drift");
-        double variance = ConstantEngine.parameter(model, "sigma2");
-        boolean multiplicative = ConstantEngine.parameter(model, "multiplicative") == 1;
-        double[] stored = model.parameters().entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith("season."))
-                .mapToDouble(Map.Entry::getValue)
-                .toArray();
-        int season = stored.length;
-        int shift = Math.floorMod(phase(request, sample) - (long) ConstantEngine.parameter(model, "anchor"), season);
-        double[] indices = new double[season];
-        Arrays.setAll(indices, k -> stored[(k + shift) % season]);
-        double[] adjusted = adjusted(sample.values(), indices, multiplicative);
-        double level = smooth(adjusted, alpha).level();
+        double share = ConstantEngine.parameter(model, "share");
+        double sigma = ConstantEngine.parameter(model, "sigma");
+        SeasonalAdjustment season = SeasonalAdjustment.stored(model);
+        Continuation continuation = Continuation.of(model, request);
+        ThetaState from = ThetaState.stored(continuation.afterTraining() ? "last." : "first.", model);
+        ThetaState now = learnt(alpha, share, from, season.without(continuation.values(), from.count()));
+        ThetaFilter filter = filter(alpha, share, now);
+        ThetaFilter shocked = filter(alpha, share, now);
         double[] mean = new double[request.horizon()];
         double[] deviation = new double[mean.length];
-        double correction = (1 - Math.pow(1 - alpha, adjusted.length)) / alpha;
+        double squares = 1;
         for (int h = 0; h < mean.length; h++) {
-            double index = indices[(adjusted.length + h) % season];
-            double trend = level + drift * (h + correction);
-            mean[h] = multiplicative && season > 1 ? trend * index : trend + (season > 1 ? index : 0);
-            deviation[h] = Math.sqrt(variance * (1 + h * alpha * alpha))
-                    * (multiplicative && season > 1 ? Math.abs(index) : 1);
+            mean[h] = filter.mean();
+            // the means are linear in the values: what a first error of sigma does to this one
+            double effect = h == 0 ? 0 : shocked.mean() - mean[h];
+            squares += sigma == 0 ? 0 : effect * effect / (sigma * sigma);
+            deviation[h] = sigma * Math.sqrt(squares);
+            shocked.next(h == 0 ? mean[h] + sigma : Double.NaN);
+            filter.next(Double.NaN);
         }
-        return Path.normal(mean, deviation);
-    }
-
-    /** Autocorrelation test of the M4 organisers (Makridakis, Spiliotis and Assimakopoulos 2020). */
-    static boolean seasonal(double[] y, int season) {
-        double mean = Arrays.stream(y).average().orElse(0);
-        double[] correlations = new double[season + 1];
-        for (int lag = 0; lag <= season; lag++) {
-            for (int t = lag; t < y.length; t++) {
-                correlations[lag] += (y[t] - mean) * (y[t - lag] - mean);
-            }
-        }
-        if (correlations[0] == 0) {
-            return false;
-        }
-        double squares = 0;
-        for (int lag = 1; lag < season; lag++) {
-            squares += Math.pow(correlations[lag] / correlations[0], 2);
-        }
-        double limit = SIGNIFICANT * Math.sqrt((1 + 2 * squares) / y.length);
-        return Math.abs(correlations[season] / correlations[0]) > limit;
-    }
-
-    /** Classical decomposition: mean ratio (or difference) to the centred moving average, by place in the cycle. */
-    private static double[] indices(double[] y, int season, boolean multiplicative) {
-        double[] sums = new double[season];
-        int[] counts = new int[season];
-        int half = season / 2;
-        for (int t = half; t < y.length - half; t++) {
-            double average = 0;
-            for (int k = -half; k <= half; k++) {
-                average += y[t + k] * (season % 2 == 0 && Math.abs(k) == half ? 0.5 : 1);
-            }
-            average /= season;
-            sums[t % season] += multiplicative ? y[t] / average : y[t] - average;
-            counts[t % season]++;
-        }
-        double[] indices = new double[season];
-        Arrays.setAll(indices, k -> counts[k] == 0 ? multiplicative ? 1 : 0 : sums[k] / counts[k]);
-        double mean = Arrays.stream(indices).average().orElse(0);
-        Arrays.setAll(indices, k -> multiplicative ? indices[k] / mean : indices[k] - mean);
-        return indices;
-    }
-
-    private static double[] adjusted(double[] y, double[] indices, boolean multiplicative) {
-        double[] result = y.clone();
-        if (indices.length > 1) {
-            Arrays.setAll(result, t -> {
-                double index = indices[t % indices.length];
-                return multiplicative ? y[t] / index : y[t] - index;
-            });
-        }
-        return result;
-    }
-
-    private static double slope(double[] y) {
-        double n = 0;
-        double sumT = 0;
-        double sumY = 0;
-        for (int t = 0; t < y.length; t++) {
-            if (!Double.isNaN(y[t])) {
-                n++;
-                sumT += t;
-                sumY += y[t];
-            }
-        }
-        double above = 0;
-        double below = 0;
-        for (int t = 0; t < y.length; t++) {
-            if (!Double.isNaN(y[t])) {
-                above += (t - sumT / n) * (y[t] - sumY / n);
-                below += (t - sumT / n) * (t - sumT / n);
-            }
-        }
-        return below == 0 ? 0 : above / below;
-    }
-
-    /** Golden-section search for the smoothing constant with the least one-step errors. */
-    private static double smoothing(double[] y) {
-        double golden = (Math.sqrt(5) - 1) / 2;
-        double low = 0.01;
-        double high = 0.999;
-        while (high - low > 1e-4) {
-            double left = high - golden * (high - low);
-            double right = low + golden * (high - low);
-            if (smooth(y, left).squares() <= smooth(y, right).squares()) {
-                high = right;
-            } else {
-                low = left;
-            }
-        }
-        return (low + high) / 2;
-    }
-
-    private record Smoothed(double level, double squares, int count) {}
-
-    /** Starts at the mean of the first ten values; a gap keeps the level. */
-    private static Smoothed smooth(double[] y, double alpha) {
-        double level = Arrays.stream(y)
-                .filter(value -> !Double.isNaN(value))
-                .limit(10)
-                .average()
-                .orElse(0);
-        double squares = 0;
-        int count = 0;
-        for (double value : y) {
-            if (!Double.isNaN(value)) {
-                double error = value - level;
-                squares += error * error;
-                level += alpha * error;
-                count++;
-            }
-        }
-        return new Smoothed(level, squares, count);
+        return season.with(Path.normal(mean, deviation), now.count());
     }
 }

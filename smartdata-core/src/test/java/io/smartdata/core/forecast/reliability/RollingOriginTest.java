@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.smartdata.core.forecast.Forecasters;
+import io.smartdata.forecast.FittedModel;
+import io.smartdata.forecast.Forecast;
 import io.smartdata.forecast.ForecastErrors;
 import io.smartdata.forecast.ForecastRequest;
+import io.smartdata.forecast.Forecaster;
 import io.smartdata.forecast.Grade;
 import io.smartdata.forecast.Reliability;
 import io.smartdata.series.TimeSeries;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
@@ -54,13 +58,55 @@ class RollingOriginTest {
     }
 
     @Test
-    void everyFoldLearnsFromEverythingBeforeIt() {
+    void everyFoldKnowsEverythingBeforeIt() {
         Reliability reliability =
                 RollingOrigin.of(Forecasters.of("constant"), request(series(60, i -> 100 + i % 3), 10), 4);
         assertThat(reliability.folds())
                 .extracting(Reliability.Fold::trainingSize)
                 .containsExactly(20, 30, 40, 50);
         assertThat(reliability.folds().get(0).trainedUntil()).isEqualTo(LocalDateTime.of(2026, 1, 25, 0, 0));
+    }
+
+    @Test
+    void aLongHistoryIsLearntFromOnceAndOnlyRunOver() {
+        CountedFits counted = new CountedFits(Forecasters.of("theta"));
+        Reliability reliability = RollingOrigin.of(counted, request(series(365, i -> 50 + i % 7), 14), 5);
+        assertThat(reliability.folds()).hasSize(5);
+        assertThat(counted.trainingSizes).containsExactly(365 - 5 * 14);
+    }
+
+    @Test
+    void aShortHistoryIsLearntFromAgainWhereItHasGrownByHalf() {
+        CountedFits counted = new CountedFits(Forecasters.of("theta"));
+        assertThat(RollingOrigin.of(counted, request(series(60, i -> 50 + i % 7), 10), 5)
+                        .folds())
+                .hasSize(5);
+        assertThat(counted.trainingSizes).containsExactly(10, 20, 30, 50);
+    }
+
+    private static final class CountedFits implements Forecaster {
+        private final Forecaster forecaster;
+        private final List<Integer> trainingSizes = new ArrayList<>();
+
+        CountedFits(Forecaster forecaster) {
+            this.forecaster = forecaster;
+        }
+
+        @Override
+        public String spec() {
+            return forecaster.spec();
+        }
+
+        @Override
+        public FittedModel fit(ForecastRequest request) {
+            trainingSizes.add(request.history().size());
+            return forecaster.fit(request);
+        }
+
+        @Override
+        public Forecast forecast(FittedModel model, ForecastRequest request) {
+            return forecaster.forecast(model, request);
+        }
     }
 
     @Test

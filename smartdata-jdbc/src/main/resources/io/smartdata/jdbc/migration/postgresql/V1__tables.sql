@@ -188,6 +188,7 @@ CREATE TABLE smartdata.forecast (
     fallback_reason    TEXT,
     reliability_score  INTEGER,
     grade              TEXT NOT NULL,
+    learnt_at          BIGINT NOT NULL,
     data_fresh_as_of   BIGINT NOT NULL,
     PRIMARY KEY (org_id, kpi, source, dimension)
 );
@@ -205,6 +206,49 @@ CREATE TABLE smartdata.forecast_point (
     lower_95   DOUBLE PRECISION NOT NULL,
     upper_95   DOUBLE PRECISION NOT NULL,
     PRIMARY KEY (org_id, kpi, source, dimension, step)
+);
+
+-- What a forecast was made with, and the values it was learnt from: doubles of eight bytes, missing ones NaN.
+CREATE TABLE smartdata.forecast_model (
+    org_id             TEXT COLLATE "C" NOT NULL,
+    kpi                TEXT COLLATE "C" NOT NULL,
+    source             TEXT COLLATE "C" NOT NULL,
+    dimension          TEXT COLLATE "C" NOT NULL,
+    spec               TEXT NOT NULL,
+    basis              TEXT NOT NULL,
+    document           TEXT NOT NULL,
+    reliability_score  INTEGER,
+    learnt_at          BIGINT NOT NULL,
+    history_start      TEXT NOT NULL,
+    history_step       BIGINT NOT NULL,
+    history_unit       TEXT NOT NULL,
+    history_zone       TEXT NOT NULL,
+    history            BYTEA NOT NULL,
+    PRIMARY KEY (org_id, kpi, source, dimension)
+);
+
+-- How good that model has been: fold by fold, and over all of them in fold 0.
+CREATE TABLE smartdata.reliability (
+    org_id             TEXT COLLATE "C" NOT NULL,
+    kpi                TEXT COLLATE "C" NOT NULL,
+    source             TEXT COLLATE "C" NOT NULL,
+    dimension          TEXT COLLATE "C" NOT NULL,
+    fold               INTEGER NOT NULL,
+    model              TEXT NOT NULL,
+    horizon            INTEGER NOT NULL,
+    score              INTEGER,
+    trained_until      TEXT,
+    training_size      INTEGER,
+    points             INTEGER NOT NULL,
+    mae                DOUBLE PRECISION,
+    rmse               DOUBLE PRECISION,
+    bias               DOUBLE PRECISION,
+    smape              DOUBLE PRECISION,
+    wape               DOUBLE PRECISION,
+    mape               DOUBLE PRECISION,
+    mase               DOUBLE PRECISION,
+    coverage           DOUBLE PRECISION,
+    PRIMARY KEY (org_id, kpi, source, dimension, fold)
 );
 
 -- Number of the newest lease of each job: grows whenever the lease changes hands, and every write of the job checks it. Apart

@@ -182,6 +182,7 @@ CREATE TABLE sd_forecast (
     fallback_reason    TEXT,
     reliability_score  INTEGER,
     grade              TEXT NOT NULL,
+    learnt_at          BIGINT NOT NULL,
     data_fresh_as_of   BIGINT NOT NULL,
     PRIMARY KEY (org_id, kpi, source, dimension)
 ) WITHOUT ROWID;
@@ -199,6 +200,49 @@ CREATE TABLE sd_forecast_point (
     lower_95   DOUBLE PRECISION NOT NULL,
     upper_95   DOUBLE PRECISION NOT NULL,
     PRIMARY KEY (org_id, kpi, source, dimension, step)
+) WITHOUT ROWID;
+
+-- What a forecast was made with, and the values it was learnt from: doubles of eight bytes, missing ones NaN.
+CREATE TABLE sd_forecast_model (
+    org_id             TEXT NOT NULL,
+    kpi                TEXT NOT NULL,
+    source             TEXT NOT NULL,
+    dimension          TEXT NOT NULL,
+    spec               TEXT NOT NULL,
+    basis              TEXT NOT NULL,
+    document           TEXT NOT NULL,
+    reliability_score  INTEGER,
+    learnt_at          BIGINT NOT NULL,
+    history_start      TEXT NOT NULL,
+    history_step       BIGINT NOT NULL,
+    history_unit       TEXT NOT NULL,
+    history_zone       TEXT NOT NULL,
+    history            BLOB NOT NULL,
+    PRIMARY KEY (org_id, kpi, source, dimension)
+) WITHOUT ROWID;
+
+-- How good that model has been: fold by fold, and over all of them in fold 0.
+CREATE TABLE sd_reliability (
+    org_id             TEXT NOT NULL,
+    kpi                TEXT NOT NULL,
+    source             TEXT NOT NULL,
+    dimension          TEXT NOT NULL,
+    fold               INTEGER NOT NULL,
+    model              TEXT NOT NULL,
+    horizon            INTEGER NOT NULL,
+    score              INTEGER,
+    trained_until      TEXT,
+    training_size      INTEGER,
+    points             INTEGER NOT NULL,
+    mae                DOUBLE PRECISION,
+    rmse               DOUBLE PRECISION,
+    bias               DOUBLE PRECISION,
+    smape              DOUBLE PRECISION,
+    wape               DOUBLE PRECISION,
+    mape               DOUBLE PRECISION,
+    mase               DOUBLE PRECISION,
+    coverage           DOUBLE PRECISION,
+    PRIMARY KEY (org_id, kpi, source, dimension, fold)
 ) WITHOUT ROWID;
 
 -- Number of the newest lease of each job: grows whenever the lease changes hands, and every write of the job checks it. Apart

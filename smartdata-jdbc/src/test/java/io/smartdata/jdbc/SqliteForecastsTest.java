@@ -1,0 +1,11 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.core.forecast.ForecastsContract;
+import io.smartdata.storage.Storage;
+
+class SqliteForecastsTest extends ForecastsContract {
+    @Override
+    protected Storage newStorage() {
+        return Databases.newSqlite();
+    }
+}
