@@ -236,7 +236,8 @@ final class ProjectedNewton {
     private boolean factored(double damping) {
         for (int i = 0; i < n; i++) {
             for (int j = 0; j <= i; j++) {
-                double sum = resting[i] || resting[j] ? (i == j ? 1 : 0) : corrected[i * n + j] * (i == j ? 1 + damping : 1);
+                double sum =
+                        resting[i] || resting[j] ? (i == j ? 1 : 0) : corrected[i * n + j] * (i == j ? 1 + damping : 1);
                 for (int l = 0; l < j; l++) {
                     sum -= factor[i * n + l] * factor[j * n + l];
                 }

@@ -118,6 +118,18 @@ final class SarimaEstimator {
                     && Arrays.stream(parameters.coefficients()).allMatch(Double::isFinite);
         }
 
+        /** Largest modulus of a reciprocal root: 1 is the unit circle. */
+        double nearestRoot() {
+            double largest = 0;
+            for (double[] autoregression : List.of(parameters.phi(), parameters.seasonalPhi())) {
+                largest = Math.max(largest, LagPolynomials.largestRoot(autoregression));
+            }
+            for (double[] movingAverage : List.of(parameters.theta(), parameters.seasonalTheta())) {
+                largest = Math.max(largest, LagPolynomials.largestRoot(LagPolynomials.negated(movingAverage)));
+            }
+            return largest;
+        }
+
         /** Corrected Akaike information criterion (Hurvich and Tsai 1989). */
         double aicc() {
             int k = parameters.order().coefficients() + parameters.coefficients().length + 1;
@@ -132,6 +144,12 @@ final class SarimaEstimator {
      */
     static Estimate estimate(SarimaOrder order, double[] y, double[][] regressors) {
         return new SarimaEstimator(order, y, regressors).estimate();
+    }
+
+    /** One short search instead of several thorough ones: enough to compare orders. */
+    static Estimate quick(SarimaOrder order, double[] y, double[][] regressors) {
+        SarimaEstimator estimator = new SarimaEstimator(order, y, regressors);
+        return estimator.nothingToExplain().orElseGet(estimator::shortSearch);
     }
 
     private Estimate estimate() {
@@ -152,13 +170,22 @@ final class SarimaEstimator {
                 : Optional.empty();
     }
 
+    private Estimate shortSearch() {
+        ProjectedNewton conditional = new ProjectedNewton(rough, bound);
+        List<double[]> starts = distinct(refined(conditional, starts(), 1), 1, CONDITIONAL_MARGIN);
+        double[] start =
+                refined(conditional, starts, CONDITIONAL_ITERATIONS).get(0).at();
+        return estimate(new ProjectedNewton(exact, bound).from(start, LOOSE, 2 * EXACT_ITERATIONS));
+    }
+
     private Estimate search() {
         boolean simple = order.coefficients() <= FEW_COEFFICIENTS && (order.p() < 2 || order.q() < 2);
         Effort effort = simple ? LITTLE : MUCH;
         ProjectedNewton quick = new ProjectedNewton(rough, bound);
         ProjectedNewton middle = new ProjectedNewton(exact, bound);
         ProjectedNewton thorough = new ProjectedNewton(cost, bound);
-        List<double[]> promising = distinct(refined(quick, starts(), FIRST_ITERATIONS), effort.conditional(), CONDITIONAL_MARGIN);
+        List<double[]> promising =
+                distinct(refined(quick, starts(), FIRST_ITERATIONS), effort.conditional(), CONDITIONAL_MARGIN);
         List<Start> ends = new ArrayList<>();
         for (Start start : refined(quick, promising, CONDITIONAL_ITERATIONS)) {
             ends.add(new Start(start.at(), exact.value(start.at())));
@@ -179,8 +206,12 @@ final class SarimaEstimator {
                 .map(start -> thorough.from(start, TIGHT, MOST_ITERATIONS))
                 .min(Comparator.comparingDouble(ProjectedNewton.Minimum::value))
                 .orElseThrow();
+        rootsTried(end.at(), end.value());
+        return estimate(end);
+    }
+
+    private Estimate estimate(ProjectedNewton.Minimum end) {
         double[] x = end.at();
-        rootsTried(x, end.value());
         SarimaParameters polynomials = parameters(x, new double[0], 1);
         SarimaLikelihood.Concentrated rest = likelihood.concentrated(polynomials.ar(), polynomials.ma());
         return new Estimate(
@@ -200,11 +231,15 @@ final class SarimaEstimator {
         return result;
     }
 
+    /** The best ones that are neither near a better one nor worse than the very best by the margin; at least one. */
     private static List<double[]> distinct(List<Start> starts, int most, double margin) {
         List<double[]> chosen = new ArrayList<>();
         double least = starts.stream().mapToDouble(Start::cost).min().orElse(0);
         starts.stream().sorted(Comparator.comparingDouble(Start::cost)).forEach(start -> {
-            if (chosen.size() < most && start.cost() < least + margin && chosen.stream().allMatch(it -> distance(it, start.at()) > ELSEWHERE)) {
+            boolean another = chosen.size() < most
+                    && start.cost() < least + margin
+                    && chosen.stream().allMatch(it -> distance(it, start.at()) > ELSEWHERE);
+            if (chosen.isEmpty() || another) {
                 chosen.add(start.at());
             }
         });
