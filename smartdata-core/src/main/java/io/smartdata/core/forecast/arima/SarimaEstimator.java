@@ -185,8 +185,8 @@ final class SarimaEstimator {
         ProjectedNewton quick = new ProjectedNewton(rough, bound);
         ProjectedNewton middle = new ProjectedNewton(exact, bound);
         ProjectedNewton thorough = new ProjectedNewton(cost, bound);
-        List<double[]> promising =
-                distinct(refined(quick, starts(effort.starts()), FIRST_ITERATIONS), effort.conditional(), CONDITIONAL_MARGIN);
+        List<double[]> promising = distinct(
+                refined(quick, starts(effort.starts()), FIRST_ITERATIONS), effort.conditional(), CONDITIONAL_MARGIN);
         List<Start> ends = new ArrayList<>();
         for (Start start : refined(quick, promising, CONDITIONAL_ITERATIONS)) {
             ends.add(new Start(start.at(), exact.value(start.at())));

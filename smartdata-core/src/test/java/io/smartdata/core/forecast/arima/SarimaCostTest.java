@@ -29,9 +29,7 @@ class SarimaCostTest {
             factors.at(x);
             double[] ar = LagPolynomials.negated(factors.autoregression().coefficients());
             double[] ma = factors.movingAverage().coefficients();
-            assertThat(fast.value(x))
-                    .as("point %d of seed %d", i, SEED)
-                    .isCloseTo(-slow.profile(ar, ma), within(1e-6));
+            assertThat(fast.value(x)).as("point %d of seed %d", i, SEED).isCloseTo(-slow.profile(ar, ma), within(1e-6));
         }
     }
 
