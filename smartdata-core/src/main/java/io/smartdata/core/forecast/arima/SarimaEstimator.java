@@ -28,7 +28,12 @@ final class SarimaEstimator {
     private static final Effort LITTLE = new Effort(7, 4, 2);
 
     private static final Effort MUCH = new Effort(14, 10, 5);
+    /** Where one value costs much. */
+    private static final Effort LEAST = new Effort(4, 2, 1);
+
     private static final int FEW_COEFFICIENTS = 4;
+    /** Longest lag with analytic derivatives, whose cost grows with its cube. */
+    private static final int MOST_LAGS = 64;
 
     private static final int FIRST_ITERATIONS = 2;
     private static final int CONDITIONAL_ITERATIONS = 6;
@@ -71,6 +76,7 @@ final class SarimaEstimator {
     private final ProjectedNewton.Function exact;
 
     private final double[] bound;
+    private final boolean large;
 
     private SarimaEstimator(SarimaOrder order, double[] y, double[][] regressors) {
         this.order = order;
@@ -88,12 +94,18 @@ final class SarimaEstimator {
                                 .toArray(double[][]::new))
                 : likelihood;
         this.rough = SarimaCost.conditional(order, whole.differencedColumns());
-        this.exact = SarimaCost.exact(order, whole.differencedColumns(), 0);
-        this.cost = likelihood.slowedByGaps()
-                ? new SkippingCost(order, likelihood, exact)
-                : whole == likelihood
-                        ? exact
-                        : SarimaCost.exact(order, likelihood.differencedColumns(), likelihood.diffuseColumns());
+        this.large =
+                Math.max(order.p() + order.seasonalP() * order.season(), order.q() + order.seasonalQ() * order.season())
+                        > MOST_LAGS;
+        this.exact =
+                large ? new NumericalCost(order, whole, rough) : SarimaCost.exact(order, whole.differencedColumns(), 0);
+        this.cost = whole == likelihood ? exact : withGaps();
+    }
+
+    private ProjectedNewton.Function withGaps() {
+        return large || likelihood.slowedByGaps()
+                ? new NumericalCost(order, likelihood, exact)
+                : SarimaCost.exact(order, likelihood.differencedColumns(), likelihood.diffuseColumns());
     }
 
     /** True if variable {@code i} of a search belongs to an autoregressive factor. */
@@ -181,7 +193,7 @@ final class SarimaEstimator {
 
     private Estimate search() {
         boolean simple = order.coefficients() <= FEW_COEFFICIENTS && (order.p() < 2 || order.q() < 2);
-        Effort effort = simple ? LITTLE : MUCH;
+        Effort effort = large ? LEAST : simple ? LITTLE : MUCH;
         ProjectedNewton quick = new ProjectedNewton(rough, bound);
         ProjectedNewton middle = new ProjectedNewton(exact, bound);
         ProjectedNewton thorough = new ProjectedNewton(cost, bound);
@@ -192,7 +204,7 @@ final class SarimaEstimator {
             ends.add(new Start(start.at(), exact.value(start.at())));
         }
         promising = distinct(ends, effort.exact(), EXACT_MARGIN);
-        if (order.p() > 0 && order.q() > 0) {
+        if (order.p() > 0 && order.q() > 0 && !large) {
             double[] best = promising.get(0);
             for (double[] both : CANCELLING) {
                 double[] start = best.clone();
@@ -356,7 +368,7 @@ final class SarimaEstimator {
     }
 
     /** The likelihood can have its maximum at a unit root of the moving average, where its slope says nothing. */
-    private double rootsTried(double[] x, double value) {
+    private void rootsTried(double[] x, double value) {
         double best = value;
         for (int i = 0; i < x.length; i++) {
             if (!autoregressive(order, i) && Math.abs(x[i]) > NEARLY_ONE && Math.abs(x[i]) < 1) {
@@ -370,6 +382,5 @@ final class SarimaEstimator {
                 }
             }
         }
-        return best;
     }
 }
