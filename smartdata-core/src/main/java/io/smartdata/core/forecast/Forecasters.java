@@ -4,6 +4,7 @@ import io.smartdata.SmartDataException;
 import io.smartdata.core.forecast.arima.SarimaOrder;
 import io.smartdata.core.forecast.arima.SarimaxEngine;
 import io.smartdata.core.forecast.auto.AutoEngine;
+import io.smartdata.core.forecast.auto.YearlyEngine;
 import io.smartdata.core.forecast.decomposition.MstlEngine;
 import io.smartdata.core.forecast.engine.BoxCoxEngine;
 import io.smartdata.core.forecast.engine.ConstantEngine;
@@ -18,6 +19,8 @@ import io.smartdata.forecast.Forecaster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +35,13 @@ public final class Forecasters {
             Pattern.compile("sarimax" + ORDERS + "(?:" + ORDERS + "(\\d{1,3}))?(\\+[ct])?");
     private static final String KNOWN =
             "auto, sarimax(p,d,q), sarimax(p,d,q)(P,D,Q)s, ets, ets(A,Ad,M), theta, otm, dotm, ces, croston, sba, tsb, seasonal-naive, constant (sarimax may end in +c or +t; the letters of ets are error, trend, season, Z for any; log: in front works on logarithms, boxcox: on powers, mstl: on the series without its seasons)";
+
+    /** What works around another engine, by the prefix of its spec. */
+    private static final Map<String, Function<Engine, Engine>> AROUND = Map.of(
+            LogEngine.PREFIX, LogEngine::new,
+            BoxCoxEngine.PREFIX, BoxCoxEngine::new,
+            YearlyEngine.PREFIX, YearlyEngine::new,
+            MstlEngine.PREFIX, MstlEngine::new);
 
     private Forecasters() {}
 
@@ -90,14 +100,10 @@ public final class Forecasters {
     }
 
     private static Engine other(String spec, String name) {
-        if (name.startsWith(LogEngine.PREFIX)) {
-            return new LogEngine(engine(spec, name.substring(LogEngine.PREFIX.length())));
-        }
-        if (name.startsWith(BoxCoxEngine.PREFIX)) {
-            return new BoxCoxEngine(engine(spec, name.substring(BoxCoxEngine.PREFIX.length())));
-        }
-        if (name.startsWith(MstlEngine.PREFIX)) {
-            return new MstlEngine(engine(spec, name.substring(MstlEngine.PREFIX.length())));
+        int end = name.indexOf(':') + 1;
+        Function<Engine, Engine> around = AROUND.get(name.substring(0, end));
+        if (around != null) {
+            return around.apply(engine(spec, name.substring(end)));
         }
         return EtsEngine.knows(name) ? EtsEngine.of(name) : new SarimaxEngine(order(spec, name));
     }

@@ -20,7 +20,7 @@ import java.util.Map;
 public final class CrostonEngine implements Engine {
     private static final int FEWEST_DEMANDS = 2;
     /** Usual constants for rare demand (Syntetos and Boylan 2005); the best in hindsight is taken. */
-    private static final double[] CONSTANTS = {0.05, 0.1, 0.2, 0.3};
+    private static final double[] CONSTANTS = {0.02, 0.05, 0.1, 0.2, 0.3};
     /** Steps between the stored quantiles of the sizes. */
     private static final int SIZES = 20;
 
