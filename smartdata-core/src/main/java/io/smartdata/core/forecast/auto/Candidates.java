@@ -28,6 +28,9 @@ final class Candidates {
         } else if (season <= (request.history().hasGaps() ? LONGEST_ARIMA_SEASON_WITH_GAPS : LONGEST_ARIMA_SEASON)) {
             result.add((positive ? "log:" : "") + "sarimax(1,1,1)(0,1,1)" + season);
             result.add("sarimax(1,0,1)(1,0,1)" + season + "+c");
+            if (YearlyEngine.possible(request)) {
+                result.add(YearlyEngine.PREFIX + "sarimax(1,0,1)(1,0,1)" + season + "+c");
+            }
         }
         if (request.regressors() == null) {
             result.addAll(List.of("ets", "theta", "otm"));
