@@ -67,6 +67,7 @@ public final class Forecasters {
      *   <li>{@code croston}, {@code sba}, {@code tsb}: rare demand
      *   <li>{@code log:} in front of any of them: the same on the logarithms of positive values
      *   <li>{@code boxcox:} in front of any of them: the same on a power of positive values that the data choose
+     *   <li>{@code yearly:} in front of any of them that takes regressors: with waves of a year, for days
      *   <li>{@code mstl:} in front of any of them: the same on the series without its seasons, however many and long
      *   <li>{@code seasonal-naive}: repeats the last cycle
      *   <li>{@code constant}: repeats the last value or the mean
