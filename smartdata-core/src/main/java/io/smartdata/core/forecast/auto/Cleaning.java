@@ -112,12 +112,22 @@ record Cleaning(double[] values, double[] levelled, int outliers, int lastShift)
             double[] steps = new double[y.length];
             double[] spreads = new double[y.length];
             Arrays.fill(steps, Double.NaN);
+            SortedWindow before = new SortedWindow(side);
+            SortedWindow after = new SortedWindow(side);
+            for (int t = 0; t < Math.min(side, y.length - side); t++) {
+                before.add(y[t]);
+                after.add(y[side + t]);
+            }
             for (int t = side; t <= y.length - side; t++) {
-                double[] before = observed(y, t - side, t);
-                double[] after = observed(y, t, t + side);
-                if (before.length >= side / 2 && after.length >= side / 2) {
-                    steps[t] = median(after) - median(before);
-                    spreads[t] = Math.max(sigma(before), sigma(after));
+                if (before.size() >= side / 2 && after.size() >= side / 2) {
+                    steps[t] = after.median() - before.median();
+                    spreads[t] = MAD_TO_SIGMA * Math.max(before.medianDeviation(), after.medianDeviation());
+                }
+                if (t < y.length - side) {
+                    before.remove(y[t - side]);
+                    before.add(y[t]);
+                    after.remove(y[t]);
+                    after.add(y[t + side]);
                 }
             }
             double[] known = observed(steps, 0, steps.length);
@@ -162,9 +172,14 @@ record Cleaning(double[] values, double[] levelled, int outliers, int lastShift)
     /** Of {@code half} values on either side, fewer at the ends. */
     private static double[] runningMedian(double[] y, int half) {
         double[] result = new double[y.length];
+        SortedWindow window = new SortedWindow(2 * half + 2);
+        for (int t = 0; t < Math.min(half, y.length); t++) {
+            window.add(y[t]);
+        }
         for (int t = 0; t < y.length; t++) {
-            double[] window = observed(y, Math.max(0, t - half), Math.min(y.length, t + half + 1));
-            result[t] = window.length == 0 ? Double.NaN : median(window);
+            window.add(t + half < y.length ? y[t + half] : Double.NaN);
+            window.remove(t > half ? y[t - half - 1] : Double.NaN);
+            result[t] = window.median();
         }
         return result;
     }
