@@ -44,16 +44,17 @@ record Explanation(
                     + unseen.stream().map(String::valueOf).collect(Collectors.joining(" or "))
                     + " steps was found");
         }
-        if (cleaning.outliers() > 0) {
+        if (!cleaning.replaced().isEmpty()) {
             result.add(
-                    cleaning.outliers() == 1
+                    cleaning.replaced().size() == 1
                             ? "one outlier was replaced"
-                            : cleaning.outliers() + " outliers were replaced");
+                            : cleaning.replaced().size() + " outliers were replaced");
         }
-        if (cleaning.lastShift() > 0) {
-            result.add("values before the shift of the level at "
-                    + asked.history().localTime(cleaning.lastShift()) + " were moved to the level after it");
-        }
+        cleaning.shifts().stream()
+                .mapToInt(Shift::at)
+                .max()
+                .ifPresent(at -> result.add("values before the shift of the level at "
+                        + asked.history().localTime(at) + " were moved to the level after it"));
         return result.isEmpty() ? "" : "; " + String.join("; ", result);
     }
 
