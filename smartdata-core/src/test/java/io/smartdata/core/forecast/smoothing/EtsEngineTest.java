@@ -71,6 +71,14 @@ class EtsEngineTest {
     }
 
     @Test
+    void aLongShiftIsNotTakenForAnEndlessTrend() throws CannotFit {
+        double[] y = series(400, 12, i -> i < 60 ? 0 : i < 120 ? 5.0 * (i - 60) : 300);
+        FittedModel model = EtsEngine.of("ets").fit(request(y, 7));
+        assertThat(model.id()).doesNotContain(",A,");
+        assertThat(EtsEngine.of("ets(Z,A,Z)").fit(request(y, 7)).id()).contains(",A,");
+    }
+
+    @Test
     void aStoredModelServesAWindowThatHasMovedOn() throws CannotFit {
         double[] y = series(150, 5, i -> 10 * (i % 7));
         EtsEngine engine = EtsEngine.of("ets(A,Ad,A)");
