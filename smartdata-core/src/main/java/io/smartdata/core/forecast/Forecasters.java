@@ -1,6 +1,7 @@
 package io.smartdata.core.forecast;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.core.forecast.arima.AutoArimaEngine;
 import io.smartdata.core.forecast.arima.SarimaOrder;
 import io.smartdata.core.forecast.arima.SarimaxEngine;
 import io.smartdata.core.forecast.auto.AutoEngine;
@@ -34,7 +35,7 @@ public final class Forecasters {
     private static final Pattern SARIMAX =
             Pattern.compile("sarimax" + ORDERS + "(?:" + ORDERS + "(\\d{1,3}))?(\\+[ct])?");
     private static final String KNOWN =
-            "auto, sarimax(p,d,q), sarimax(p,d,q)(P,D,Q)s, ets, ets(A,Ad,M), theta, otm, dotm, ces, croston, sba, tsb, seasonal-naive, constant (sarimax may end in +c or +t; the letters of ets are error, trend, season, Z for any; log: in front works on logarithms, boxcox: on powers, mstl: on the series without its seasons)";
+            "auto, auto-arima, sarimax(p,d,q), sarimax(p,d,q)(P,D,Q)s, ets, ets(A,Ad,M), theta, otm, dotm, ces, croston, sba, tsb, seasonal-naive, constant (sarimax may end in +c or +t; the letters of ets are error, trend, season, Z for any; log: in front works on logarithms, boxcox: on powers, mstl: on the series without its seasons)";
 
     /** What works around another engine, by the prefix of its spec. */
     private static final Map<String, Function<Engine, Engine>> AROUND = Map.of(
@@ -55,6 +56,7 @@ public final class Forecasters {
      *
      * <ul>
      *   <li>{@code auto}: chooses by the data and says why
+     *   <li>{@code auto-arima}: the seasonal ARIMA model with the least AICc near the usual ones
      *   <li>{@code sarimax(1,1,1)} or {@code sarimax(1,1,1)(0,1,1)7}: that seasonal ARIMA model, with the regressors of the
      *       request; {@code +c} adds a constant to the differenced series, {@code +t} a constant and a line
      *   <li>{@code ets}: exponential smoothing, its form chosen by AICc; {@code ets(M,Ad,Z)}: error, trend (N, A, Ad) and
@@ -86,6 +88,7 @@ public final class Forecasters {
 
     private static Engine engine(String spec, String name) {
         return switch (name) {
+            case AutoArimaEngine.ID -> new AutoArimaEngine(Forecasters::engine);
             case AutoEngine.ID -> new AutoEngine(Forecasters::engine);
             case "theta" -> new ThetaEngine(ThetaEngine.Kind.THETA);
             case "otm" -> new ThetaEngine(ThetaEngine.Kind.OPTIMISED);

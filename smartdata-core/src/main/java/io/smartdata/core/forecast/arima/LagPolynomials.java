@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Algebra of lag polynomials, stored as recursion coefficients: {@code c[j]} belongs to lag j + 1. */
 final class LagPolynomials {
+    private static final int GROWTH_STEPS = 200;
+
     private LagPolynomials() {}
 
     /**
@@ -43,21 +45,31 @@ final class LagPolynomials {
         return result;
     }
 
-    /**
-     * Coefficients of the stationary autoregression with the given partial autocorrelations.
-     * Source: Barndorff-Nielsen and Schou 1973; Monahan 1984.
-     */
-    static double[] fromPartial(double[] partial) {
-        double[] phi = new double[partial.length];
-        double[] old = new double[partial.length];
-        for (int k = 0; k < partial.length; k++) {
-            System.arraycopy(phi, 0, old, 0, k);
-            for (int j = 0; j < k; j++) {
-                phi[j] = old[j] - partial[k] * old[k - 1 - j];
-            }
-            phi[k] = partial[k];
+    /** Largest modulus of the reciprocal roots of 1 - c(1) B - ...: about the growth of its recursion. */
+    static double largestRoot(double[] c) {
+        if (c.length < 2) {
+            return c.length == 0 ? 0 : Math.abs(c[0]);
         }
-        return phi;
+        double[] x = new double[c.length];
+        x[0] = 1;
+        double growth = 0;
+        for (int t = 0; t < GROWTH_STEPS; t++) {
+            double next = 0;
+            for (int j = 0; j < c.length; j++) {
+                next += c[j] * x[j];
+            }
+            System.arraycopy(x, 0, x, 1, c.length - 1);
+            x[0] = next;
+            double size = Math.sqrt(Arrays.stream(x).map(v -> v * v).sum());
+            if (size == 0) {
+                return 0;
+            }
+            for (int j = 0; j < x.length; j++) {
+                x[j] /= size;
+            }
+            growth += t < GROWTH_STEPS / 2 ? 0 : Math.log(size);
+        }
+        return Math.exp(2 * growth / GROWTH_STEPS);
     }
 
     /**

@@ -8,46 +8,78 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Maximum likelihood estimation of a seasonal ARIMA model: the exact likelihood, maximised over partial autocorrelations,
- * so that every try is stationary and invertible (Jones 1980; Monahan 1984), from the best of several starts.
+ * Maximum likelihood estimation of a seasonal ARIMA model: the exact likelihood, maximised over reflection coefficients, so
+ * that every try is stationary and invertible (Jones 1980; Monahan 1984), from the best of several starts.
  */
 final class SarimaEstimator {
     /** A unit root in the autoregression has no stationary likelihood; one in the moving average has. */
     private static final double LARGEST_AR = 1 - 1e-5;
     /** Where a moving average is tried at the unit root itself. */
-    private static final double NEARLY_ONE = 0.99;
+    private static final double NEARLY_ONE = 0.97;
 
     /** Variance left, relative to the mean square of the series, that is mere rounding. */
     private static final double EXACT = 1e-26;
 
-    private static final double LOOSE = 1e-3;
-    private static final double TIGHT = 1e-8;
-    private static final int LOOSE_ITERATIONS = 15;
-    private static final int TIGHT_ITERATIONS = 200;
-    private static final int FEW_COEFFICIENTS = 4;
-    private static final int FEW_SEARCHES = 3;
-    /** More coefficients make more local maxima. */
-    private static final int SEARCHES = 8;
+    private static final double LOOSE = 1e-2;
+    private static final double TIGHT = 1e-7;
+    private static final int MOST_ITERATIONS = 200;
 
-    private static final double HARDLY_WORSE = 3;
+    /** More coefficients make more local maxima. */
+    private static final Effort LITTLE = new Effort(5, 2);
+
+    private static final Effort MUCH = new Effort(12, 5);
+    private static final int FEW_COEFFICIENTS = 4;
+
+    private static final int FIRST_ITERATIONS = 3;
+    private static final int CONDITIONAL_ITERATIONS = 6;
+    private static final int EXACT_ITERATIONS = 5;
+    /** Differences in log-likelihood that the next stage will hardly make up for. */
+    private static final double CONDITIONAL_MARGIN = 15;
+
+    private static final double EXACT_MARGIN = 8;
+    private static final double FINAL_MARGIN = 1;
+    private static final int FINALISTS = 2;
+    /** Points nearer than this in every variable are the same hill. */
     private static final double ELSEWHERE = 0.3;
-    /** Pairs of first and second partial autocorrelation: ar, ma, seasonal ar, seasonal ma; 0.9 makes a cycle. */
-    private static final double[][][] STARTS = {
-        {{0.1, 0}, {0.6, 0}, {0.95, 0}, {-0.4, 0}, {0.6, 0.3}, {0.6, -0.9}},
-        {{-0.3, 0}, {-0.8, 0}, {0.4, 0}, {-0.5, -0.3}, {-0.6, 0.9}},
-        {{0.1, 0}, {0.5, 0}, {0.95, 0}, {0.3, 0.4}},
-        {{-0.3, 0}, {-0.85, 0}, {-0.4, -0.3}}
+
+    /** First and second partial autocorrelation of the autoregression, then of the moving average. */
+    private static final double[][] ROUGH = {
+        {0.1, 0, -0.3, 0},
+        {0.6, 0, -0.3, 0},
+        {0.95, 0, -0.8, 0},
+        {-0.4, 0, 0.3, 0},
+        {0.3, 0, -0.8, 0},
+        {-0.8, 0, 0.8, 0},
+        {0.6, 0.3, 0.4, 0},
+        {0.6, -0.9, -0.6, 0.9},
+        {0.3, -0.3, -0.5, -0.3}
     };
+    /** The same of the seasonal factors. */
+    private static final double[][] SEASONAL = {
+        {0.1, 0, -0.5, 0}, {0.9, 0, -0.75, 0}, {-0.5, 0, 0.3, 0}, {0.3, 0.4, -0.85, 0}, {-0.8, 0, 0.9, 0}
+    };
+    /** Almost common roots of both sides, near the unit circle: maxima that conditional least squares do not see. */
+    private static final double[][] CANCELLING = {{0.99, 0, -0.97, 0}, {-0.9, 0, 0.97, 0}};
 
     private final SarimaOrder order;
     private final SarimaLikelihood likelihood;
-    /** For the rough part of the search: gaps filled, if they cost time. */
-    private final SarimaLikelihood rough;
+    private final ProjectedNewton.Function cost;
+    /** For the rough part of the search: conditional least squares, gaps filled. */
+    private final ProjectedNewton.Function rough;
+
+    /** The same with the exact likelihood. */
+    private final ProjectedNewton.Function exact;
+
+    private final double[] bound;
 
     private SarimaEstimator(SarimaOrder order, double[] y, double[][] regressors) {
         this.order = order;
         this.likelihood = new SarimaLikelihood(order, y, regressors);
-        this.rough = likelihood.slowedByGaps()
+        this.bound = new double[order.coefficients()];
+        for (int i = 0; i < bound.length; i++) {
+            bound[i] = autoregressive(i) ? atanh(LARGEST_AR) : 1;
+        }
+        SarimaLikelihood whole = Arrays.stream(y).anyMatch(Double::isNaN)
                 ? new SarimaLikelihood(
                         order,
                         new Sample(0, y).filled(),
@@ -55,6 +87,17 @@ final class SarimaEstimator {
                                 .map(column -> new Sample(0, column).filled())
                                 .toArray(double[][]::new))
                 : likelihood;
+        this.rough = SarimaCost.conditional(order, whole.differencedColumns());
+        this.exact = SarimaCost.exact(order, whole.differencedColumns(), 0);
+        this.cost = likelihood.slowedByGaps()
+                ? new SkippingCost(order, likelihood, exact)
+                : whole == likelihood
+                        ? exact
+                        : SarimaCost.exact(order, likelihood.differencedColumns(), likelihood.diffuseColumns());
+    }
+
+    private boolean autoregressive(int i) {
+        return i < order.p() || (i >= order.p() + order.q() && i < order.coefficients() - order.seasonalQ());
     }
 
     /**
@@ -75,6 +118,18 @@ final class SarimaEstimator {
                     && Arrays.stream(parameters.coefficients()).allMatch(Double::isFinite);
         }
 
+        /** Largest modulus of a reciprocal root: 1 is the unit circle. */
+        double nearestRoot() {
+            double largest = 0;
+            for (double[] autoregression : List.of(parameters.phi(), parameters.seasonalPhi())) {
+                largest = Math.max(largest, LagPolynomials.largestRoot(autoregression));
+            }
+            for (double[] movingAverage : List.of(parameters.theta(), parameters.seasonalTheta())) {
+                largest = Math.max(largest, LagPolynomials.largestRoot(LagPolynomials.negated(movingAverage)));
+            }
+            return largest;
+        }
+
         /** Corrected Akaike information criterion (Hurvich and Tsai 1989). */
         double aicc() {
             int k = parameters.order().coefficients() + parameters.coefficients().length + 1;
@@ -89,6 +144,12 @@ final class SarimaEstimator {
      */
     static Estimate estimate(SarimaOrder order, double[] y, double[][] regressors) {
         return new SarimaEstimator(order, y, regressors).estimate();
+    }
+
+    /** One short search instead of several thorough ones: enough to compare orders. */
+    static Estimate quick(SarimaOrder order, double[] y, double[][] regressors) {
+        SarimaEstimator estimator = new SarimaEstimator(order, y, regressors);
+        return estimator.nothingToExplain().orElseGet(estimator::shortSearch);
     }
 
     private Estimate estimate() {
@@ -109,45 +170,93 @@ final class SarimaEstimator {
                 : Optional.empty();
     }
 
+    private Estimate shortSearch() {
+        ProjectedNewton conditional = new ProjectedNewton(rough, bound);
+        List<double[]> starts = distinct(refined(conditional, starts(), 1), 1, CONDITIONAL_MARGIN);
+        double[] start =
+                refined(conditional, starts, CONDITIONAL_ITERATIONS).get(0).at();
+        return estimate(new ProjectedNewton(exact, bound).from(start, LOOSE, 2 * EXACT_ITERATIONS));
+    }
+
     private Estimate search() {
-        QuasiNewton quick = new QuasiNewton(free -> cost(rough, partial(free)), LOOSE, LOOSE_ITERATIONS);
-        QuasiNewton thorough = new QuasiNewton(free -> cost(likelihood, partial(free)), TIGHT, TIGHT_ITERATIONS);
-        List<double[]> starts = starts();
-        List<QuasiNewton.Minimum> tries = starts.stream()
-                .map(quick::from)
-                .sorted(Comparator.comparingDouble(QuasiNewton.Minimum::value))
-                .toList();
-        QuasiNewton.Minimum end = finalists(tries).stream()
-                .map(thorough::from)
-                .map(once -> thorough.from(once.at()))
-                .min(Comparator.comparingDouble(QuasiNewton.Minimum::value))
+        boolean simple = order.coefficients() <= FEW_COEFFICIENTS && (order.p() < 2 || order.q() < 2);
+        Effort effort = simple ? LITTLE : MUCH;
+        ProjectedNewton quick = new ProjectedNewton(rough, bound);
+        ProjectedNewton middle = new ProjectedNewton(exact, bound);
+        ProjectedNewton thorough = new ProjectedNewton(cost, bound);
+        List<double[]> promising =
+                distinct(refined(quick, starts(), FIRST_ITERATIONS), effort.conditional(), CONDITIONAL_MARGIN);
+        List<Start> ends = new ArrayList<>();
+        for (Start start : refined(quick, promising, CONDITIONAL_ITERATIONS)) {
+            ends.add(new Start(start.at(), exact.value(start.at())));
+        }
+        promising = distinct(ends, effort.exact(), EXACT_MARGIN);
+        if (order.p() > 0 && order.q() > 0) {
+            double[] best = promising.get(0);
+            for (double[] both : CANCELLING) {
+                double[] start = best.clone();
+                set(start, 0, both);
+                promising.add(start);
+            }
+        }
+        List<double[]> tries = promising.size() == 1
+                ? promising
+                : distinct(refined(middle, promising, EXACT_ITERATIONS), FINALISTS, FINAL_MARGIN);
+        ProjectedNewton.Minimum end = tries.stream()
+                .map(start -> thorough.from(start, TIGHT, MOST_ITERATIONS))
+                .min(Comparator.comparingDouble(ProjectedNewton.Minimum::value))
                 .orElseThrow();
-        double[] partial = partial(end.at());
-        double value = rootsTried(partial, end.value());
-        SarimaParameters polynomials = parameters(partial, new double[0], 1);
+        rootsTried(end.at(), end.value());
+        return estimate(end);
+    }
+
+    private Estimate estimate(ProjectedNewton.Minimum end) {
+        double[] x = end.at();
+        SarimaParameters polynomials = parameters(x, new double[0], 1);
         SarimaLikelihood.Concentrated rest = likelihood.concentrated(polynomials.ar(), polynomials.ma());
         return new Estimate(
-                parameters(partial, rest.coefficients(), rest.variance()),
-                Double.isFinite(value) ? -value : Double.NaN,
+                parameters(x, rest.coefficients(), rest.variance()),
+                rest.logLikelihood(),
                 likelihood.observations(),
                 rest.identified(),
                 end.converged());
     }
 
-    /** The best try, and the next one if it is somewhere else and hardly worse. */
-    private List<double[]> finalists(List<QuasiNewton.Minimum> tries) {
-        QuasiNewton.Minimum best = tries.get(0);
-        List<double[]> result = new ArrayList<>(List.of(best.at()));
-        tries.stream()
-                .filter(it -> it.value() < best.value() + HARDLY_WORSE && distance(it.at(), best.at()) > ELSEWHERE)
-                .findFirst()
-                .ifPresent(it -> result.add(it.at()));
+    private static List<Start> refined(ProjectedNewton search, List<double[]> starts, int iterations) {
+        List<Start> result = new ArrayList<>();
+        for (double[] start : starts) {
+            ProjectedNewton.Minimum end = search.from(start, LOOSE, iterations);
+            result.add(new Start(end.at(), end.value()));
+        }
         return result;
     }
 
-    private double distance(double[] a, double[] b) {
-        double[] from = partial(a);
-        double[] to = partial(b);
+    /** The best ones that are neither near a better one nor worse than the very best by the margin; at least one. */
+    private static List<double[]> distinct(List<Start> starts, int most, double margin) {
+        List<double[]> chosen = new ArrayList<>();
+        double least = starts.stream().mapToDouble(Start::cost).min().orElse(0);
+        starts.stream().sorted(Comparator.comparingDouble(Start::cost)).forEach(start -> {
+            boolean another = chosen.size() < most
+                    && start.cost() < least + margin
+                    && chosen.stream().allMatch(it -> distance(it, start.at()) > ELSEWHERE);
+            if (chosen.isEmpty() || another) {
+                chosen.add(start.at());
+            }
+        });
+        return chosen;
+    }
+
+    private record Start(double[] at, double cost) {}
+
+    /**
+     * How many different points are followed.
+     *
+     * @param conditional in conditional least squares
+     * @param exact in the exact likelihood
+     */
+    private record Effort(int conditional, int exact) {}
+
+    private static double distance(double[] from, double[] to) {
         double largest = 0;
         for (int i = 0; i < from.length; i++) {
             largest = Math.max(largest, Math.abs(from[i] - to[i]));
@@ -155,103 +264,99 @@ final class SarimaEstimator {
         return largest;
     }
 
-    /** The best few of a coarse grid over the first two partial autocorrelations of each kind. */
+    /** For every choice of the plain factors the best of the seasonal ones, and the other way round. */
     private List<double[]> starts() {
-        List<double[]> grid = new ArrayList<>();
-        grid.add(new double[order.coefficients()]);
-        int[] sizes = {order.p(), order.q(), order.seasonalP(), order.seasonalQ()};
-        int at = 0;
-        for (int block = 0; block < sizes.length; block++) {
-            grid = sizes[block] == 0 ? grid : crossed(grid, at, sizes[block], STARTS[block]);
-            at += sizes[block];
+        List<double[]> plain = choices(0, ROUGH);
+        List<double[]> seasonal = choices(2, SEASONAL);
+        double[][] costs = new double[plain.size()][seasonal.size()];
+        for (int i = 0; i < plain.size(); i++) {
+            for (int j = 0; j < seasonal.size(); j++) {
+                costs[i][j] = rough.value(sum(plain.get(i), seasonal.get(j)));
+            }
         }
-        record Start(double[] at, double cost) {}
-        return grid.stream()
-                .map(free -> new Start(free, cost(rough, partial(free))))
-                .sorted(Comparator.comparingDouble(Start::cost))
-                .limit(simple() ? FEW_SEARCHES : SEARCHES)
-                .map(Start::at)
-                .toList();
-    }
-
-    private boolean simple() {
-        return order.coefficients() <= FEW_COEFFICIENTS && (order.p() < 2 || order.q() < 2);
-    }
-
-    private static List<double[]> crossed(List<double[]> grid, int at, int size, double[][] choices) {
         List<double[]> result = new ArrayList<>();
-        for (double[] point : grid) {
-            for (double[] choice : choices) {
-                if (size > 1 || choice[1] == 0) {
-                    double[] next = point.clone();
-                    for (int k = 0; k < Math.min(2, size); k++) {
-                        next[at + k] = atanh(choice[k]);
-                    }
-                    result.add(next);
-                }
+        boolean[][] taken = new boolean[plain.size()][seasonal.size()];
+        for (int i = 0; i < plain.size(); i++) {
+            int best = 0;
+            for (int j = 1; j < seasonal.size(); j++) {
+                best = costs[i][j] < costs[i][best] ? j : best;
+            }
+            taken[i][best] = true;
+            result.add(sum(plain.get(i), seasonal.get(best)));
+        }
+        for (int j = 0; j < seasonal.size(); j++) {
+            int best = 0;
+            for (int i = 1; i < plain.size(); i++) {
+                best = costs[i][j] < costs[best][j] ? i : best;
+            }
+            if (!taken[best][j]) {
+                result.add(sum(plain.get(best), seasonal.get(j)));
             }
         }
         return result;
+    }
+
+    private static double[] sum(double[] a, double[] b) {
+        double[] result = a.clone();
+        for (int i = 0; i < b.length; i++) {
+            result[i] += b[i];
+        }
+        return result;
+    }
+
+    private List<double[]> choices(int factor, double[][] table) {
+        List<double[]> result = new ArrayList<>();
+        for (double[] choice : table) {
+            double[] x = new double[order.coefficients()];
+            set(x, factor, choice);
+            if (result.stream().noneMatch(it -> Arrays.equals(it, x))) {
+                result.add(x);
+            }
+        }
+        return result;
+    }
+
+    /** Sets an autoregressive factor and the moving average after it. */
+    private void set(double[] x, int factor, double[] choice) {
+        int[] sizes = {order.p(), order.q(), order.seasonalP(), order.seasonalQ()};
+        int at = factor == 0 ? 0 : order.p() + order.q();
+        for (int k = 0; k < sizes[factor]; k++) {
+            x[at + k] = k < 2 ? -atanh(choice[k]) : 0;
+        }
+        for (int k = 0; k < sizes[factor + 1]; k++) {
+            x[at + sizes[factor] + k] = k < 2 ? choice[2 + k] : 0;
+        }
     }
 
     private static double atanh(double r) {
         return 0.5 * Math.log((1 + r) / (1 - r));
     }
 
-    private double cost(SarimaLikelihood function, double[] partial) {
-        SarimaParameters at = parameters(partial, new double[0], 1);
-        double value = -function.profile(at.ar(), at.ma());
-        return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
-    }
-
-    /** Partial autocorrelations: free variables squeezed into (-1, 1). */
-    private double[] partial(double[] free) {
-        double[] result = new double[free.length];
-        for (int i = 0; i < free.length; i++) {
-            boolean autoregressive =
-                    i < order.p() || (i >= order.p() + order.q() && i < order.coefficients() - order.seasonalQ());
-            result[i] = Math.tanh(free[i]) * (autoregressive ? LARGEST_AR : 1);
-        }
-        return result;
-    }
-
-    private SarimaParameters parameters(double[] partial, double[] coefficients, double variance) {
-        int q = order.p() + order.q();
-        int bigP = q + order.seasonalP();
+    private SarimaParameters parameters(double[] x, double[] coefficients, double variance) {
+        SarimaFactors factors = new SarimaFactors(order);
+        factors.at(x);
         return new SarimaParameters(
                 order,
-                block(partial, 0, order.p(), 1),
-                block(partial, order.p(), q, -1),
-                block(partial, q, bigP, 1),
-                block(partial, bigP, partial.length, -1),
+                LagPolynomials.negated(factors.factor(0)),
+                factors.factor(1),
+                LagPolynomials.negated(factors.factor(2)),
+                factors.factor(3),
                 coefficients,
                 variance);
     }
 
-    /** A moving average with partial autocorrelations r is minus the autoregression with partial autocorrelations -r. */
-    private static double[] block(double[] partial, int from, int to, int sign) {
-        double[] signed = new double[to - from];
-        for (int i = from; i < to; i++) {
-            signed[i - from] = sign * partial[i];
-        }
-        double[] result = LagPolynomials.fromPartial(signed);
-        return sign < 0 ? LagPolynomials.negated(result) : result;
-    }
-
-    /** The squeezing cannot reach a unit root of the moving average, the likelihood can have its maximum there. */
-    private double rootsTried(double[] partial, double value) {
+    /** The likelihood can have its maximum at a unit root of the moving average, where its slope says nothing. */
+    private double rootsTried(double[] x, double value) {
         double best = value;
-        for (int i = 0; i < partial.length; i++) {
-            boolean movingAverage =
-                    (i >= order.p() && i < order.p() + order.q()) || i >= order.coefficients() - order.seasonalQ();
-            if (movingAverage && Math.abs(partial[i]) > NEARLY_ONE) {
-                double before = partial[i];
-                partial[i] = Math.signum(before);
-                double atRoot = cost(likelihood, partial);
+        for (int i = 0; i < x.length; i++) {
+            if (!autoregressive(i) && Math.abs(x[i]) > NEARLY_ONE && Math.abs(x[i]) < 1) {
+                double before = x[i];
+                x[i] = Math.signum(before);
+                double atRoot = cost.value(x);
                 if (atRoot <= best) {
                     best = atRoot;
                 } else {
-                    partial[i] = before;
+                    x[i] = before;
                 }
             }
         }

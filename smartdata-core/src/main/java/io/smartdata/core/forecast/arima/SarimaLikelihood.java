@@ -21,7 +21,7 @@ final class SarimaLikelihood {
     private static final double SETTLED = 1e-20;
 
     /** Up to here it is cheaper to estimate gaps than to skip them; both are exact. */
-    private static final int MOST_ESTIMATED_GAPS = 10;
+    private static final int MOST_ESTIMATED_GAPS = 30;
 
     private final SarimaOrder order;
     private final double[] delta;
@@ -139,6 +139,16 @@ final class SarimaLikelihood {
         return total - diffuse.length;
     }
 
+    /** The columns as differenced, diffuse ones first, the series last; to be read only. */
+    double[][] differencedColumns() {
+        return differenced;
+    }
+
+    /** Number of columns with a diffuse prior. */
+    int diffuseColumns() {
+        return diffuse.length;
+    }
+
     /** True if one value costs more than it would without gaps. */
     boolean slowedByGaps() {
         return !gapsEstimated;
@@ -158,7 +168,10 @@ final class SarimaLikelihood {
 
     /** The maximum over scale and regression coefficients; NaN if it cannot be computed. */
     double profile(double[] ar, double[] ma) {
-        double squares = residualSquares(ar, ma);
+        return profile(residualSquares(ar, ma));
+    }
+
+    private double profile(double squares) {
         int n = count - diffuse.length;
         if (!(squares > 0) || n < 1) {
             return Double.NaN;
@@ -171,13 +184,17 @@ final class SarimaLikelihood {
         double squares = residualSquares(ar, ma);
         double[] all = coefficients();
         return new Concentrated(
+                profile(squares),
                 squares / Math.max(1, count - diffuse.length),
                 Arrays.copyOfRange(all, diffuse.length, all.length),
                 identified());
     }
 
-    /** @param identified false if the data say nothing about a value differencing needs */
-    record Concentrated(double variance, double[] coefficients, boolean identified) {}
+    /**
+     * @param logLikelihood as {@link #profile}
+     * @param identified false if the data say nothing about a value differencing needs
+     */
+    record Concentrated(double logLikelihood, double variance, double[] coefficients, boolean identified) {}
 
     /**
      * The log-likelihood at given parameters.

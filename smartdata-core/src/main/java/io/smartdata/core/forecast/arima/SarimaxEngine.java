@@ -38,7 +38,7 @@ public final class SarimaxEngine implements Engine {
                 + order.trend().terms()
                 + (regressors == null ? 0 : regressors.names().size())
                 + 1;
-        int needed = order.lost() + OBSERVATIONS_A_PARAMETER * parameters;
+        int needed = needed(order, regressors == null ? 0 : regressors.names().size());
         if (sample.observed() < needed) {
             throw new CannotFit("%s needs %d observed values, there are %d".formatted(id(), needed, sample.observed()));
         }
@@ -62,6 +62,13 @@ public final class SarimaxEngine implements Engine {
                 ? model
                 : model.withFallbackReason(
                         "the estimation of " + id() + " ran out of iterations; its best parameters so far are used");
+    }
+
+    /** Observations an order can be estimated from, at the least. */
+    static int needed(SarimaOrder order, int regressors) {
+        return order.lost()
+                + OBSERVATIONS_A_PARAMETER
+                        * (order.coefficients() + order.trend().terms() + regressors + 1);
     }
 
     private void requireKnownFuture(Regressors regressors, ForecastRequest request) throws CannotFit {

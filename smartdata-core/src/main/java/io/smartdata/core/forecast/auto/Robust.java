@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 /** Order statistics that a few wild values do not move (Tukey 1977); NaN = gap throughout. */
 final class Robust {
     /** Makes the MAD of normal data equal its standard deviation: 1 / quantile(0.75). */
-    private static final double MAD_TO_SIGMA = 1.4826;
+    static final double MAD_TO_SIGMA = 1.4826;
 
     private Robust() {}
 
@@ -36,8 +36,15 @@ final class Robust {
     /** Of {@code half} values on either side, fewer at the ends. */
     private static double[] runningMedian(double[] y, int half) {
         double[] result = new double[y.length];
-        Arrays.setAll(
-                result, t -> median(Arrays.copyOfRange(y, Math.max(0, t - half), Math.min(y.length, t + half + 1))));
+        SortedWindow window = new SortedWindow(2 * half + 2);
+        for (int t = 0; t < Math.min(half, y.length); t++) {
+            window.add(y[t]);
+        }
+        for (int t = 0; t < y.length; t++) {
+            window.add(t + half < y.length ? y[t + half] : Double.NaN);
+            window.remove(t > half ? y[t - half - 1] : Double.NaN);
+            result[t] = window.median();
+        }
         return result;
     }
 

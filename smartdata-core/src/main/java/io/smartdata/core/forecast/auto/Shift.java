@@ -25,12 +25,22 @@ record Shift(int at, double size) {
         double[] steps = new double[y.length];
         double[] noise = new double[y.length];
         Arrays.fill(steps, Double.NaN);
+        SortedWindow before = new SortedWindow(side);
+        SortedWindow after = new SortedWindow(side);
+        for (int t = 0; t < Math.min(side, y.length - side); t++) {
+            before.add(y[t]);
+            after.add(y[side + t]);
+        }
         for (int t = side; t <= y.length - side; t++) {
-            double[] before = Robust.observed(Arrays.copyOfRange(y, t - side, t));
-            double[] after = Robust.observed(Arrays.copyOfRange(y, t, t + side));
-            if (t < y.length && before.length >= side / 2 && after.length >= side / 2) {
-                steps[t] = Robust.median(after) - Robust.median(before);
-                noise[t] = Math.max(Robust.sigma(before), Robust.sigma(after));
+            if (before.size() >= side / 2 && after.size() >= side / 2) {
+                steps[t] = after.median() - before.median();
+                noise[t] = Robust.MAD_TO_SIGMA * Math.max(before.medianDeviation(), after.medianDeviation());
+            }
+            if (t < y.length - side) {
+                before.remove(y[t - side]);
+                before.add(y[t]);
+                after.remove(y[t]);
+                after.add(y[t + side]);
             }
         }
         double usual = Robust.median(steps);

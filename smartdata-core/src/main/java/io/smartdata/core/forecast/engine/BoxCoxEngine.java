@@ -20,6 +20,9 @@ public final class BoxCoxEngine implements Engine {
     private static final double LEAST = 0;
 
     private static final double MOST = 1;
+    /** Two cycles of the shortest season. */
+    private static final int FEWEST = 4;
+
     private static final String LAMBDA = "lambda";
     /** Probability of a value one deviation above the mean. */
     private static final double ONE_ABOVE = 0.8413447;
@@ -48,10 +51,10 @@ public final class BoxCoxEngine implements Engine {
     public FittedModel fit(ForecastRequest request) throws CannotFit {
         Sample sample = Sample.of(request);
         double[] filled = sample.filled();
-        int season = Math.max(2, request.season());
-        if (!LogEngine.possible(request) || filled.length < 2 * season) {
-            throw new CannotFit(id() + " needs two cycles of values above zero");
+        if (!LogEngine.possible(request) || filled.length < FEWEST) {
+            throw new CannotFit("%s needs %d values, all above zero".formatted(id(), FEWEST));
         }
+        int season = 2 * request.season() <= filled.length ? Math.max(2, request.season()) : 2;
         BoxCox power = BoxCox.guerrero(filled, season, LEAST, MOST);
         FittedModel model = inner.fit(transformed(request, power));
         return sample.model(

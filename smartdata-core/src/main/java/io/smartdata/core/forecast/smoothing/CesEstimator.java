@@ -65,16 +65,15 @@ final class CesEstimator {
         double[] upper = new double[size];
         Arrays.fill(upper, LARGEST_CONSTANT);
         double[] best = start(STARTS[0]);
-        double least = Double.POSITIVE_INFINITY;
+        double least = problem.value(best);
         for (double[] alpha : STARTS) {
-            double[] x = start(alpha);
-            LeastSquares search = new LeastSquares(problem, new double[size], upper);
-            search.minimise(x, TOLERANCE, STEPS);
-            if (search.value() < least) {
-                least = search.value();
-                best = x;
+            double value = problem.value(start(alpha));
+            if (value < least) {
+                least = value;
+                best = start(alpha);
             }
         }
+        new LeastSquares(problem, new double[size], upper).minimise(best, TOLERANCE, STEPS);
         return fitted(best, scale);
     }
 
