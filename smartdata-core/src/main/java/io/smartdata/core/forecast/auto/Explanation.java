@@ -27,15 +27,15 @@ record Explanation(
                         Candidates.of(cleaned).size() == 1
                                 ? "the steps of the series show no pattern"
                                 : "nothing else foretold as well",
-                        trials());
+                        tested());
     }
 
     private String weighted() {
         return "A mean of %s, weighted by their errors in the past: its mean absolute error in %s"
-                .formatted(parts(), trials());
+                .formatted(parts(), tested());
     }
 
-    private String trials() {
+    private String tested() {
         int origins = trials.origins().size();
         return origins == 0
                 ? "the past is not known, the history is too short for trials"

@@ -24,8 +24,7 @@ class RandomWalkTest {
     @Test
     void noiseATrendAndAShortWalkAreNot() {
         Random random = new Random(1);
-        double[] noise =
-                DoubleStream.generate(random::nextGaussian).limit(300).toArray();
+        double[] noise = DoubleStream.generate(random::nextGaussian).limit(300).toArray();
         assertThat(RandomWalk.plausible(noise)).isFalse();
         double[] drifting = walk(300, 2);
         Arrays.setAll(drifting, t -> drifting[t] + 0.5 * t);
