@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -210,32 +211,36 @@ final class JdbcResultStore implements ResultStore {
 
     @Override
     public Optional<StoredForecast> forecast(OrgScope scope, SeriesKey series) {
-        return database.read(
-                Actor.of(scope),
-                handle -> bind(
-                                handle.createQuery(dialect.tables("SELECT * FROM #forecast WHERE " + OF_SERIES)),
-                                scope,
-                                series)
-                        .map((row, context) -> row(row))
-                        .findOne()
-                        .map(forecast -> withPoints(handle, scope, forecast)));
+        return forecasts(scope, OF_SERIES, statement -> bind(statement, scope, series)).stream()
+                .findFirst();
     }
 
     @Override
     public List<StoredForecast> forecasts(OrgScope scope) {
+        return forecasts(
+                scope,
+                "org_id = :org",
+                statement -> statement.bind("org", scope.org().value()));
+    }
+
+    /** Two statements, however many forecasts there are. */
+    private List<StoredForecast> forecasts(OrgScope scope, String where, UnaryOperator<Query> binding) {
         return database.read(Actor.of(scope), handle -> {
-            List<StoredForecast> found = new ArrayList<>();
-            handle.createQuery(dialect.tables(
-                            "SELECT * FROM #forecast WHERE org_id = :org ORDER BY kpi, source, dimension"))
-                    .bind("org", scope.org().value())
-                    .map((row, context) -> row(row))
-                    .list()
-                    .forEach(forecast -> found.add(withPoints(handle, scope, forecast)));
-            return found;
+            Map<SeriesKey, List<StoredForecast.Point>> points = new HashMap<>();
+            binding.apply(handle.createQuery(dialect.tables("SELECT * FROM #forecast_point WHERE " + where
+                                    + " ORDER BY kpi, source, dimension, step"))
+                            .setFetchSize(dialect.fetchSize()))
+                    .map((row, context) -> Map.entry(series(row), point(row)))
+                    .forEach(entry -> points.computeIfAbsent(entry.getKey(), series -> new ArrayList<>())
+                            .add(entry.getValue()));
+            return binding.apply(handle.createQuery(dialect.tables(
+                            "SELECT * FROM #forecast WHERE " + where + " ORDER BY kpi, source, dimension")))
+                    .map((row, context) -> forecast(row, points.getOrDefault(series(row), List.of())))
+                    .list();
         });
     }
 
-    private static StoredForecast row(ResultSet row) throws SQLException {
+    private static StoredForecast forecast(ResultSet row, List<StoredForecast.Point> points) throws SQLException {
         int score = row.getInt("reliability_score");
         Integer known = row.wasNull() ? null : score;
         return new StoredForecast(
@@ -246,32 +251,17 @@ final class JdbcResultStore implements ResultStore {
                 row.getString("grade"),
                 Columns.instant(row.getLong("learnt_at")),
                 Columns.instant(row.getLong("data_fresh_as_of")),
-                List.of());
+                points);
     }
 
-    private StoredForecast withPoints(Handle handle, OrgScope scope, StoredForecast forecast) {
-        List<StoredForecast.Point> points = bind(
-                        handle.createQuery(
-                                dialect.tables("SELECT * FROM #forecast_point WHERE " + OF_SERIES + " ORDER BY step")),
-                        scope,
-                        forecast.series())
-                .map((row, context) -> new StoredForecast.Point(
-                        row.getString("bucket"),
-                        row.getDouble("mean"),
-                        row.getDouble("lower_80"),
-                        row.getDouble("upper_80"),
-                        row.getDouble("lower_95"),
-                        row.getDouble("upper_95")))
-                .list();
-        return new StoredForecast(
-                forecast.series(),
-                forecast.model(),
-                forecast.fallbackReason(),
-                forecast.reliabilityScore(),
-                forecast.grade(),
-                forecast.learntAt(),
-                forecast.dataFreshAsOf(),
-                points);
+    private static StoredForecast.Point point(ResultSet row) throws SQLException {
+        return new StoredForecast.Point(
+                row.getString("bucket"),
+                row.getDouble("mean"),
+                row.getDouble("lower_80"),
+                row.getDouble("upper_80"),
+                row.getDouble("lower_95"),
+                row.getDouble("upper_95"));
     }
 
     static SeriesKey series(ResultSet row) throws SQLException {

@@ -2,6 +2,7 @@ package io.smartdata.spring;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smartdata.core.SmartData;
+import io.smartdata.core.forecast.ForecastSettings;
 import io.smartdata.core.observe.Meters;
 import io.smartdata.jdbc.JdbcStorage;
 import io.smartdata.kpi.KpiCatalog;
@@ -49,12 +50,14 @@ public class SmartDataAutoConfiguration {
             SmartDataProperties properties,
             ObjectProvider<KpiCatalog> kpis,
             ObjectProvider<AccessPolicy> accessPolicy,
+            ObjectProvider<ForecastSettings> forecastSettings,
             ObjectProvider<MeterRegistry> meters,
             ObjectProvider<Clock> clock) {
         SmartData.Builder builder = SmartData.builder().storage(storage).orgZone(properties.orgZone());
-        // two catalogs or policies fail the start: neither may be dropped in silence
+        // two catalogs, policies or settings fail the start: neither may be dropped in silence
         kpis.ifAvailable(builder::kpis);
         accessPolicy.ifAvailable(builder::accessPolicy);
+        forecastSettings.ifAvailable(builder::forecastSettings);
         meters.ifUnique(registry -> builder.meters(Meters.of(registry)));
         clock.ifUnique(builder::clock);
         return builder.build();

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smartdata.SmartDataException;
 import io.smartdata.core.SmartData;
+import io.smartdata.core.forecast.ForecastSettings;
 import io.smartdata.event.Event;
 import io.smartdata.jdbc.JdbcStorage;
 import io.smartdata.kpi.CellRange;
@@ -79,6 +80,39 @@ class SmartDataAutoConfigurationTest {
                                     .counter()
                                     .count())
                             .isEqualTo(1);
+                });
+    }
+
+    @Test
+    void theHostsForecastSettingsAreUsed() {
+        host().withBean(AccessPolicy.class, AccessPolicy::singleOperator)
+                .withBean(
+                        ForecastSettings.class,
+                        () -> ForecastSettings.defaults().withModel("constant"))
+                .run(context -> {
+                    SmartData smartData = context.getBean(SmartData.class);
+                    OrgScope acme = smartData
+                            .access()
+                            .scope(
+                                    Caller.of("test"),
+                                    OrgId.of("acme"),
+                                    Permission.INGEST,
+                                    Permission.VIEW,
+                                    Permission.OPERATE);
+                    smartData
+                            .ingest(acme)
+                            .events(List.of(Event.named("order_placed", Instant.parse("2026-03-01T23:30:00Z"))
+                                    .id("1")
+                                    .value(5)
+                                    .build()));
+                    assertThat(smartData
+                                    .forecasts(acme)
+                                    .forecast("order_placed.sum", 3)
+                                    .forecast())
+                            .satisfies(
+                                    forecast -> assertThat(forecast.modelId()).isEqualTo("constant"))
+                            .satisfies(forecast ->
+                                    assertThat(forecast.fallbackReason()).isNull());
                 });
     }
 

@@ -7,16 +7,21 @@ import io.smartdata.core.forecast.arima.SarimaxEngine;
 import io.smartdata.core.forecast.auto.AutoEngine;
 import io.smartdata.core.forecast.auto.YearlyEngine;
 import io.smartdata.core.forecast.decomposition.MstlEngine;
+import io.smartdata.core.forecast.engine.BoxCoxEngine;
 import io.smartdata.core.forecast.engine.ConstantEngine;
 import io.smartdata.core.forecast.engine.Engine;
 import io.smartdata.core.forecast.engine.LogEngine;
 import io.smartdata.core.forecast.engine.SeasonalNaiveEngine;
+import io.smartdata.core.forecast.smoothing.CesEngine;
+import io.smartdata.core.forecast.smoothing.CrostonEngine;
 import io.smartdata.core.forecast.smoothing.EtsEngine;
 import io.smartdata.core.forecast.smoothing.ThetaEngine;
 import io.smartdata.forecast.Forecaster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,7 +35,14 @@ public final class Forecasters {
     private static final Pattern SARIMAX =
             Pattern.compile("sarimax" + ORDERS + "(?:" + ORDERS + "(\\d{1,3}))?(\\+[ct])?");
     private static final String KNOWN =
-            "auto, auto-arima, sarimax(p,d,q), sarimax(p,d,q)(P,D,Q)s, ets, ets(A,Ad,M), theta, otm, dotm, seasonal-naive, constant (sarimax may end in +c or +t; the letters of ets are error, trend, season, Z for any; log: in front works on logarithms, mstl: on the series without its seasons)";
+            "auto, auto-arima, sarimax(p,d,q), sarimax(p,d,q)(P,D,Q)s, ets, ets(A,Ad,M), theta, otm, dotm, ces, croston, sba, tsb, seasonal-naive, constant (sarimax may end in +c or +t; the letters of ets are error, trend, season, Z for any; log: in front works on logarithms, boxcox: on powers, mstl: on the series without its seasons)";
+
+    /** What works around another engine, by the prefix of its spec. */
+    private static final Map<String, Function<Engine, Engine>> AROUND = Map.of(
+            LogEngine.PREFIX, LogEngine::new,
+            BoxCoxEngine.PREFIX, BoxCoxEngine::new,
+            YearlyEngine.PREFIX, YearlyEngine::new,
+            MstlEngine.PREFIX, MstlEngine::new);
 
     private Forecasters() {}
 
@@ -51,7 +63,11 @@ public final class Forecasters {
      *       season as given, Z for any
      *   <li>{@code theta}: exponential smoothing with half the trend; {@code otm}, {@code dotm}: the share of the
      *       trend estimated, of a line through all data or through those so far
+     *   <li>{@code ces}: complex exponential smoothing
+     *   <li>{@code croston}, {@code sba}, {@code tsb}: rare demand
      *   <li>{@code log:} in front of any of them: the same on the logarithms of positive values
+     *   <li>{@code boxcox:} in front of any of them: the same on a power of positive values that the data choose
+     *   <li>{@code yearly:} in front of any of them that takes regressors: with waves of a year, for days
      *   <li>{@code mstl:} in front of any of them: the same on the series without its seasons, however many and long
      *   <li>{@code seasonal-naive}: repeats the last cycle
      *   <li>{@code constant}: repeats the last value or the mean
@@ -77,6 +93,10 @@ public final class Forecasters {
             case "theta" -> new ThetaEngine(ThetaEngine.Kind.THETA);
             case "otm" -> new ThetaEngine(ThetaEngine.Kind.OPTIMISED);
             case "dotm" -> new ThetaEngine(ThetaEngine.Kind.DYNAMIC);
+            case CesEngine.ID -> new CesEngine();
+            case "croston" -> new CrostonEngine(CrostonEngine.Kind.CROSTON);
+            case "sba" -> new CrostonEngine(CrostonEngine.Kind.SBA);
+            case "tsb" -> new CrostonEngine(CrostonEngine.Kind.TSB);
             case SeasonalNaiveEngine.ID -> new SeasonalNaiveEngine();
             case ConstantEngine.ID -> new ConstantEngine();
             default -> other(spec, name);
@@ -84,14 +104,10 @@ public final class Forecasters {
     }
 
     private static Engine other(String spec, String name) {
-        if (name.startsWith(LogEngine.PREFIX)) {
-            return new LogEngine(engine(spec, name.substring(LogEngine.PREFIX.length())));
-        }
-        if (name.startsWith(YearlyEngine.PREFIX)) {
-            return new YearlyEngine(engine(spec, name.substring(YearlyEngine.PREFIX.length())));
-        }
-        if (name.startsWith(MstlEngine.PREFIX)) {
-            return new MstlEngine(engine(spec, name.substring(MstlEngine.PREFIX.length())));
+        int end = name.indexOf(':') + 1;
+        Function<Engine, Engine> around = AROUND.get(name.substring(0, end));
+        if (around != null) {
+            return around.apply(engine(spec, name.substring(end)));
         }
         return EtsEngine.knows(name) ? EtsEngine.of(name) : new SarimaxEngine(order(spec, name));
     }

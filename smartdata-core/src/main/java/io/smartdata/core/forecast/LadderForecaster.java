@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Engines from the one asked for down to the one that always works; every step down adds its reason. */
@@ -100,8 +99,9 @@ final class LadderForecaster implements Forecaster {
     private Forecast forecast(FittedModel model, ForecastRequest request, int rung, List<String> reasons) {
         try {
             Path path = ladder.get(rung).path(model, request);
-            if (finite(path, request)) {
-                return assembled(model, request, path, reasons);
+            double[][] bounds = bounds(path, request);
+            if (finite(path.mean()) && Arrays.stream(bounds).allMatch(LadderForecaster::finite)) {
+                return assembled(model, request, path.mean(), bounds, reasons);
             }
             reasons.add("%s gave a value that is not finite".formatted(model.id()));
         } catch (CannotFit e) {
@@ -109,18 +109,27 @@ final class LadderForecaster implements Forecaster {
         }
         if (rung + 1 == ladder.size()) {
             Path held = heldWithinRange(request);
-            return assembled(model, request, held, reasons);
+            return assembled(model, request, held.mean(), bounds(held, request), reasons);
         }
         FittedModel simpler = fit(request, rung + 1, new ArrayList<>());
         return forecast(simpler, request, rung(simpler), reasons);
     }
 
-    private static boolean finite(Path path, ForecastRequest request) {
-        return Arrays.stream(path.mean()).allMatch(Double::isFinite)
-                && request.levels().stream()
-                        .allMatch(level -> IntStream.range(0, request.horizon())
-                                .allMatch(h -> Double.isFinite(path.quantiles().at(h, below(level)))
-                                        && Double.isFinite(path.quantiles().at(h, 1 - below(level)))));
+    /** By step, lower and upper by level. Asked for once: a combination asks all its members. */
+    private static double[][] bounds(Path path, ForecastRequest request) {
+        double[][] bounds = new double[request.horizon()][2 * request.levels().size()];
+        for (int k = 0; k < request.levels().size(); k++) {
+            double below = below(request.levels().get(k));
+            for (int h = 0; h < bounds.length; h++) {
+                bounds[h][2 * k] = path.quantiles().at(h, below);
+                bounds[h][2 * k + 1] = path.quantiles().at(h, 1 - below);
+            }
+        }
+        return bounds;
+    }
+
+    private static boolean finite(double[] values) {
+        return Arrays.stream(values).allMatch(Double::isFinite);
     }
 
     /** Probability of a value below the interval of a level. */
@@ -136,22 +145,24 @@ final class LadderForecaster implements Forecaster {
         return Path.normal(mean, new double[mean.length]);
     }
 
-    private static Forecast assembled(FittedModel model, ForecastRequest request, Path path, List<String> reasons) {
-        List<ForecastPoint> points = new ArrayList<>();
-        for (int h = 0; h < request.horizon(); h++) {
-            points.add(point(request, h, path));
+    private static Forecast assembled(
+            FittedModel model, ForecastRequest request, double[] mean, double[][] bounds, List<String> reasons) {
+        List<ForecastPoint> points = new ArrayList<>(mean.length);
+        for (int h = 0; h < mean.length; h++) {
+            points.add(point(request, h, mean[h], bounds[h]));
         }
         return new Forecast(model, points, reason(model, reasons), model.explanation());
     }
 
-    private static ForecastPoint point(ForecastRequest request, int h, Path path) {
-        double mean = path.mean()[h];
-        List<Interval> intervals = request.levels().stream()
-                .map(level -> new Interval(
-                        level,
-                        bounded(Math.min(mean, path.quantiles().at(h, below(level))), request),
-                        bounded(Math.max(mean, path.quantiles().at(h, 1 - below(level))), request)))
-                .toList();
+    private static ForecastPoint point(ForecastRequest request, int h, double mean, double[] bounds) {
+        List<Interval> intervals = new ArrayList<>(request.levels().size());
+        for (double level : request.levels()) {
+            int at = 2 * intervals.size();
+            intervals.add(new Interval(
+                    level,
+                    bounded(Math.min(mean, bounds[at]), request),
+                    bounded(Math.max(mean, bounds[at + 1]), request)));
+        }
         return new ForecastPoint(
                 h + 1,
                 request.history().localTime((long) request.history().size() + h),

@@ -71,7 +71,9 @@ final class ForecastCommand implements Callable<Integer> {
             names = "--model",
             defaultValue = "auto",
             paramLabel = "SPEC",
-            description = "auto, sarimax(p,d,q)(P,D,Q)s, theta, seasonal-naive or constant. Default: auto")
+            description =
+                    "auto, sarimax(p,d,q)(P,D,Q)s, ets, theta, dotm, ces, mstl:ets, seasonal-naive, constant and more; an "
+                            + "unknown one answers with all. Default: auto")
     private String model = "auto";
 
     @Option(names = "--levels", split = ",", defaultValue = "80,95", description = "Interval levels. Default: 80,95")

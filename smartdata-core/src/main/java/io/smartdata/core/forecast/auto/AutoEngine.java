@@ -8,7 +8,6 @@ import io.smartdata.core.forecast.engine.Sample;
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
 import io.smartdata.forecast.Regressors;
-import io.smartdata.series.TimeSeries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -56,13 +55,14 @@ public final class AutoEngine implements Engine {
                     .withFallbackReason("the regressors are not known for the next %d steps, they were left out"
                             .formatted(request.horizon()));
         }
-        Cleaning cleaning = cleaning(request);
-        ForecastRequest cleaned = with(cleaning, request);
+        Cleaning cleaning = Cleaning.of(request);
+        ForecastRequest cleaned = cleaning.applied(request);
         cleaned = cleaned.withSeasons(Seasons.shown(Sample.of(cleaned).filled(), request.seasons()));
         Trials trials = Trials.of(cleaned, cleaning.levelled());
         Combination combination = Combination.of(trials, Candidates.of(cleaned), engines);
         Calibration calibration = Calibration.of(combination.trialPaths(), trials, sample.observed());
         Map<String, Double> parameters = new LinkedHashMap<>(combination.parameters());
+        parameters.putAll(cleaning.parameters());
         parameters.put(INNER, calibration.inner());
         parameters.put(OUTER, calibration.outer());
         return sample.model(
@@ -91,21 +91,9 @@ public final class AutoEngine implements Engine {
         return sample;
     }
 
-    /** Where influences are known, what looks like an accident may be one of them. */
-    private static Cleaning cleaning(ForecastRequest request) {
-        double[] values = request.history().values();
-        return request.regressors() == null ? Cleaning.of(values, request.season()) : Cleaning.none(values);
-    }
-
-    private static ForecastRequest with(Cleaning cleaning, ForecastRequest request) {
-        TimeSeries history = request.history();
-        return request.withHistory(
-                TimeSeries.of(history.start(), history.step(), history.unit(), history.zone(), cleaning.values()));
-    }
-
     @Override
     public Path path(FittedModel model, ForecastRequest request) throws CannotFit {
-        ForecastRequest cleaned = with(cleaning(request), request);
+        ForecastRequest cleaned = Cleaning.applied(model, request);
         List<Path> paths = new ArrayList<>();
         for (FittedModel member : model.members()) {
             paths.add(engines.apply(member.id()).path(member, cleaned));

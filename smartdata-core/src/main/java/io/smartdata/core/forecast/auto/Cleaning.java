@@ -1,29 +1,34 @@
 package io.smartdata.core.forecast.auto;
 
+import io.smartdata.core.forecast.engine.Continuation;
+import io.smartdata.forecast.FittedModel;
+import io.smartdata.forecast.ForecastRequest;
+import io.smartdata.series.TimeSeries;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * A history without its accidents: gross single outliers are replaced by what their neighbours and their place in the
- * cycle suggest, and values before a shift of the level are moved to the level after it. Judged by running medians, so
- * that an accident does not hide itself (Tukey 1977; Chen and Liu 1993 name the kinds).
+ * A history without its accidents: values before a shift of the level are moved to the level after it, gross single
+ * outliers are replaced by what their neighbours and their place in the cycle suggest. Source: Chen and Liu 1993 name the
+ * kinds; here running medians judge them, so that an accident does not hide itself.
  *
  * @param values the cleaned values; NaN = gap
  * @param levelled the same with the outliers left in: what forecasts are judged by
- * @param outliers values replaced
- * @param lastShift index of the first value after the last shift; 0 if there was none
+ * @param shifts taken out, of the logarithms if {@code logarithms}
+ * @param logarithms true if the values are all above zero, so that levels have ratios
+ * @param replaced new values by index
  */
-record Cleaning(double[] values, double[] levelled, int outliers, int lastShift) {
-    /** Robust standard deviations between a value and its neighbourhood. */
-    private static final double GROSS = Double.parseDouble(System.getProperty("gross", "6"));
-    /** Robust standard deviations of all steps of the level that one must exceed. */
-    private static final double SHIFTED = Double.parseDouble(System.getProperty("shifted", "12"));
-    /** Robust standard deviations within the neighbourhoods that it must exceed, too. */
-    private static final double ABOVE_NOISE = Double.parseDouble(System.getProperty("noise", "6"));
-    /** Makes the MAD of normal data equal its standard deviation: 1 / quantile(0.75). */
-    private static final double MAD_TO_SIGMA = 1.4826;
+record Cleaning(
+        double[] values, double[] levelled, List<Shift> shifts, boolean logarithms, Map<Integer, Double> replaced) {
+    /** Robust standard deviations between a value and what was expected. */
+    private static final double GROSS = 6;
+    /** The last values may be the first of a new level: they are left alone. */
+    private static final int LEFT_ALONE = 2;
 
-    private static final int LEFT_ALONE = Integer.getInteger("alone", 2);
     private static final int SHORTEST_SIDE = 14;
     private static final int FEWEST_VALUES = 28;
     private static final int FEWEST_CYCLES = 4;
@@ -32,58 +37,73 @@ record Cleaning(double[] values, double[] levelled, int outliers, int lastShift)
 
     private static final int MOST_SHIFTS = 3;
 
-    /** Nothing is taken for an accident. */
-    static Cleaning none(double[] y) {
-        return new Cleaning(y, y, 0, 0);
-    }
+    private static final String OUTLIER = "outlier.";
+    private static final String SHIFT = "shift.";
+    private static final String RATIO = "ratio.";
 
-    static Cleaning of(double[] y, int longest) {
-        int season = longest > LONGEST_SEASON ? 1 : longest;
-        if (y.length < Math.max(FEWEST_VALUES, FEWEST_CYCLES * season)) {
-            return none(y);
+    /** Where influences are known, what looks like an accident may be one of them: nothing is taken out. */
+    static Cleaning of(ForecastRequest request) {
+        double[] y = request.history().values();
+        int season = request.season() > LONGEST_SEASON ? 1 : request.season();
+        if (request.regressors() != null || y.length < Math.max(FEWEST_VALUES, FEWEST_CYCLES * season)) {
+            return new Cleaning(y, y, List.of(), false, Map.of());
         }
-        double[] levelled = y.clone();
-        int last = 0;
+        boolean logarithms = positive(y);
+        double[] levelled = logarithms ? logarithms(y) : y;
+        List<Shift> shifts = new ArrayList<>();
         for (int round = 0; round < MOST_SHIFTS; round++) {
-            Shift shift =
-                    Shift.largest(minus(levelled, seasonal(levelled, season)), Math.max(SHORTEST_SIDE, 2 * season));
-            if (shift.at() == 0) {
+            double[] adjusted = Robust.minus(levelled, Robust.seasonal(levelled, season));
+            Optional<Shift> shift = Shift.largest(adjusted, Math.max(SHORTEST_SIDE, 2 * season));
+            if (shift.isEmpty()) {
                 break;
             }
-            for (int t = 0; t < shift.at(); t++) {
-                levelled[t] += shift.size();
-            }
-            last = Math.max(last, shift.at());
+            shifts.add(shift.get());
+            levelled = shift.get().undone(levelled);
         }
-        return withoutOutliers(levelled, season, last);
+        return withoutOutliers(shifts.isEmpty() ? y : levelled(y, shifts, logarithms), season, shifts, logarithms);
     }
 
-    private static Cleaning withoutOutliers(double[] y, int season, int lastShift) {
+    private static boolean positive(double[] y) {
+        return Arrays.stream(y).noneMatch(value -> value <= 0);
+    }
+
+    private static double[] logarithms(double[] y) {
+        return Arrays.stream(y).map(Math::log).toArray();
+    }
+
+    private static double[] levelled(double[] y, List<Shift> shifts, boolean logarithms) {
+        double[] result = logarithms ? logarithms(y) : y;
+        for (Shift shift : shifts) {
+            result = shift.undone(result);
+        }
+        return logarithms ? Arrays.stream(result).map(Math::exp).toArray() : result;
+    }
+
+    private static Cleaning withoutOutliers(double[] y, int season, List<Shift> shifts, boolean logarithms) {
         boolean[] gross = gross(y, season);
-        if (Arrays.stream(y).noneMatch(value -> value <= 0)) {
+        if (logarithms) {
             // the peaks of a cycle that grows with the level are gross only before taking logarithms
-            boolean[] grossLogs = gross(Arrays.stream(y).map(Math::log).toArray(), season);
+            boolean[] grossLogs = gross(logarithms(y), season);
             for (int t = 0; t < gross.length; t++) {
                 gross[t] &= grossLogs[t];
             }
         }
-        double[] result = y.clone();
-        double[] expected = expected(y, season);
-        int outliers = 0;
+        double[] cleaned = y.clone();
+        double[] expected = Robust.expected(y, season);
+        Map<Integer, Double> replaced = new LinkedHashMap<>();
         for (int t = 0; t < y.length; t++) {
             if (gross[t]) {
-                result[t] = expected[t];
-                outliers++;
+                cleaned[t] = expected[t];
+                replaced.put(t, expected[t]);
             }
         }
-        return new Cleaning(result, y, outliers, lastShift);
+        return new Cleaning(cleaned, y, shifts, logarithms, replaced);
     }
 
     private static boolean[] gross(double[] y, int season) {
-        double[] rest = minus(y, expected(y, season));
-        double limit = GROSS * sigma(rest);
+        double[] rest = Robust.minus(y, Robust.expected(y, season));
+        double limit = GROSS * Robust.sigma(rest);
         boolean[] result = new boolean[y.length];
-        // the last values may be the first of a new level: they are left alone
         for (int t = 0; limit > 0 && t < y.length - LEFT_ALONE; t++) {
             result[t] = Math.abs(rest[t]) > limit && unlike(y, t, t - season, limit) && unlike(y, t, t + season, limit);
         }
@@ -95,104 +115,48 @@ record Cleaning(double[] values, double[] levelled, int outliers, int lastShift)
         return other < 0 || other >= y.length || !(Math.abs(y[t] - y[other]) <= limit);
     }
 
-    private static double[] expected(double[] y, int season) {
-        double[] seasonal = seasonal(y, season);
-        double[] level = runningMedian(minus(y, seasonal), Math.max(3, season));
-        double[] result = new double[y.length];
-        Arrays.setAll(result, t -> seasonal[t] + level[t]);
+    /** What was taken out, by the steps before the end of the history. */
+    Map<String, Double> parameters() {
+        Map<String, Double> result = new LinkedHashMap<>();
+        shifts.forEach(shift -> result.put((logarithms ? RATIO : SHIFT) + (values.length - shift.at()), shift.size()));
+        replaced.forEach((t, value) -> result.put(OUTLIER + (values.length - t), value));
         return result;
     }
 
-    /**
-     * Where the medians of what is before and after differ far more than they do elsewhere; at 0 if nowhere. Random walks
-     * differ everywhere, a trend everywhere alike: neither has shifts.
-     */
-    private record Shift(int at, double size) {
-        static Shift largest(double[] y, int side) {
-            double[] steps = new double[y.length];
-            double[] spreads = new double[y.length];
-            Arrays.fill(steps, Double.NaN);
-            for (int t = side; t <= y.length - side; t++) {
-                double[] before = observed(y, t - side, t);
-                double[] after = observed(y, t, t + side);
-                if (before.length >= side / 2 && after.length >= side / 2) {
-                    steps[t] = median(after) - median(before);
-                    spreads[t] = Math.max(sigma(before), sigma(after));
-                }
+    /** The same taken out of a history that may have grown since; what is new is left as it is. */
+    static ForecastRequest applied(FittedModel model, ForecastRequest request) {
+        TimeSeries history = request.history();
+        int end = (int) Continuation.index(history, model.trainedUntil());
+        double[] values = history.values();
+        for (Map.Entry<String, Double> it : model.parameters().entrySet()) {
+            int from = Math.max(it.getKey().indexOf('.') + 1, 0);
+            String kind = it.getKey().substring(0, from);
+            if (kind.equals(OUTLIER) || kind.equals(SHIFT) || kind.equals(RATIO)) {
+                values = applied(kind, end - Integer.parseInt(it.getKey().substring(from)), it.getValue(), values);
             }
-            double[] known = observed(steps, 0, steps.length);
-            if (known.length == 0) {
-                return new Shift(0, 0);
-            }
-            double usual = median(known);
-            double spread = sigma(known);
-            int at = 0;
-            double most = 0;
-            for (int t = 0; t < steps.length; t++) {
-                double size = Math.abs(steps[t] - usual);
-                if (size > most && size > SHIFTED * spread && size > ABOVE_NOISE * spreads[t]) {
-                    most = size;
-                    at = t;
-                }
-            }
-            return new Shift(at, at == 0 ? 0 : steps[at] - usual);
         }
+        return with(values, request);
     }
 
-    /** Median distance to the running median, by place in the cycle. */
-    private static double[] seasonal(double[] y, int season) {
-        double[] result = new double[y.length];
-        if (season == 1) {
-            return result;
+    private static double[] applied(String kind, int at, double value, double[] values) {
+        if (at < 0 || at >= values.length) {
+            return values; // a backtest may end before it happened
         }
-        double[] rest = minus(y, runningMedian(y, season));
-        double[] indices = new double[season];
-        for (int k = 0; k < season; k++) {
-            int place = k;
-            double[] values = IntStream.range(0, y.length)
-                    .filter(t -> t % season == place && !Double.isNaN(rest[t]))
-                    .mapToDouble(t -> rest[t])
-                    .toArray();
-            indices[k] = values.length == 0 ? 0 : median(values);
+        if (kind.equals(OUTLIER)) {
+            values[at] = value;
+            return values;
         }
-        Arrays.setAll(result, t -> indices[t % season]);
-        return result;
+        return levelled(values, List.of(new Shift(at, value)), kind.equals(RATIO));
     }
 
-    /** Of {@code half} values on either side, fewer at the ends. */
-    private static double[] runningMedian(double[] y, int half) {
-        double[] result = new double[y.length];
-        for (int t = 0; t < y.length; t++) {
-            double[] window = observed(y, Math.max(0, t - half), Math.min(y.length, t + half + 1));
-            result[t] = window.length == 0 ? Double.NaN : median(window);
-        }
-        return result;
+    /** The same question about the cleaned values. */
+    ForecastRequest applied(ForecastRequest request) {
+        return with(values, request);
     }
 
-    private static double[] observed(double[] y, int from, int to) {
-        return Arrays.stream(y, from, to).filter(value -> !Double.isNaN(value)).toArray();
-    }
-
-    private static double[] minus(double[] a, double[] b) {
-        double[] result = new double[a.length];
-        Arrays.setAll(result, t -> a[t] - b[t]);
-        return result;
-    }
-
-    private static double sigma(double[] values) {
-        double[] observed = observed(values, 0, values.length);
-        if (observed.length == 0) {
-            return 0;
-        }
-        double centre = median(observed);
-        return MAD_TO_SIGMA
-                * median(Arrays.stream(observed).map(x -> Math.abs(x - centre)).toArray());
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int n = sorted.length;
-        return n % 2 == 1 ? sorted[n / 2] : sorted[n / 2 - 1] / 2 + sorted[n / 2] / 2;
+    private static ForecastRequest with(double[] values, ForecastRequest request) {
+        TimeSeries history = request.history();
+        return request.withHistory(
+                TimeSeries.of(history.start(), history.step(), history.unit(), history.zone(), values));
     }
 }

@@ -15,7 +15,10 @@ import java.util.List;
  */
 public final class YearlyEngine implements Engine {
     public static final String PREFIX = "yearly:";
-    private static final int PAIRS = Integer.getInteger("pairs", 2);
+    private static final int PAIRS = 3;
+    /** Days that have no week are often another unit's steps in disguise. */
+    private static final int WEEK = 7;
+
     private static final double YEAR = 365.2425;
     /** Below this many days a wave of a year is not told from a trend. */
     private static final int FEWEST_DAYS = 550;
@@ -45,13 +48,14 @@ public final class YearlyEngine implements Engine {
         return history.unit() == ChronoUnit.DAYS
                 && history.step() == 1
                 && history.size() >= FEWEST_DAYS
+                && request.seasons().contains(WEEK)
                 && request.regressors() == null;
     }
 
     @Override
     public FittedModel fit(ForecastRequest request) throws CannotFit {
         if (!possible(request)) {
-            throw new CannotFit(id() + " needs %d days and no other regressors".formatted(FEWEST_DAYS));
+            throw new CannotFit(id() + " needs %d days with a week and no other regressors".formatted(FEWEST_DAYS));
         }
         FittedModel model = inner.fit(withWaves(request));
         return new FittedModel(

@@ -17,6 +17,8 @@ record Mstl(double[] trend, double[][] seasons, double[] remainder) {
     private static final int FIRST_WINDOW = 11;
 
     private static final int MORE_WINDOW = 4;
+    /** Integral of the tricube weights. */
+    private static final double MEAN_WEIGHT = 0.5786;
 
     /**
      * @param y without NaN, at least two of the longest period
@@ -42,6 +44,17 @@ record Mstl(double[] trend, double[][] seasons, double[] remainder) {
         }
         add(rest, trend, -1);
         return new Mstl(trend, seasons, rest);
+    }
+
+    /**
+     * The share of a value that goes into the figure of its season: one over the cycles that the figure rests on, which are
+     * those of its window by their weights, or all there are.
+     *
+     * @param rank of the season among the periods
+     */
+    static double leverage(int rank, double cycles) {
+        double window = FIRST_WINDOW + MORE_WINDOW * rank;
+        return 1 / Math.min(cycles, MEAN_WEIGHT * window);
     }
 
     private static void add(double[] to, double[] what, int sign) {

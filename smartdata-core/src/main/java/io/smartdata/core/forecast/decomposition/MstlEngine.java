@@ -2,6 +2,7 @@ package io.smartdata.core.forecast.decomposition;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.core.forecast.engine.ConstantEngine;
 import io.smartdata.core.forecast.engine.Continuation;
 import io.smartdata.core.forecast.engine.Engine;
 import io.smartdata.core.forecast.engine.Quantiles;
@@ -25,6 +26,11 @@ public final class MstlEngine implements Engine {
     private static final int FEWEST_CYCLES = 2;
 
     private static final String CYCLE = "cycle.";
+    /**
+     * Of the intervals: the seasons took noise out of the series that the engine within never saw, and carry it into what
+     * they add.
+     */
+    private static final String WIDENING = "widening";
 
     private final Engine inner;
 
@@ -61,12 +67,16 @@ public final class MstlEngine implements Engine {
         }
         FittedModel model = inner.fit(onto(request, sample.start(), adjusted));
         Map<String, Double> parameters = new LinkedHashMap<>();
+        double widening = 1;
         for (int i = 0; i < seasons.length; i++) {
             int period = periods.get(i);
             for (int k = 0; k < period; k++) {
                 parameters.put(CYCLE + period + "." + k, seasons[i][filled.length - period + k]);
             }
+            double leverage = Mstl.leverage(i, (double) filled.length / period);
+            widening *= Math.sqrt((1 + leverage) / (1 - leverage));
         }
+        parameters.put(WIDENING, widening);
         return sample.model(
                 request,
                 PREFIX + model.id(),
@@ -111,7 +121,10 @@ public final class MstlEngine implements Engine {
         double[] mean = path.mean().clone();
         Arrays.setAll(mean, h -> mean[h] + season(cycles, next + h));
         Quantiles quantiles = path.quantiles();
-        return new Path(mean, (step, probability) -> quantiles.at(step, probability) + season(cycles, next + step));
+        double widening = ConstantEngine.parameter(model, WIDENING);
+        double[] center = path.mean();
+        return new Path(
+                mean, (step, probability) -> mean[step] + widening * (quantiles.at(step, probability) - center[step]));
     }
 
     private static double season(List<double[]> cycles, long place) {
@@ -124,6 +137,7 @@ public final class MstlEngine implements Engine {
 
     private static List<double[]> cycles(FittedModel model) {
         Map<String, List<Double>> byPeriod = model.parameters().entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(CYCLE))
                 .collect(Collectors.groupingBy(
                         entry -> entry.getKey().substring(0, entry.getKey().lastIndexOf('.')),
                         LinkedHashMap::new,

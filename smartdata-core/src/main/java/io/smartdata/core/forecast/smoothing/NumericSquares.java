@@ -1,7 +1,5 @@
 package io.smartdata.core.forecast.smoothing;
 
-import java.util.Arrays;
-
 /** The sum of squares of errors whose derivatives are taken by differences; for models of few parameters. */
 final class NumericSquares implements LeastSquares.Problem {
     private static final double DIFFERENCE = 1e-6;
@@ -9,7 +7,7 @@ final class NumericSquares implements LeastSquares.Problem {
     /** The errors of a model at a point. */
     @FunctionalInterface
     interface Errors {
-        /** @param errors to be filled; gaps and values left out are 0 */
+        /** @param errors to be filled; gaps and values left out are 0, where there is no model one is infinite */
         void at(double[] x, double[] errors);
     }
 
@@ -43,11 +41,19 @@ final class NumericSquares implements LeastSquares.Problem {
         errors.at(x, here);
         System.arraycopy(x, 0, moved, 0, x.length);
         for (int i = 0; i < x.length; i++) {
-            moved[i] += DIFFERENCE;
+            double difference = DIFFERENCE;
+            moved[i] = x[i] + difference;
             errors.at(moved, there);
+            if (!Double.isFinite(dot(there, there))) {
+                difference = -DIFFERENCE;
+                moved[i] = x[i] + difference;
+                errors.at(moved, there);
+            }
             moved[i] = x[i];
             double[] slope = slopes[i];
-            Arrays.setAll(slope, t -> (there[t] - here[t]) / DIFFERENCE);
+            for (int t = 0; t < slope.length; t++) {
+                slope[t] = (there[t] - here[t]) / difference;
+            }
             gradient[i] = dot(slope, here);
             for (int j = 0; j <= i; j++) {
                 matrix[i * x.length + j] = dot(slope, slopes[j]);

@@ -23,7 +23,7 @@ public final class ThetaEngine implements Engine {
     /** Of the line; 1 would be an infinite theta. */
     private static final double MOST_SHARE = 0.9999;
     /** Scaled values are of order one. */
-    private static final double LARGEST_LEVEL = 1e3;
+    private static final double LARGEST_LEVEL = 10;
     /** The line through the values so far begins with two of them. */
     private static final int FIRST_DYNAMIC_ERROR = 2;
 

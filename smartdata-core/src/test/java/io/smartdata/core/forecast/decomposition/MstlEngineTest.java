@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,7 @@ class MstlEngineTest {
         assertThat(model.explanation()).contains("Cycles of 24 steps were taken out");
         FittedModel none = engine.fit(request(hours(40)));
         assertThat(none.explanation()).contains("too few values to take a season out");
-        assertThat(none.parameters()).isEmpty();
+        assertThat(none.parameters()).containsOnly(Map.entry("widening", 1.0));
     }
 
     @Test
