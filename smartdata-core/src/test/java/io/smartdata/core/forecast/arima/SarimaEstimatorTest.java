@@ -118,8 +118,8 @@ class SarimaEstimatorTest {
         }
         SarimaOrder order = SarimaOrder.of(0, 1, 1).seasonal(0, 1, 1, 66);
         SarimaLikelihood likelihood = new SarimaLikelihood(order, y, NONE);
-        ProjectedNewton search = new ProjectedNewton(
-                SarimaCost.exact(order, likelihood.differencedColumns(), 0), new double[] {1, 1});
+        ProjectedNewton search =
+                new ProjectedNewton(SarimaCost.exact(order, likelihood.differencedColumns(), 0), new double[] {1, 1});
         SarimaEstimator.Estimate estimate = SarimaEstimator.estimate(order, y, NONE);
         assertThat(estimate.converged()).isTrue();
         assertThat(estimate.logLikelihood())
