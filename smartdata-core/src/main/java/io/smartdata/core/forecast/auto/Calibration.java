@@ -23,7 +23,7 @@ record Calibration(double inner, double outer) {
     /** Trials that the experience with other series weighs as much as. */
     private static final double EXPERIENCE = 12;
 
-    private static final double USUAL_INNER = 0.82;
+    private static final double USUAL_INNER = 0.78;
     private static final double USUAL_OUTER = 1.02;
     /** Extra width of a series of n values: this / n. */
     private static final double SHORTNESS = 6;
