@@ -44,6 +44,9 @@ final class SarimaEstimator {
     private static final double EXACT_MARGIN = 8;
     private static final double FINAL_MARGIN = 1;
     private static final int FINALISTS = 2;
+    /** By how much the reported likelihood may fall short of the one searched. */
+    private static final double DISAGREEMENT = 1e-3;
+
     /** Points nearer than this in every variable are the same hill. */
     private static final double ELSEWHERE = 0.3;
 
@@ -236,7 +239,7 @@ final class SarimaEstimator {
                 rest.logLikelihood(),
                 likelihood.observations(),
                 rest.identified(),
-                end.converged());
+                end.converged() && rest.logLikelihood() > -end.value() - DISAGREEMENT);
     }
 
     private static List<Start> refined(ProjectedNewton search, List<double[]> starts, int iterations) {
