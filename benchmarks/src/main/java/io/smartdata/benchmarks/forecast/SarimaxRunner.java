@@ -26,7 +26,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class SarimaxRunner {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final long WARM_UP_NANOS = 1_500_000_000L;
+    private static final long WARM_UP_NANOS = 700_000_000L;
     /** A reading of the clock spans at least this long. */
     private static final long READING_NANOS = 4_000_000;
 
@@ -95,12 +95,15 @@ public final class SarimaxRunner {
                 Figures.median(ms[2]));
     }
 
+    /** Keeps the compiler from dropping what nobody reads. */
+    private static double sink;
+
     /** Runs until compiled; the number of runs that make one reading. */
     private static int warmed(DoubleSupplier leg) {
         long start = THREADS.getCurrentThreadCpuTime();
         int runs = 0;
         do {
-            leg.getAsDouble();
+            sink += leg.getAsDouble();
             runs++;
         } while (THREADS.getCurrentThreadCpuTime() - start < WARM_UP_NANOS);
         return (int) (1 + READING_NANOS * runs / WARM_UP_NANOS);
@@ -109,7 +112,7 @@ public final class SarimaxRunner {
     private static double milliseconds(DoubleSupplier leg, int times) {
         long start = THREADS.getCurrentThreadCpuTime();
         for (int i = 0; i < times; i++) {
-            leg.getAsDouble();
+            sink += leg.getAsDouble();
         }
         return (THREADS.getCurrentThreadCpuTime() - start) / 1e6 / times;
     }

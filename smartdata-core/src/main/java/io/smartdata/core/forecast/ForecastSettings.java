@@ -25,6 +25,9 @@ public record ForecastSettings(
         Map<String, Integer> thresholds,
         Duration maxModelAge,
         Function<OrgId, CalendarEvents> events) {
+    /** The model spec used unless another is asked for. */
+    public static final String DEFAULT_MODEL = "auto";
+
     /** Two weekly re-estimations were missed. */
     private static final Duration USUAL_AGE = Duration.ofDays(15);
 
@@ -47,7 +50,7 @@ public record ForecastSettings(
 
     /** The model {@code auto}, no threshold, models of up to 15 days, no events. */
     public static ForecastSettings defaults() {
-        return new ForecastSettings("auto", 0, Map.of(), USUAL_AGE, org -> CalendarEvents.none());
+        return new ForecastSettings(DEFAULT_MODEL, 0, Map.of(), USUAL_AGE, org -> CalendarEvents.none());
     }
 
     /**

@@ -46,9 +46,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Forecasts {
-    /** The model spec used unless another is asked for. */
-    public static final String DEFAULT_MODEL = "auto";
-
     /** An update reads the days again that late events may have changed; older ones when the model is learnt anew. */
     private static final int REREAD_DAYS = 31;
 
@@ -133,7 +130,7 @@ public final class Forecasts {
                 spec,
                 basis(series.generation()),
                 new ModelDocument(
-                                learnt.forecast().model(),
+                                learnt.model(),
                                 regressors.map(Regressors::names).orElse(List.of()))
                         .write(),
                 learnt.reliability().score(),

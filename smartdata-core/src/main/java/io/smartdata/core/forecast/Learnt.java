@@ -38,6 +38,12 @@ record Learnt(Forecast forecast, Reliability reliability) {
                 baseline.forecast(known, request), RollingOrigin.of(baseline, request.withPrevious(known), FOLDS));
     }
 
+    /** What serves, with all reasons why it is that, so that they are known in later runs of it too. */
+    FittedModel model() {
+        String reason = forecast.fallbackReason();
+        return reason == null ? forecast.model() : forecast.model().withFallbackReason(reason);
+    }
+
     private static Learnt from(ForecastRequest request, Forecaster forecaster) {
         FittedModel model = forecaster.fit(request);
         return new Learnt(

@@ -25,12 +25,17 @@ final class SarimaEstimator {
     private static final int MOST_ITERATIONS = 200;
 
     /** More coefficients make more local maxima. */
-    private static final Effort LITTLE = new Effort(5, 2);
+    private static final Effort LITTLE = new Effort(7, 4, 2);
 
-    private static final Effort MUCH = new Effort(12, 5);
+    private static final Effort MUCH = new Effort(14, 10, 5);
+    /** Where one value costs much. */
+    private static final Effort LEAST = new Effort(4, 2, 1);
+
     private static final int FEW_COEFFICIENTS = 4;
+    /** Longest lag with analytic derivatives, whose cost grows with its cube. */
+    private static final int MOST_LAGS = 64;
 
-    private static final int FIRST_ITERATIONS = 3;
+    private static final int FIRST_ITERATIONS = 2;
     private static final int CONDITIONAL_ITERATIONS = 6;
     private static final int EXACT_ITERATIONS = 5;
     /** Differences in log-likelihood that the next stage will hardly make up for. */
@@ -71,13 +76,14 @@ final class SarimaEstimator {
     private final ProjectedNewton.Function exact;
 
     private final double[] bound;
+    private final boolean large;
 
     private SarimaEstimator(SarimaOrder order, double[] y, double[][] regressors) {
         this.order = order;
         this.likelihood = new SarimaLikelihood(order, y, regressors);
         this.bound = new double[order.coefficients()];
         for (int i = 0; i < bound.length; i++) {
-            bound[i] = autoregressive(i) ? atanh(LARGEST_AR) : 1;
+            bound[i] = autoregressive(order, i) ? atanh(LARGEST_AR) : 1;
         }
         SarimaLikelihood whole = Arrays.stream(y).anyMatch(Double::isNaN)
                 ? new SarimaLikelihood(
@@ -88,15 +94,22 @@ final class SarimaEstimator {
                                 .toArray(double[][]::new))
                 : likelihood;
         this.rough = SarimaCost.conditional(order, whole.differencedColumns());
-        this.exact = SarimaCost.exact(order, whole.differencedColumns(), 0);
-        this.cost = likelihood.slowedByGaps()
-                ? new SkippingCost(order, likelihood, exact)
-                : whole == likelihood
-                        ? exact
-                        : SarimaCost.exact(order, likelihood.differencedColumns(), likelihood.diffuseColumns());
+        this.large =
+                Math.max(order.p() + order.seasonalP() * order.season(), order.q() + order.seasonalQ() * order.season())
+                        > MOST_LAGS;
+        this.exact =
+                large ? new NumericalCost(order, whole, rough) : SarimaCost.exact(order, whole.differencedColumns(), 0);
+        this.cost = whole == likelihood ? exact : withGaps();
     }
 
-    private boolean autoregressive(int i) {
+    private ProjectedNewton.Function withGaps() {
+        return large || likelihood.slowedByGaps()
+                ? new NumericalCost(order, likelihood, exact)
+                : SarimaCost.exact(order, likelihood.differencedColumns(), likelihood.diffuseColumns());
+    }
+
+    /** True if variable {@code i} of a search belongs to an autoregressive factor. */
+    static boolean autoregressive(SarimaOrder order, int i) {
         return i < order.p() || (i >= order.p() + order.q() && i < order.coefficients() - order.seasonalQ());
     }
 
@@ -172,7 +185,7 @@ final class SarimaEstimator {
 
     private Estimate shortSearch() {
         ProjectedNewton conditional = new ProjectedNewton(rough, bound);
-        List<double[]> starts = distinct(refined(conditional, starts(), 1), 1, CONDITIONAL_MARGIN);
+        List<double[]> starts = distinct(refined(conditional, starts(LITTLE.starts()), 1), 1, CONDITIONAL_MARGIN);
         double[] start =
                 refined(conditional, starts, CONDITIONAL_ITERATIONS).get(0).at();
         return estimate(new ProjectedNewton(exact, bound).from(start, LOOSE, 2 * EXACT_ITERATIONS));
@@ -180,18 +193,18 @@ final class SarimaEstimator {
 
     private Estimate search() {
         boolean simple = order.coefficients() <= FEW_COEFFICIENTS && (order.p() < 2 || order.q() < 2);
-        Effort effort = simple ? LITTLE : MUCH;
+        Effort effort = large ? LEAST : simple ? LITTLE : MUCH;
         ProjectedNewton quick = new ProjectedNewton(rough, bound);
         ProjectedNewton middle = new ProjectedNewton(exact, bound);
         ProjectedNewton thorough = new ProjectedNewton(cost, bound);
-        List<double[]> promising =
-                distinct(refined(quick, starts(), FIRST_ITERATIONS), effort.conditional(), CONDITIONAL_MARGIN);
+        List<double[]> promising = distinct(
+                refined(quick, starts(effort.starts()), FIRST_ITERATIONS), effort.conditional(), CONDITIONAL_MARGIN);
         List<Start> ends = new ArrayList<>();
         for (Start start : refined(quick, promising, CONDITIONAL_ITERATIONS)) {
             ends.add(new Start(start.at(), exact.value(start.at())));
         }
         promising = distinct(ends, effort.exact(), EXACT_MARGIN);
-        if (order.p() > 0 && order.q() > 0) {
+        if (order.p() > 0 && order.q() > 0 && !large) {
             double[] best = promising.get(0);
             for (double[] both : CANCELLING) {
                 double[] start = best.clone();
@@ -199,9 +212,13 @@ final class SarimaEstimator {
                 promising.add(start);
             }
         }
-        List<double[]> tries = promising.size() == 1
-                ? promising
-                : distinct(refined(middle, promising, EXACT_ITERATIONS), FINALISTS, FINAL_MARGIN);
+        List<double[]> tries = promising;
+        if (tries.size() > 1) {
+            tries = distinct(refined(middle, tries, FIRST_ITERATIONS), tries.size(), CONDITIONAL_MARGIN);
+        }
+        if (tries.size() > 1) {
+            tries = distinct(refined(middle, tries, EXACT_ITERATIONS), FINALISTS, FINAL_MARGIN);
+        }
         ProjectedNewton.Minimum end = tries.stream()
                 .map(start -> thorough.from(start, TIGHT, MOST_ITERATIONS))
                 .min(Comparator.comparingDouble(ProjectedNewton.Minimum::value))
@@ -251,10 +268,11 @@ final class SarimaEstimator {
     /**
      * How many different points are followed.
      *
+     * @param starts from the table
      * @param conditional in conditional least squares
      * @param exact in the exact likelihood
      */
-    private record Effort(int conditional, int exact) {}
+    private record Effort(int starts, int conditional, int exact) {}
 
     private static double distance(double[] from, double[] to) {
         double largest = 0;
@@ -265,7 +283,7 @@ final class SarimaEstimator {
     }
 
     /** For every choice of the plain factors the best of the seasonal ones, and the other way round. */
-    private List<double[]> starts() {
+    private List<double[]> starts(int most) {
         List<double[]> plain = choices(0, ROUGH);
         List<double[]> seasonal = choices(2, SEASONAL);
         double[][] costs = new double[plain.size()][seasonal.size()];
@@ -274,7 +292,7 @@ final class SarimaEstimator {
                 costs[i][j] = rough.value(sum(plain.get(i), seasonal.get(j)));
             }
         }
-        List<double[]> result = new ArrayList<>();
+        List<Start> result = new ArrayList<>();
         boolean[][] taken = new boolean[plain.size()][seasonal.size()];
         for (int i = 0; i < plain.size(); i++) {
             int best = 0;
@@ -282,7 +300,7 @@ final class SarimaEstimator {
                 best = costs[i][j] < costs[i][best] ? j : best;
             }
             taken[i][best] = true;
-            result.add(sum(plain.get(i), seasonal.get(best)));
+            result.add(new Start(sum(plain.get(i), seasonal.get(best)), costs[i][best]));
         }
         for (int j = 0; j < seasonal.size(); j++) {
             int best = 0;
@@ -290,10 +308,14 @@ final class SarimaEstimator {
                 best = costs[i][j] < costs[best][j] ? i : best;
             }
             if (!taken[best][j]) {
-                result.add(sum(plain.get(best), seasonal.get(j)));
+                result.add(new Start(sum(plain.get(best), seasonal.get(j)), costs[best][j]));
             }
         }
-        return result;
+        return result.stream()
+                .sorted(Comparator.comparingDouble(Start::cost))
+                .limit(most)
+                .map(Start::at)
+                .toList();
     }
 
     private static double[] sum(double[] a, double[] b) {
@@ -346,10 +368,10 @@ final class SarimaEstimator {
     }
 
     /** The likelihood can have its maximum at a unit root of the moving average, where its slope says nothing. */
-    private double rootsTried(double[] x, double value) {
+    private void rootsTried(double[] x, double value) {
         double best = value;
         for (int i = 0; i < x.length; i++) {
-            if (!autoregressive(i) && Math.abs(x[i]) > NEARLY_ONE && Math.abs(x[i]) < 1) {
+            if (!autoregressive(order, i) && Math.abs(x[i]) > NEARLY_ONE && Math.abs(x[i]) < 1) {
                 double before = x[i];
                 x[i] = Math.signum(before);
                 double atRoot = cost.value(x);
@@ -360,6 +382,5 @@ final class SarimaEstimator {
                 }
             }
         }
-        return best;
     }
 }

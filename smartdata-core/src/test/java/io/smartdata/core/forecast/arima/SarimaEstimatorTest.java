@@ -108,4 +108,41 @@ class SarimaEstimatorTest {
         moved[missing[1]] += second;
         return new SarimaLikelihood(golden.order(), moved, NONE).at(at.ar(), at.ma(), at.coefficients(), at.variance());
     }
+
+    @Test
+    void aLongSeasonEndsWhereTheAnalyticSearchWould() {
+        Random random = new Random(11);
+        double[] y = new double[400];
+        for (int t = 1; t < y.length; t++) {
+            y[t] = y[t - 1] + 5 * Math.sin(2 * Math.PI * t / 66) + random.nextGaussian();
+        }
+        SarimaOrder order = SarimaOrder.of(0, 1, 1).seasonal(0, 1, 1, 66);
+        SarimaLikelihood likelihood = new SarimaLikelihood(order, y, NONE);
+        ProjectedNewton search =
+                new ProjectedNewton(SarimaCost.exact(order, likelihood.differencedColumns(), 0), new double[] {1, 1});
+        SarimaEstimator.Estimate estimate = SarimaEstimator.estimate(order, y, NONE);
+        assertThat(estimate.converged()).isTrue();
+        assertThat(estimate.logLikelihood())
+                .isCloseTo(-search.from(new double[] {-0.3, -0.5}, 1e-9, 100).value(), within(1e-3));
+    }
+
+    @Test
+    void manyGapsEndAtAMaximumToo() {
+        Random random = new Random(12);
+        double[] y = new double[300];
+        for (int t = 1; t < y.length; t++) {
+            y[t] = 0.7 * y[t - 1] + random.nextGaussian();
+        }
+        for (int t = 10; t < 290; t += 3) {
+            y[t] = Double.NaN;
+        }
+        SarimaOrder order = SarimaOrder.of(1, 0, 0);
+        SarimaEstimator.Estimate estimate = SarimaEstimator.estimate(order, y, NONE);
+        SarimaLikelihood likelihood = new SarimaLikelihood(order, y, NONE);
+        double phi = estimate.parameters().phi()[0];
+        assertThat(estimate.converged()).isTrue();
+        for (double near : new double[] {phi - 1e-3, phi + 1e-3}) {
+            assertThat(likelihood.profile(new double[] {near}, new double[0])).isLessThan(estimate.logLikelihood());
+        }
+    }
 }

@@ -2,18 +2,22 @@ package io.smartdata.core.forecast.arima;
 
 import java.util.Arrays;
 
-/** Minus the exact profile log-likelihood with many gaps, by differences; its curvature is that of the series filled. */
-final class SkippingCost implements ProjectedNewton.Function {
-    private static final double DIFFERENCE = 1e-5;
+/**
+ * Minus the exact profile log-likelihood by {@link SarimaLikelihood} itself, its gradient by differences: for many gaps and
+ * for long seasons, where {@link SarimaCost} would cost more. The curvature is borrowed.
+ */
+final class NumericalCost implements ProjectedNewton.Function {
+    private static final double DIFFERENCE = 1e-6;
 
     private final SarimaFactors factors;
     private final SarimaLikelihood likelihood;
-    private final ProjectedNewton.Function filled;
+    private final ProjectedNewton.Function similar;
 
-    SkippingCost(SarimaOrder order, SarimaLikelihood likelihood, ProjectedNewton.Function filled) {
+    /** @param similar a function of about the same curvature */
+    NumericalCost(SarimaOrder order, SarimaLikelihood likelihood, ProjectedNewton.Function similar) {
         this.factors = new SarimaFactors(order);
         this.likelihood = likelihood;
-        this.filled = filled;
+        this.similar = similar;
     }
 
     @Override
@@ -26,11 +30,11 @@ final class SkippingCost implements ProjectedNewton.Function {
 
     @Override
     public double derivatives(double[] x, double[] gradient, double[] curvature) {
-        filled.derivatives(x, gradient, curvature);
+        similar.derivatives(x, gradient, curvature);
         double value = value(x);
         double[] moved = Arrays.copyOf(x, x.length);
         for (int i = 0; i < x.length; i++) {
-            double step = -Math.copySign(DIFFERENCE * Math.max(DIFFERENCE, 1 - Math.abs(x[i])), x[i]);
+            double step = -Math.copySign(DIFFERENCE, x[i]);
             moved[i] = x[i] + step;
             gradient[i] = (value(moved) - value) / step;
             moved[i] = x[i];
