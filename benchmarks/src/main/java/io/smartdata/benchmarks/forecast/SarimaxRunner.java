@@ -26,7 +26,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class SarimaxRunner {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final long WARM_UP_NANOS = 1_500_000_000L;
+    private static final long WARM_UP_NANOS = 700_000_000L;
     /** A reading of the clock spans at least this long. */
     private static final long READING_NANOS = 4_000_000;
 

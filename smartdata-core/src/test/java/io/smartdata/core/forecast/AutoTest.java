@@ -159,7 +159,7 @@ class AutoTest {
                 naive += Math.abs(walk[300 + h] - walk[299]);
             }
         }
-        assertThat(own).isLessThan(1.05 * naive);
+        assertThat(own).isLessThan(1.02 * naive);
     }
 
     @Test

@@ -67,9 +67,23 @@ final class SarimaCost implements ProjectedNewton.Function {
         return new SarimaCost(order, differenced, diffuse, false);
     }
 
-    /** As if the process had been zero before the first value: conditional least squares, at a fraction of the cost. */
+    /**
+     * As if the process had been zero before the first value, and white for its regression: conditional least squares, at a
+     * fraction of the cost.
+     */
     static SarimaCost conditional(SarimaOrder order, double[][] differenced) {
-        return new SarimaCost(order, differenced, 0, true);
+        return new SarimaCost(order, new double[][] {residuals(differenced)}, 0, true);
+    }
+
+    /** The last column less its projection on the others. */
+    private static double[] residuals(double[][] columns) {
+        double[][] basis = Arrays.stream(columns).map(double[]::clone).toArray(double[][]::new);
+        double[] series = basis[basis.length - 1];
+        orthonormalise(basis, 0, series.length);
+        for (int c = 0; c < basis.length - 1; c++) {
+            Recursion.add(series, series.length, -Recursion.dot(series, basis[c], series.length, 0), basis[c], 0);
+        }
+        return series;
     }
 
     private SarimaCost(SarimaOrder order, double[][] differenced, int diffuse, boolean conditional) {
@@ -111,23 +125,29 @@ final class SarimaCost implements ProjectedNewton.Function {
 
     /** Orthonormal regression columns and a series of unit mean square; the scale that was taken out of the series. */
     private double normalised() {
+        orthonormalise(w, diffuse, n);
         int last = w.length - 1;
-        for (int c = diffuse; c < last; c++) {
-            double before = Recursion.dot(w[c], w[c], n, 0);
-            for (int d = diffuse; d < c; d++) {
-                Recursion.add(w[c], n, -Recursion.dot(w[c], w[d], n, 0), w[d], 0);
-            }
-            double after = Recursion.dot(w[c], w[c], n, 0);
-            double factor = after > COLLINEAR * before ? 1 / Math.sqrt(after) : 0;
-            for (int t = 0; t < n; t++) {
-                w[c][t] *= factor;
-            }
-        }
         double scale = Math.sqrt(Recursion.dot(w[last], w[last], n, 0) / n);
         for (int t = 0; t < n; t++) {
             w[last][t] /= scale;
         }
         return scale;
+    }
+
+    /** Gram-Schmidt on the columns from {@code first} on, but for the last; what adds nothing becomes zero. */
+    private static void orthonormalise(double[][] columns, int first, int n) {
+        for (int c = first; c < columns.length - 1; c++) {
+            double[] column = columns[c];
+            double before = Recursion.dot(column, column, n, 0);
+            for (int d = first; d < c; d++) {
+                Recursion.add(column, n, -Recursion.dot(column, columns[d], n, 0), columns[d], 0);
+            }
+            double after = Recursion.dot(column, column, n, 0);
+            double factor = after > COLLINEAR * before ? 1 / Math.sqrt(after) : 0;
+            for (int t = 0; t < n; t++) {
+                column[t] *= factor;
+            }
+        }
     }
 
     @Override

@@ -25,12 +25,12 @@ final class SarimaEstimator {
     private static final int MOST_ITERATIONS = 200;
 
     /** More coefficients make more local maxima. */
-    private static final Effort LITTLE = new Effort(5, 2);
+    private static final Effort LITTLE = new Effort(7, 4, 2);
 
-    private static final Effort MUCH = new Effort(12, 5);
+    private static final Effort MUCH = new Effort(14, 10, 5);
     private static final int FEW_COEFFICIENTS = 4;
 
-    private static final int FIRST_ITERATIONS = 3;
+    private static final int FIRST_ITERATIONS = 2;
     private static final int CONDITIONAL_ITERATIONS = 6;
     private static final int EXACT_ITERATIONS = 5;
     /** Differences in log-likelihood that the next stage will hardly make up for. */
@@ -77,7 +77,7 @@ final class SarimaEstimator {
         this.likelihood = new SarimaLikelihood(order, y, regressors);
         this.bound = new double[order.coefficients()];
         for (int i = 0; i < bound.length; i++) {
-            bound[i] = autoregressive(i) ? atanh(LARGEST_AR) : 1;
+            bound[i] = autoregressive(order, i) ? atanh(LARGEST_AR) : 1;
         }
         SarimaLikelihood whole = Arrays.stream(y).anyMatch(Double::isNaN)
                 ? new SarimaLikelihood(
@@ -96,7 +96,8 @@ final class SarimaEstimator {
                         : SarimaCost.exact(order, likelihood.differencedColumns(), likelihood.diffuseColumns());
     }
 
-    private boolean autoregressive(int i) {
+    /** True if variable {@code i} of a search belongs to an autoregressive factor. */
+    static boolean autoregressive(SarimaOrder order, int i) {
         return i < order.p() || (i >= order.p() + order.q() && i < order.coefficients() - order.seasonalQ());
     }
 
@@ -172,7 +173,7 @@ final class SarimaEstimator {
 
     private Estimate shortSearch() {
         ProjectedNewton conditional = new ProjectedNewton(rough, bound);
-        List<double[]> starts = distinct(refined(conditional, starts(), 1), 1, CONDITIONAL_MARGIN);
+        List<double[]> starts = distinct(refined(conditional, starts(LITTLE.starts()), 1), 1, CONDITIONAL_MARGIN);
         double[] start =
                 refined(conditional, starts, CONDITIONAL_ITERATIONS).get(0).at();
         return estimate(new ProjectedNewton(exact, bound).from(start, LOOSE, 2 * EXACT_ITERATIONS));
@@ -184,8 +185,8 @@ final class SarimaEstimator {
         ProjectedNewton quick = new ProjectedNewton(rough, bound);
         ProjectedNewton middle = new ProjectedNewton(exact, bound);
         ProjectedNewton thorough = new ProjectedNewton(cost, bound);
-        List<double[]> promising =
-                distinct(refined(quick, starts(), FIRST_ITERATIONS), effort.conditional(), CONDITIONAL_MARGIN);
+        List<double[]> promising = distinct(
+                refined(quick, starts(effort.starts()), FIRST_ITERATIONS), effort.conditional(), CONDITIONAL_MARGIN);
         List<Start> ends = new ArrayList<>();
         for (Start start : refined(quick, promising, CONDITIONAL_ITERATIONS)) {
             ends.add(new Start(start.at(), exact.value(start.at())));
@@ -199,9 +200,13 @@ final class SarimaEstimator {
                 promising.add(start);
             }
         }
-        List<double[]> tries = promising.size() == 1
-                ? promising
-                : distinct(refined(middle, promising, EXACT_ITERATIONS), FINALISTS, FINAL_MARGIN);
+        List<double[]> tries = promising;
+        if (tries.size() > 1) {
+            tries = distinct(refined(middle, tries, FIRST_ITERATIONS), tries.size(), CONDITIONAL_MARGIN);
+        }
+        if (tries.size() > 1) {
+            tries = distinct(refined(middle, tries, EXACT_ITERATIONS), FINALISTS, FINAL_MARGIN);
+        }
         ProjectedNewton.Minimum end = tries.stream()
                 .map(start -> thorough.from(start, TIGHT, MOST_ITERATIONS))
                 .min(Comparator.comparingDouble(ProjectedNewton.Minimum::value))
@@ -251,10 +256,11 @@ final class SarimaEstimator {
     /**
      * How many different points are followed.
      *
+     * @param starts from the table
      * @param conditional in conditional least squares
      * @param exact in the exact likelihood
      */
-    private record Effort(int conditional, int exact) {}
+    private record Effort(int starts, int conditional, int exact) {}
 
     private static double distance(double[] from, double[] to) {
         double largest = 0;
@@ -265,7 +271,7 @@ final class SarimaEstimator {
     }
 
     /** For every choice of the plain factors the best of the seasonal ones, and the other way round. */
-    private List<double[]> starts() {
+    private List<double[]> starts(int most) {
         List<double[]> plain = choices(0, ROUGH);
         List<double[]> seasonal = choices(2, SEASONAL);
         double[][] costs = new double[plain.size()][seasonal.size()];
@@ -274,7 +280,7 @@ final class SarimaEstimator {
                 costs[i][j] = rough.value(sum(plain.get(i), seasonal.get(j)));
             }
         }
-        List<double[]> result = new ArrayList<>();
+        List<Start> result = new ArrayList<>();
         boolean[][] taken = new boolean[plain.size()][seasonal.size()];
         for (int i = 0; i < plain.size(); i++) {
             int best = 0;
@@ -282,7 +288,7 @@ final class SarimaEstimator {
                 best = costs[i][j] < costs[i][best] ? j : best;
             }
             taken[i][best] = true;
-            result.add(sum(plain.get(i), seasonal.get(best)));
+            result.add(new Start(sum(plain.get(i), seasonal.get(best)), costs[i][best]));
         }
         for (int j = 0; j < seasonal.size(); j++) {
             int best = 0;
@@ -290,10 +296,14 @@ final class SarimaEstimator {
                 best = costs[i][j] < costs[best][j] ? i : best;
             }
             if (!taken[best][j]) {
-                result.add(sum(plain.get(best), seasonal.get(j)));
+                result.add(new Start(sum(plain.get(best), seasonal.get(j)), costs[best][j]));
             }
         }
-        return result;
+        return result.stream()
+                .sorted(Comparator.comparingDouble(Start::cost))
+                .limit(most)
+                .map(Start::at)
+                .toList();
     }
 
     private static double[] sum(double[] a, double[] b) {
@@ -349,7 +359,7 @@ final class SarimaEstimator {
     private double rootsTried(double[] x, double value) {
         double best = value;
         for (int i = 0; i < x.length; i++) {
-            if (!autoregressive(i) && Math.abs(x[i]) > NEARLY_ONE && Math.abs(x[i]) < 1) {
+            if (!autoregressive(order, i) && Math.abs(x[i]) > NEARLY_ONE && Math.abs(x[i]) < 1) {
                 double before = x[i];
                 x[i] = Math.signum(before);
                 double atRoot = cost.value(x);

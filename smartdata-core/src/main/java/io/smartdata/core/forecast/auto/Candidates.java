@@ -2,6 +2,7 @@ package io.smartdata.core.forecast.auto;
 
 import io.smartdata.core.forecast.decomposition.MstlEngine;
 import io.smartdata.core.forecast.engine.LogEngine;
+import io.smartdata.core.forecast.engine.Sample;
 import io.smartdata.core.forecast.engine.SeasonalNaiveEngine;
 import io.smartdata.forecast.ForecastRequest;
 import java.util.ArrayList;
@@ -18,12 +19,20 @@ final class Candidates {
 
     private static final int LONGEST_ARIMA_SEASON_WITH_GAPS = 30;
 
+    /** With fewer values its coefficients are mostly chance. */
+    private static final int FEWEST_FOR_ARIMA = 20;
+
     private Candidates() {}
 
     /** @param request with the seasons that the data show */
     static List<String> of(ForecastRequest request) {
         if (request.regressors() == null && request.seasons().isEmpty() && mostlyZero(request)) {
             return List.of("croston", "sba", "tsb");
+        }
+        if (request.seasons().isEmpty()
+                && request.regressors() == null
+                && RandomWalk.plausible(Sample.of(request).filled())) {
+            return List.of(SeasonalNaiveEngine.ID);
         }
         List<String> result = new ArrayList<>(List.of(SeasonalNaiveEngine.ID));
         result.addAll(request.season() == 1 ? plainArima(request) : seasonalArima(request));
@@ -42,6 +51,9 @@ final class Candidates {
     }
 
     private static List<String> plainArima(ForecastRequest request) {
+        if (Sample.of(request).observed() < FEWEST_FOR_ARIMA && request.regressors() == null) {
+            return List.of();
+        }
         String mixed = "sarimax(1,1,2)";
         return LogEngine.possible(request) ? List.of(mixed, LogEngine.PREFIX + mixed) : List.of(mixed);
     }

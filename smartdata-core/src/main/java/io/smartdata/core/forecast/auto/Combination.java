@@ -27,6 +27,8 @@ record Combination(
     private static final String WEIGHT = "weight.";
     /** Weights fall with this power of the error: with its square as for independent errors (Bates and Granger 1969). */
     private static final double POWER = 2;
+    /** Values as many as which the errors say as much as that all are alike; the shorter the history the more alike. */
+    private static final double EQUALITY = 10;
     /** Smaller weights only cost time. */
     private static final double LEAST_WEIGHT = 0.02;
 
@@ -72,6 +74,8 @@ record Combination(
                 .mapToDouble(it -> it.error() == best ? 1 : Math.pow(best / it.error(), POWER))
                 .toArray();
         double sum = Arrays.stream(raw).sum();
+        double alike = EQUALITY / (EQUALITY + trials.actual().length);
+        Arrays.setAll(raw, k -> (1 - alike) * raw[k] + alike * sum / raw.length);
         List<Integer> order = new ArrayList<>();
         for (int k = 0; k < raw.length; k++) {
             if (raw[k] > LEAST_WEIGHT * sum) {

@@ -12,17 +12,38 @@ record Explanation(
         ForecastRequest asked, ForecastRequest cleaned, Cleaning cleaning, Trials trials, Combination combination) {
 
     String text() {
-        return "A mean of %s, weighted by their errors in %d trials on the last %d steps, where its mean absolute error was %s%s.%s"
+        return (combination.models().size() == 1 ? only() : weighted())
+                + conditions()
+                + "."
+                + (combination.leftOut().isEmpty()
+                        ? ""
+                        : " Left out: " + String.join("; ", combination.leftOut()) + ".");
+    }
+
+    private String only() {
+        return "Only %s, since %s: its mean absolute error in %s"
                 .formatted(
-                        parts(),
-                        trials.origins().size(),
-                        asked.history().size()
-                                - trials.origins().get(trials.origins().size() - 1),
-                        number(combination.error()),
-                        conditions(),
-                        combination.leftOut().isEmpty()
-                                ? ""
-                                : " Left out: " + String.join("; ", combination.leftOut()) + ".");
+                        combination.models().get(0).id(),
+                        Candidates.of(cleaned).size() == 1
+                                ? "the steps of the series show no pattern"
+                                : "nothing else foretold as well",
+                        tested());
+    }
+
+    private String weighted() {
+        return "A mean of %s, weighted by their errors in the past: its mean absolute error in %s"
+                .formatted(parts(), tested());
+    }
+
+    private String tested() {
+        int origins = trials.origins().size();
+        return origins == 0
+                ? "the past is not known, the history is too short for trials"
+                : "%d trials on the last %d steps was %s"
+                        .formatted(
+                                origins,
+                                asked.history().size() - trials.origins().get(origins - 1),
+                                String.format(Locale.ROOT, "%.4g", combination.error()));
     }
 
     private String parts() {
@@ -56,9 +77,5 @@ record Explanation(
                 .ifPresent(at -> result.add("values before the shift of the level at "
                         + asked.history().localTime(at) + " were moved to the level after it"));
         return result.isEmpty() ? "" : "; " + String.join("; ", result);
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.4g", value);
     }
 }

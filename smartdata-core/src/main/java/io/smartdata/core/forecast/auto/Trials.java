@@ -22,7 +22,7 @@ import java.util.List;
 record Trials(ForecastRequest request, double[] actual, int stretch, List<Integer> origins) {
     private static final int MOST = 6;
     /** A stretch is at most this part of the history, so that most of it stays before the trials. */
-    private static final int STRETCH_PART = 8;
+    private static final int STRETCH_PART = 4;
     /** Values before the first origin: at least this part of the history, and this many cycles. */
     private static final int FIRST_PART = 3;
 

@@ -4,8 +4,11 @@ import io.smartdata.core.forecast.engine.Engine.CannotFit;
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
 import io.smartdata.series.TimeSeries;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.LongStream;
 
 /**
  * The values a stored model has to go through before it can predict: those after its training, or all from where that
@@ -30,10 +33,16 @@ public record Continuation(boolean afterTraining, double[] values) {
         return new Continuation(afterTraining, Arrays.copyOfRange(values, (int) from, values.length));
     }
 
-    /** Steps from the start of a history to a time on its grid, before and after it too. */
+    /**
+     * Steps from the start of a history to the grid point nearest to a time, before and after the history too. Grids of
+     * months that began on different days differ at the ends of months.
+     */
     public static long index(TimeSeries history, LocalDateTime time) {
         long guess = history.unit().between(history.start(), time) / history.step();
-        // a month counted from its 31st may end early
-        return history.localTime(guess + 1).equals(time) ? guess + 1 : guess;
+        return LongStream.rangeClosed(guess - 1, guess + 1)
+                .boxed()
+                .min(Comparator.comparing(index ->
+                        Duration.between(history.localTime(index), time).abs()))
+                .orElseThrow();
     }
 }

@@ -3,7 +3,7 @@ package io.smartdata.core.forecast.engine;
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
 
-/** One kind of model, without the ladder of fallbacks around it; see {@link LadderForecaster}. */
+/** One kind of model, without the ladder of fallbacks around it; see {@link io.smartdata.core.forecast.Forecasters}. */
 public interface Engine {
     /** Version of the meaning of the parameters of all engines. */
     int VERSION = 1;

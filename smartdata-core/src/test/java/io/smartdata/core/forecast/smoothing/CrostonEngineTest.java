@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.smartdata.core.forecast.engine.ConstantEngine;
 import io.smartdata.core.forecast.engine.Engine.CannotFit;
 import io.smartdata.core.forecast.engine.Engine.Path;
 import io.smartdata.forecast.FittedModel;
@@ -34,7 +35,7 @@ class CrostonEngineTest {
         assertThat(path(CrostonEngine.Kind.CROSTON, y).mean()[0]).isCloseTo(2, within(1e-9));
         FittedModel model = new CrostonEngine(CrostonEngine.Kind.SBA).fit(ForecastOfR.request(y, 1));
         assertThat(path(CrostonEngine.Kind.SBA, y).mean()[0])
-                .isCloseTo(2 * (1 - model.parameters().get("beta") / 2), within(1e-9));
+                .isCloseTo(2 * (1 - ConstantEngine.parameter(model, "beta") / 2), within(1e-9));
     }
 
     @Test

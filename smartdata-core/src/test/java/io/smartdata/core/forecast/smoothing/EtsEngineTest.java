@@ -1,9 +1,11 @@
 package io.smartdata.core.forecast.smoothing;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.smartdata.core.forecast.engine.ConstantEngine;
 import io.smartdata.core.forecast.engine.Engine.CannotFit;
 import io.smartdata.core.forecast.engine.Engine.Path;
 import io.smartdata.forecast.FittedModel;
@@ -43,8 +45,8 @@ class EtsEngineTest {
         double[] y = series(80, 1, i -> 50);
         EtsEngine engine = EtsEngine.of("ets(A,N,N)");
         FittedModel model = engine.fit(request(y, 1));
-        double alpha = model.parameters().get("alpha");
-        double expected = Math.pow(1 - alpha, y.length) * model.parameters().get("first.level");
+        double alpha = ConstantEngine.parameter(model, "alpha");
+        double expected = Math.pow(1 - alpha, y.length) * ConstantEngine.parameter(model, "first.level");
         for (int age = 0; age < y.length; age++) {
             expected += alpha * Math.pow(1 - alpha, age) * y[y.length - 1 - age];
         }
@@ -71,6 +73,14 @@ class EtsEngineTest {
     }
 
     @Test
+    void aLongShiftIsNotTakenForAnEndlessTrend() throws CannotFit {
+        double[] y = series(400, 12, i -> i < 60 ? 0 : i < 120 ? 5.0 * (i - 60) : 300);
+        FittedModel model = EtsEngine.of("ets").fit(request(y, 7));
+        assertThat(model.id()).doesNotContain(",A,");
+        assertThat(EtsEngine.of("ets(Z,A,Z)").fit(request(y, 7)).id()).contains(",A,");
+    }
+
+    @Test
     void aStoredModelServesAWindowThatHasMovedOn() throws CannotFit {
         double[] y = series(150, 5, i -> 10 * (i % 7));
         EtsEngine engine = EtsEngine.of("ets(A,Ad,A)");
@@ -89,7 +99,7 @@ class EtsEngineTest {
         FittedModel model = engine.fit(request(y, 7));
         double[] next = engine.path(model, request(Arrays.copyOf(y, 149), 7)).mean();
         double[] after = engine.path(model, request(y, 7)).mean();
-        double alpha = model.parameters().get("alpha");
+        double alpha = ConstantEngine.parameter(model, "alpha");
         // one step later the level has moved by alpha times the error of the step before
         assertThat(after[0] - next[1]).isCloseTo(alpha * (y[149] - next[0]), within(1e-9));
     }
@@ -135,7 +145,7 @@ class EtsEngineTest {
         FittedModel model = engine.fit(request(y, 7));
         FittedModel largeModel = engine.fit(request(large, 7));
         assertThat(largeModel.id()).isEqualTo(model.id());
-        assertThat(largeModel.aicc()).isCloseTo(model.aicc() + 2 * 120 * Math.log(1e9), within(1e-3));
+        assertThat(largeModel.aicc()).isCloseTo(requireNonNull(model.aicc()) + 2 * 120 * Math.log(1e9), within(1e-3));
         double[] mean = engine.path(model, request(y, 7)).mean();
         double[] largeMean = engine.path(largeModel, request(large, 7)).mean();
         for (int h = 0; h < mean.length; h++) {

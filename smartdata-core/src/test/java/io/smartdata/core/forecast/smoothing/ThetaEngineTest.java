@@ -3,6 +3,7 @@ package io.smartdata.core.forecast.smoothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.smartdata.core.forecast.engine.ConstantEngine;
 import io.smartdata.core.forecast.engine.Engine.CannotFit;
 import io.smartdata.core.forecast.engine.Engine.Path;
 import io.smartdata.forecast.FittedModel;
@@ -53,8 +54,8 @@ class ThetaEngineTest {
         ForecastRequest request = ForecastOfR.request(y, 1);
         FittedModel model = engine.fit(request);
         Path path = engine.path(model, request);
-        double sigma = model.parameters().get("sigma");
-        double alpha = model.parameters().get("alpha");
+        double sigma = ConstantEngine.parameter(model, "sigma");
+        double alpha = ConstantEngine.parameter(model, "alpha");
         assertThat(path.quantiles().at(0, 0.975) - path.mean()[0]).isCloseTo(1.959964 * sigma, within(1e-5 * sigma));
         double second = (path.quantiles().at(1, 0.975) - path.mean()[1]) / 1.959964;
         // what a first error moves the second mean by: alpha, and a little by the line if that follows the data
