@@ -162,6 +162,15 @@ final class SarimaEstimator {
         return new SarimaEstimator(order, y, regressors).estimate();
     }
 
+    /** From parameters learnt earlier and from one short search, instead of several thorough ones. */
+    static Estimate again(SarimaParameters previous, double[] y, double[][] regressors) {
+        SarimaEstimator estimator = new SarimaEstimator(previous.order(), y, regressors);
+        return estimator
+                .nothingToExplain()
+                .orElseGet(
+                        () -> estimator.finished(List.of(SarimaFactors.variables(previous), estimator.shortStart())));
+    }
+
     /** One short search instead of several thorough ones: enough to compare orders. */
     static Estimate quick(SarimaOrder order, double[] y, double[][] regressors) {
         SarimaEstimator estimator = new SarimaEstimator(order, y, regressors);
@@ -187,11 +196,14 @@ final class SarimaEstimator {
     }
 
     private Estimate shortSearch() {
+        return estimate(new ProjectedNewton(exact, bound).from(shortStart(), LOOSE, 2 * EXACT_ITERATIONS));
+    }
+
+    /** Where conditional least squares end from the best of the starts. */
+    private double[] shortStart() {
         ProjectedNewton conditional = new ProjectedNewton(rough, bound);
         List<double[]> starts = distinct(refined(conditional, starts(LITTLE.starts()), 1), 1, CONDITIONAL_MARGIN);
-        double[] start =
-                refined(conditional, starts, CONDITIONAL_ITERATIONS).get(0).at();
-        return estimate(new ProjectedNewton(exact, bound).from(start, LOOSE, 2 * EXACT_ITERATIONS));
+        return refined(conditional, starts, CONDITIONAL_ITERATIONS).get(0).at();
     }
 
     private Estimate search() {
@@ -199,7 +211,6 @@ final class SarimaEstimator {
         Effort effort = large ? LEAST : simple ? LITTLE : MUCH;
         ProjectedNewton quick = new ProjectedNewton(rough, bound);
         ProjectedNewton middle = new ProjectedNewton(exact, bound);
-        ProjectedNewton thorough = new ProjectedNewton(cost, bound);
         List<double[]> promising = distinct(
                 refined(quick, starts(effort.starts()), FIRST_ITERATIONS), effort.conditional(), CONDITIONAL_MARGIN);
         List<Start> ends = new ArrayList<>();
@@ -222,6 +233,11 @@ final class SarimaEstimator {
         if (tries.size() > 1) {
             tries = distinct(refined(middle, tries, EXACT_ITERATIONS), FINALISTS, FINAL_MARGIN);
         }
+        return finished(tries);
+    }
+
+    private Estimate finished(List<double[]> tries) {
+        ProjectedNewton thorough = new ProjectedNewton(cost, bound);
         ProjectedNewton.Minimum end = tries.stream()
                 .map(start -> thorough.from(start, TIGHT, MOST_ITERATIONS))
                 .min(Comparator.comparingDouble(ProjectedNewton.Minimum::value))

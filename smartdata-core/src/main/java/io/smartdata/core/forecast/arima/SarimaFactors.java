@@ -10,6 +10,9 @@ final class SarimaFactors {
     /** Autoregression, moving average, seasonal autoregression, seasonal moving average: as in a parameter vector. */
     static final int COUNT = 4;
 
+    /** Beyond it the recursion cannot be run backwards. */
+    private static final double NEAREST_ROOT = 1 - 1e-6;
+
     private static final int[] AUTOREGRESSIVE = {0, 2};
     private static final int[] MOVING_AVERAGE = {1, 3};
 
@@ -100,6 +103,36 @@ final class SarimaFactors {
         }
         autoregression.multiply(c, at[0], at[1], at[2], at[3], lag[2]);
         movingAverage.multiply(c, at[1], at[2], at[3], at[4], lag[3]);
+    }
+
+    /** What {@link #at} gives these parameters for, as nearly as unit roots allow. */
+    static double[] variables(SarimaParameters parameters) {
+        double[][] factors = {
+            LagPolynomials.negated(parameters.phi()),
+            parameters.theta(),
+            LagPolynomials.negated(parameters.seasonalPhi()),
+            parameters.seasonalTheta()
+        };
+        double[] x = new double[parameters.order().coefficients()];
+        int from = 0;
+        for (int f = 0; f < COUNT; f++) {
+            stepDown(factors[f], x, from, f % 2 == 0);
+            from += factors[f].length;
+        }
+        return x;
+    }
+
+    /** Levinson's recursion backwards. */
+    private static void stepDown(double[] coefficients, double[] x, int from, boolean autoregressive) {
+        double[] c = coefficients.clone();
+        for (int k = c.length - 1; k >= 0; k--) {
+            double r = Math.max(-NEAREST_ROOT, Math.min(NEAREST_ROOT, c[k]));
+            x[from + k] = autoregressive ? 0.5 * Math.log((1 + r) / (1 - r)) : r;
+            double[] whole = c.clone();
+            for (int i = 0; i < k; i++) {
+                c[i] = (whole[i] - r * whole[k - 1 - i]) / (1 - r * r);
+            }
+        }
     }
 
     /** Coefficients from reflection coefficients, two at a time from the outside, and the derivatives with them. */

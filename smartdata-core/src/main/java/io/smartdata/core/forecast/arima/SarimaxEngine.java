@@ -42,8 +42,7 @@ public final class SarimaxEngine implements Engine {
         if (sample.observed() < needed) {
             throw new CannotFit("%s needs %d observed values, there are %d".formatted(id(), needed, sample.observed()));
         }
-        SarimaEstimator.Estimate estimate =
-                SarimaEstimator.estimate(order, sample.values(), sample.regressors(request));
+        SarimaEstimator.Estimate estimate = estimate(sample.values(), sample.regressors(request), request.previous());
         if (!estimate.identified() || estimate.observations() < parameters + 1) {
             throw new CannotFit(id() + " cannot be estimated: too much of a first cycle is missing");
         }
@@ -62,6 +61,13 @@ public final class SarimaxEngine implements Engine {
                 ? model
                 : model.withFallbackReason(
                         "the estimation of " + id() + " ran out of iterations; its best parameters so far are used");
+    }
+
+    private SarimaEstimator.Estimate estimate(double[] y, double[][] regressors, @Nullable FittedModel previous)
+            throws CannotFit {
+        return previous != null && previous.id().equals(id()) && previous.version() == VERSION
+                ? SarimaEstimator.again(parameters(previous), y, regressors)
+                : SarimaEstimator.estimate(order, y, regressors);
     }
 
     /** Observations an order can be estimated from, at the least. */

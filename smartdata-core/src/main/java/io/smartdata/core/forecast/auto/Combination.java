@@ -6,6 +6,7 @@ import io.smartdata.core.forecast.engine.Engine.CannotFit;
 import io.smartdata.core.forecast.engine.Engine.Path;
 import io.smartdata.core.forecast.engine.Quantiles;
 import io.smartdata.forecast.FittedModel;
+import io.smartdata.forecast.ForecastRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -60,12 +61,24 @@ record Combination(
     }
 
     private static Member member(Trials trials, Engine engine, Function<String, Engine> engines) throws CannotFit {
-        FittedModel model = engine.fit(trials.request());
+        FittedModel model = engine.fit(startingFromItself(trials.request(), engine));
         List<Path> paths = trials.run(engines.apply(model.id()), model);
         if (!paths.stream().allMatch(path -> Arrays.stream(path.mean()).allMatch(Double::isFinite))) {
             throw new CannotFit(model.id() + " gave a value that is not finite");
         }
         return new Member(model, paths, trials.error(paths));
+    }
+
+    /** The combination learnt last knows what this member was then. */
+    private static ForecastRequest startingFromItself(ForecastRequest request, Engine engine) {
+        FittedModel last = request.previous();
+        FittedModel itself = last == null
+                ? null
+                : last.members().stream()
+                        .filter(member -> member.id().equals(engine.id()))
+                        .findFirst()
+                        .orElse(null);
+        return request.withPrevious(itself);
     }
 
     private static Combination weighted(Trials trials, List<Member> members, List<String> leftOut) {

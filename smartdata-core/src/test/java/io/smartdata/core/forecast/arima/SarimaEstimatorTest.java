@@ -35,6 +35,31 @@ class SarimaEstimatorTest {
                 .isCloseTo(estimate.logLikelihood(), within(1e-6));
     }
 
+    @ParameterizedTest
+    @MethodSource("golden")
+    void whatWasLearntBeforeIsAsGoodAStartAsAny(GoldenCase golden) {
+        SarimaEstimator.Estimate first = SarimaEstimator.estimate(golden.order(), golden.y(), golden.regressors());
+        SarimaEstimator.Estimate again = SarimaEstimator.again(first.parameters(), golden.y(), golden.regressors());
+        assertThat(again.logLikelihood()).isGreaterThan(golden.bestKnown() - 0.001);
+    }
+
+    @Test
+    void theVariablesOfASearchComeBackFromItsParameters() {
+        SarimaOrder order = SarimaOrder.of(3, 1, 2).seasonal(2, 0, 1, 7);
+        double[] x = {0.3, -0.8, 0.1, 0.4, -0.7, 0.5, -0.2, 0.9};
+        SarimaFactors factors = new SarimaFactors(order);
+        factors.at(x);
+        SarimaParameters parameters = new SarimaParameters(
+                order,
+                LagPolynomials.negated(factors.factor(0)),
+                factors.factor(1),
+                LagPolynomials.negated(factors.factor(2)),
+                factors.factor(3),
+                new double[0],
+                1);
+        assertThat(SarimaFactors.variables(parameters)).containsExactly(x, within(1e-12));
+    }
+
     @Test
     void coefficientsOfASimulatedProcessComeBack() {
         Random random = new Random(20261121);
