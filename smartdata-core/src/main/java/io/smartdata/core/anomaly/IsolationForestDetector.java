@@ -7,12 +7,14 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An {@link IsolationForest} over what surrounds each value: the value itself, its distance to its season, to the recent
- * mean and to its predecessor. The forest is fitted again every 64 values from the 256 before, so a verdict depends on
- * earlier values only.
+ * mean and to its predecessor. A value outside of all that the forest has seen counts as isolated the sooner, the farther it
+ * is. The forest is fitted again every 64 values from the 256 before, so a verdict depends on earlier values only.
  *
  * <p>The forest's score becomes sigma through the scores of the past: the share of the latest 256 that were at least as
  * high, and beyond their 90 percent quantile an exponential tail through the 97.5 percent one, which outliers among them
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Judgement#MAX_SCORE} for another.
  */
 final class IsolationForestDetector extends StatefulDetector<IsolationForestDetector.State> {
-    /** Lower than elsewhere: a forest does not tell a far value from one just beyond all others, so its scores end near 4. */
+    /** Lower than elsewhere, for the scores of a forest grow slowly. */
     static final double THRESHOLD = 3;
 
     static final long SEED = 42;
@@ -31,7 +33,11 @@ final class IsolationForestDetector extends StatefulDetector<IsolationForestDete
     private static final int TREES = 50;
     private static final int REFIT = 64;
     private static final int FITTED = 256;
-    private static final int FEATURES = 4;
+    private static final List<String> FEATURES = List.of(
+            "its size",
+            "its distance to this phase of the season",
+            "its distance to the recent mean",
+            "its change from the value before");
     private static final int RECENT = 14;
     private static final int LONGEST_SEASON = 288;
     private static final double PHASE_RATE = 0.25;
@@ -45,7 +51,7 @@ final class IsolationForestDetector extends StatefulDetector<IsolationForestDete
 
     /** @param threshold sigma from which a value is an anomaly, above 0 */
     IsolationForestDetector(double threshold, long seed) {
-        super("isolation-forest", "1", State.class, "seed=" + seed);
+        super("isolation-forest", "2", State.class, "seed=" + seed);
         WindowDetector.require(threshold > 0, "threshold must be above 0, was " + threshold);
         this.threshold = threshold;
         this.seed = seed;
@@ -67,7 +73,7 @@ final class IsolationForestDetector extends StatefulDetector<IsolationForestDete
             history.add(phase, value, features, Double.NaN);
             return Judgement.notJudged(Words.tooShort(history.count - 1, REFIT));
         }
-        double isolation = forest.score(features);
+        double isolation = Math.pow(forest.score(features), 1 - history.outside(features));
         double sigma = sigma(history.scores.values(), isolation);
         double flat = Robust.score(value, expected, spread);
         history.add(phase, value, features, isolation);
@@ -79,8 +85,18 @@ final class IsolationForestDetector extends StatefulDetector<IsolationForestDete
                 expected - limit * spread,
                 expected + limit * spread,
                 limit,
-                Words.anomalous(value, expected, score, "isolated from the last %d values".formatted(FITTED)),
+                () -> Words.anomalous(value, expected, score, "usual value of this phase of the season")
+                                .get()
+                        + ", isolated by " + strongest(forest.contributions(features)),
                 Words.USUAL);
+    }
+
+    /** The feature that shortened the path most. */
+    private static String strongest(double[] contributions) {
+        int strongest = IntStream.range(0, contributions.length)
+                .reduce((a, b) -> contributions[b] > contributions[a] ? b : a)
+                .orElseThrow();
+        return FEATURES.get(strongest);
     }
 
     /** @param past scores, not empty */
@@ -103,7 +119,9 @@ final class IsolationForestDetector extends StatefulDetector<IsolationForestDete
         private final double[] profile;
         private final Window recent = new Window(RECENT);
         private final Window scores = new Window(FITTED);
-        private final float[] rows = new float[(FITTED + REFIT) * FEATURES];
+        private final float[] rows = new float[(FITTED + REFIT) * FEATURES.size()];
+        private final double[] lowest = new double[FEATURES.size()];
+        private final double[] highest = new double[FEATURES.size()];
         private double previous;
         private double spread;
         private int count;
@@ -150,8 +168,8 @@ final class IsolationForestDetector extends StatefulDetector<IsolationForestDete
             if (!Double.isNaN(isolation)) {
                 scores.add(isolation);
             }
-            for (int i = 0; i < FEATURES; i++) {
-                rows[count % (FITTED + REFIT) * FEATURES + i] = (float) features[i];
+            for (int i = 0; i < FEATURES.size(); i++) {
+                rows[count % (FITTED + REFIT) * FEATURES.size() + i] = (float) features[i];
             }
             count++;
             if (count % REFIT == 0) {
@@ -159,15 +177,35 @@ final class IsolationForestDetector extends StatefulDetector<IsolationForestDete
             }
         }
 
+        /**
+         * Chance that the first cut through the fitted rows and this one would set this one apart: the forest, which was
+         * grown without it, cannot tell a far value from one just beyond all others.
+         */
+        private double outside(double[] features) {
+            double chance = 0;
+            for (int i = 0; i < features.length; i++) {
+                double beyond = Math.max(0, Math.max(lowest[i] - features[i], features[i] - highest[i]));
+                chance += beyond == 0 ? 0 : beyond / (highest[i] - lowest[i] + beyond) / features.length;
+            }
+            return chance;
+        }
+
         /** Fits on the rows before the latest refit point; the first time their scores also begin the tail. */
         private void refit() {
             int end = count - count % REFIT;
             int fitted = Math.min(end, FITTED);
-            double[] values = new double[fitted * FEATURES];
+            double[] values = new double[fitted * FEATURES.size()];
             for (int i = 0; i < values.length; i++) {
-                values[i] = rows[((end - fitted) * FEATURES + i) % rows.length];
+                values[i] = rows[((end - fitted) * FEATURES.size() + i) % rows.length];
             }
-            forest = IsolationForest.fit(values, FEATURES, TREES, fitted, seed + end);
+            Arrays.fill(lowest, Double.POSITIVE_INFINITY);
+            Arrays.fill(highest, Double.NEGATIVE_INFINITY);
+            for (int i = 0; i < values.length; i++) {
+                int feature = i % FEATURES.size();
+                lowest[feature] = Math.min(lowest[feature], values[i]);
+                highest[feature] = Math.max(highest[feature], values[i]);
+            }
+            forest = IsolationForest.fit(values, FEATURES.size(), TREES, fitted, seed + end);
             if (scores.size() == 0) {
                 for (double score : forest.scores(values)) {
                     scores.add(score);
