@@ -175,6 +175,7 @@ CREATE TABLE smartdata.anomaly (
     shape             TEXT NOT NULL,
     reason            TEXT NOT NULL,
     detector          TEXT NOT NULL,
+    incident          TEXT,
     data_fresh_as_of  BIGINT NOT NULL,
     PRIMARY KEY (org_id, kpi, source, dimension, bucket)
 );
@@ -346,3 +347,14 @@ CREATE TABLE smartdata.export_chunk (
 );
 
 ALTER TABLE smartdata.export_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+-- What people say about the anomalies of some days; the empty text for a KPI means all.
+CREATE TABLE smartdata.alert_mark (
+    org_id    TEXT COLLATE "C" NOT NULL,
+    kind      TEXT COLLATE "C" NOT NULL,
+    kpi       TEXT COLLATE "C" NOT NULL,
+    from_day  TEXT COLLATE "C" NOT NULL,
+    to_day    TEXT NOT NULL,
+    note      TEXT NOT NULL,
+    PRIMARY KEY (org_id, kind, kpi, from_day)
+);
