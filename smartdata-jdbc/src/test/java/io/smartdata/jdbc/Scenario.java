@@ -14,6 +14,7 @@ import io.smartdata.core.jobs.Job;
 import io.smartdata.core.jobs.JobPiece;
 import io.smartdata.core.jobs.JobSettings;
 import io.smartdata.core.kpi.Kpis;
+import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
 import io.smartdata.event.IngestReceipt;
@@ -106,6 +107,7 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
                 new Scenario("replay by filter", true, Scenario::letters, Scenario::replayAll),
                 new Scenario("job run", false, quiet, Scenario::runJob, BY_CHANCE),
                 new Scenario("retraction", true, more, Scenario::retract),
+                new Scenario("last wins", true, Scenario::lastWins, node -> node.ingest(replacements(30, 90))),
                 new Scenario("new org", false, nothing, node -> node.ingest(events(1, 30)), KEYED));
     }
 
@@ -256,6 +258,26 @@ record Scenario(String name, boolean oneTransaction, Step before, Step work, Set
                 .source("shop")
                 .build());
         return events;
+    }
+
+    private static @Nullable Object lastWins(Node node) {
+        for (String source : List.of("shop", "app")) {
+            node.smartData().sources(node.scope()).declare(source, ConflictPolicy.LAST_WINS);
+        }
+        return node.ingest(events(1, 60));
+    }
+
+    /** The events of these numbers on the same days, all with another content. */
+    private static List<Event> replacements(int from, int to) {
+        return events(from, to).stream()
+                .map(event -> Event.named(event.name(), event.occurredAt())
+                        .id(event.id().text())
+                        .source(event.source())
+                        .subject(event.subject())
+                        .value("0.5")
+                        .properties(Map.of("country", "IT"))
+                        .build())
+                .toList();
     }
 
     private static byte[] csv(int rows, boolean someBad) {

@@ -4,6 +4,8 @@ import io.smartdata.SmartDataException;
 import io.smartdata.core.forecast.arima.SarimaOrder;
 import io.smartdata.core.forecast.arima.SarimaxEngine;
 import io.smartdata.core.forecast.auto.AutoEngine;
+import io.smartdata.core.forecast.auto.YearlyEngine;
+import io.smartdata.core.forecast.decomposition.MstlEngine;
 import io.smartdata.core.forecast.engine.ConstantEngine;
 import io.smartdata.core.forecast.engine.Engine;
 import io.smartdata.core.forecast.engine.LogEngine;
@@ -27,7 +29,7 @@ public final class Forecasters {
     private static final Pattern SARIMAX =
             Pattern.compile("sarimax" + ORDERS + "(?:" + ORDERS + "(\\d{1,3}))?(\\+[ct])?");
     private static final String KNOWN =
-            "auto, sarimax(p,d,q), sarimax(p,d,q)(P,D,Q)s, ets, ets(A,Ad,M), theta, otm, dotm, seasonal-naive, constant (sarimax may end in +c or +t; the letters of ets are error, trend, season, Z for any; log: in front works on logarithms)";
+            "auto, sarimax(p,d,q), sarimax(p,d,q)(P,D,Q)s, ets, ets(A,Ad,M), theta, otm, dotm, seasonal-naive, constant (sarimax may end in +c or +t; the letters of ets are error, trend, season, Z for any; log: in front works on logarithms, mstl: on the series without its seasons)";
 
     private Forecasters() {}
 
@@ -48,6 +50,7 @@ public final class Forecasters {
      *   <li>{@code theta}: exponential smoothing with half the trend; {@code otm}, {@code dotm}: the share of the
      *       trend estimated, of a line through all data or through those so far
      *   <li>{@code log:} in front of any of them: the same on the logarithms of positive values
+     *   <li>{@code mstl:} in front of any of them: the same on the series without its seasons, however many and long
      *   <li>{@code seasonal-naive}: repeats the last cycle
      *   <li>{@code constant}: repeats the last value or the mean
      * </ul>
@@ -80,6 +83,12 @@ public final class Forecasters {
     private static Engine other(String spec, String name) {
         if (name.startsWith(LogEngine.PREFIX)) {
             return new LogEngine(engine(spec, name.substring(LogEngine.PREFIX.length())));
+        }
+        if (name.startsWith(YearlyEngine.PREFIX)) {
+            return new YearlyEngine(engine(spec, name.substring(YearlyEngine.PREFIX.length())));
+        }
+        if (name.startsWith(MstlEngine.PREFIX)) {
+            return new MstlEngine(engine(spec, name.substring(MstlEngine.PREFIX.length())));
         }
         return EtsEngine.knows(name) ? EtsEngine.of(name) : new SarimaxEngine(order(spec, name));
     }

@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -32,7 +33,12 @@ class ForecastersTest {
                 "SARIMAX(1, 1, 1)(0, 1, 1)7|sarimax(1,1,1)(0,1,1)7",
                 "sarimax(2,0,1)+c|sarimax(2,0,1)+c",
                 "sarimax(1,1,1)(0,0,0)7|sarimax(1,1,1)",
+                "ETS|ets",
+                "ets(z,z,z)|ets",
+                "ets(a, ad, m)|ets(A,Ad,M)",
+                "ets(M,Z,N)|ets(M,Z,N)",
                 "log:theta|log:theta",
+                "DOTM|dotm",
                 "seasonal-naive|seasonal-naive",
                 "constant|constant"
             })
@@ -90,9 +96,9 @@ class ForecastersTest {
 
     @Test
     void everyStepDownSaysWhy() {
-        Forecast ten = Forecasters.of("auto").forecast(request(series(10, i -> i), 3));
-        assertThat(ten.modelId()).isEqualTo("seasonal-naive");
-        assertThat(ten.fallbackReason()).isEqualTo("auto needs 21 observed values to compare models, there are 10");
+        Forecast five = Forecasters.of("auto").forecast(request(series(5, i -> i), 3));
+        assertThat(five.modelId()).isEqualTo("constant");
+        assertThat(five.fallbackReason()).startsWith("auto needs 6 observed values to compare models, there are 5");
         Forecast three = Forecasters.of("sarimax(1,1,1)").forecast(request(series(3, i -> i), 3));
         assertThat(three.modelId()).isEqualTo("constant");
         assertThat(three.fallbackReason())
@@ -105,8 +111,11 @@ class ForecastersTest {
         assertThat(forecast.fallbackReason()).isNull();
         assertThat(forecast.explanation())
                 .startsWith("A mean of ")
-                .contains("sarimax(0,1,1)(0,1,1)7", "on the last 42 steps", "seasonal-naive");
-        assertThat(forecast.parameters().values().stream().mapToDouble(it -> it).sum())
+                .contains("% ets(", "in 6 trials on the last 42 steps");
+        assertThat(forecast.parameters().entrySet().stream()
+                        .filter(it -> it.getKey().startsWith("weight."))
+                        .mapToDouble(Map.Entry::getValue)
+                        .sum())
                 .isCloseTo(1, within(1e-12));
     }
 

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,13 +41,14 @@ import picocli.CommandLine.Spec;
         description = {
             "Continues every series of a file.",
             "In: CSV series_id,timestamp,value or timestamp,value or series_id,t,value; plain or gzip; empty value = missing.",
-            "Out: CSV series_id,step,mean,lower_80,upper_80,lower_95,upper_95,model."
+            "Out: CSV series_id,step,mean,lower_80,upper_80,lower_95,upper_95,model; with --out also a line a series to look at."
         },
         footer = {
             "",
             "Examples:",
             "  smartdata forecast --in sales.csv --horizon 14",
             "  smartdata forecast --in sales.csv --horizon 28 --season 7 --model \"sarimax(1,1,1)(0,1,1)7\" --out next.csv",
+            "  smartdata forecast --in sales.csv --horizon 28 --out next.csv --plot next.png",
             "  smartdata forecast --in y.csv --horizon 14 --xreg weather.csv --xreg-future weather-forecast.csv"
         })
 final class ForecastCommand implements Callable<Integer> {
@@ -87,14 +89,30 @@ final class ForecastCommand implements Callable<Integer> {
     @Option(names = "--xreg-future", paramLabel = "FILE", description = "The same influences over the horizon.")
     private @Nullable Path xregFuture;
 
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "Draw the forecast as a PNG; of several series one each, FILE-SERIES.png.")
+    private @Nullable Path plot;
+
     @Option(names = "--json", description = "Print one JSON object with parameters and fit times.")
     private boolean json;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** What one series came to. */
-    private record Result(String series, Forecast forecast, double millis) {}
+    /** Series that are shown, one a line. */
+    private static final int SHOWN = 20;
+
+    /** Steps of history in a line. */
+    private static final int SHOWN_PAST = 56;
+
+    /**
+     * What one series came to.
+     *
+     * @param numbered true if its time is a number of steps
+     */
+    private record Result(String series, TimeSeries history, boolean numbered, Forecast forecast, double millis) {}
 
     @Override
     public Integer call() throws IOException {
@@ -113,7 +131,30 @@ final class ForecastCommand implements Callable<Integer> {
                 .map(entry -> forecast(forecaster, entry.getKey(), entry.getValue(), influences))
                 .toList();
         write(results);
+        if (plot != null) {
+            for (Result result : results) {
+                ForecastPlot.write(
+                        plotOf(plot, result, results.size()),
+                        "%s  %s"
+                                .formatted(result.series(), result.forecast().modelId())
+                                .strip(),
+                        result.history(),
+                        result.forecast(),
+                        result.numbered());
+            }
+        }
         return 0;
+    }
+
+    /** A series id may hold anything; a file name may not. */
+    private static Path plotOf(Path plot, Result result, int series) {
+        if (series == 1) {
+            return plot;
+        }
+        String name = String.valueOf(plot.getFileName());
+        int dot = name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.');
+        String id = result.series().replaceAll("[^\\p{L}\\p{N}._-]", "_");
+        return plot.resolveSibling(name.substring(0, dot) + "-" + id + name.substring(dot));
     }
 
     /** Known influences of all series. */
@@ -170,7 +211,9 @@ final class ForecastCommand implements Callable<Integer> {
                         seasons.stream().filter(season -> season > 1).toList());
         long start = System.nanoTime();
         Forecast forecast = forecaster.forecast(request);
-        return new Result(id, forecast, (System.nanoTime() - start) / 1e6);
+        double millis = (System.nanoTime() - start) / 1e6;
+        boolean numbered = rows.get(0).text().chars().allMatch(Character::isDigit);
+        return new Result(id, history, numbered, forecast, millis);
     }
 
     private void write(List<Result> results) throws IOException {
@@ -179,6 +222,9 @@ final class ForecastCommand implements Callable<Integer> {
             try (Writer file = Files.newBufferedWriter(out, StandardCharsets.UTF_8)) {
                 csv(results, file);
             }
+            if (!json) {
+                show(results, stdout);
+            }
         } else if (!json) {
             csv(results, stdout);
         }
@@ -186,6 +232,27 @@ final class ForecastCommand implements Callable<Integer> {
             stdout.println(json(results));
         }
         stdout.flush();
+    }
+
+    /** The end of each history and, behind the bar, its forecast on the same scale. */
+    private static void show(List<Result> results, PrintWriter stdout) {
+        for (Result result : results.subList(0, Math.min(SHOWN, results.size()))) {
+            double[] past = result.history().values();
+            double[] recent = Arrays.copyOfRange(past, Math.max(0, past.length - SHOWN_PAST), past.length);
+            double[] ahead = result.forecast().means();
+            double[] all = DoubleStream.concat(Arrays.stream(recent), Arrays.stream(ahead))
+                    .toArray();
+            String line = Sparkline.of(all, all.length);
+            stdout.printf(
+                    "%-16s %s|%s  %s%n",
+                    result.series(),
+                    line.substring(0, recent.length),
+                    line.substring(recent.length),
+                    result.forecast().modelId());
+        }
+        if (results.size() > SHOWN) {
+            stdout.printf("and %,d more%n", results.size() - SHOWN);
+        }
     }
 
     private void csv(List<Result> results, Writer to) throws IOException {
@@ -210,7 +277,7 @@ final class ForecastCommand implements Callable<Integer> {
         csv.flush();
     }
 
-    private static String plain(double level) {
+    static String plain(double level) {
         return level == Math.rint(level) ? Integer.toString((int) level) : Double.toString(level);
     }
 
@@ -225,15 +292,22 @@ final class ForecastCommand implements Callable<Integer> {
             node.put("model", forecast.modelId());
             node.put("explanation", forecast.explanation());
             node.put("fallbackReason", forecast.fallbackReason());
-            ObjectNode parameters = node.putObject("parameters");
-            fitted.parameters().forEach(parameters::put);
-            node.put("logLikelihood", fitted.logLikelihood());
-            node.put("aicc", fitted.aicc());
+            learnt(fitted, node);
             node.put("observations", fitted.observations());
+            ArrayNode members = node.putArray("members");
+            fitted.members()
+                    .forEach(member -> learnt(member, members.addObject().put("model", member.id())));
             node.put("fitMillis", result.millis());
             ArrayNode mean = node.putArray("mean");
             Arrays.stream(forecast.means()).forEach(mean::add);
         }
         return root;
+    }
+
+    private static void learnt(FittedModel model, ObjectNode node) {
+        ObjectNode parameters = node.putObject("parameters");
+        model.parameters().forEach(parameters::put);
+        node.put("logLikelihood", model.logLikelihood());
+        node.put("aicc", model.aicc());
     }
 }

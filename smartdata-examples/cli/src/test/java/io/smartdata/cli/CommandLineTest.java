@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smartdata.RetryLaterException;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,7 +21,10 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -336,6 +340,40 @@ class CommandLineTest {
                 Cli.run("forecast", "--in", file("grid.csv", series.toString()).toString(), "--horizon", "2");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out().lines()).hasSize(3);
+    }
+
+    @Test
+    void forecastDrawsEachSeriesAndShowsItInALine() throws IOException {
+        StringBuilder series = new StringBuilder("series_id,timestamp,value\n");
+        for (String id : List.of("north/1", "süd")) {
+            IntStream.range(0, 70)
+                    .filter(i -> i % 11 != 3)
+                    .forEach(i -> series.append(id)
+                            .append(',')
+                            .append(LocalDate.of(2026, 1, 1).plusDays(i))
+                            .append(',')
+                            .append(50 + 10 * (i % 7))
+                            .append('\n'));
+        }
+        String in = file("plotted.csv", series.toString()).toString();
+        String out = folder.resolve("plotted-out.csv").toString();
+        String plot = folder.resolve("next.png").toString();
+        Cli run = Cli.run("forecast", "--in", in, "--out", out, "--horizon", "14", "--plot", plot);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).containsPattern("\\|\\S{14}  \\S"));
+        for (String name : List.of("next-north_1.png", "next-süd.png")) {
+            BufferedImage image = ImageIO.read(folder.resolve(name).toFile());
+            assertThat(image.getWidth()).isEqualTo(1200);
+            assertThat(colours(image)).as(name).contains(0xff333b45, 0xff1f6fb4);
+        }
+    }
+
+    private static Set<Integer> colours(BufferedImage image) {
+        return IntStream.range(0, image.getWidth() * image.getHeight())
+                .mapToObj(i -> image.getRGB(i % image.getWidth(), i / image.getWidth()))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -119,6 +119,27 @@ class FrozenLeaderTest {
         }
     }
 
+    @Test
+    void aNodeThatIsToldToEndFinishesWhatItBeganAndGivesItsLeaseBack() throws Exception {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+            String url = postgres.getJdbcUrl("postgres", "postgres");
+            createOrg(url);
+            Node node = Node.start(url, folder.resolve("told.log"));
+            nodes.add(node);
+            String slot = slot(node.await(line -> line.startsWith("holding ")));
+            node.signal("TERM");
+            node.await(line -> line.equals("done " + slot));
+            assertThat(node.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(runs(url)).allSatisfy(run -> {
+                assertThat(run.status()).isEqualTo(JobRun.Status.DONE);
+                assertThat(run.attempt()).isEqualTo(1);
+            });
+            assertThat(effects(url)).containsEntry(Instant.parse(slot), 1);
+        } finally {
+            nodes.forEach(node -> node.process().destroyForcibly());
+        }
+    }
+
     /** True if the late write was refused. */
     private static boolean freezeOnce(Node frozen, Node other) throws Exception {
         frozen.lines().clear();

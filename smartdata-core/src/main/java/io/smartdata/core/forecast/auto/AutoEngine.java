@@ -27,7 +27,6 @@ import java.util.function.Function;
 public final class AutoEngine implements Engine {
     public static final String ID = "auto";
 
-    private static final String SEASON = "season";
     private static final String INNER = "spread.80";
     private static final String OUTER = "spread.95";
     private static final int FEWEST_OBSERVATIONS = 6;
@@ -57,14 +56,13 @@ public final class AutoEngine implements Engine {
                     .withFallbackReason("the regressors are not known for the next %d steps, they were left out"
                             .formatted(request.horizon()));
         }
-        List<Integer> seasons = Seasons.shown(sample.filled(), request.seasons());
-        Cleaning cleaning = cleaning(request, seasons.isEmpty() ? 1 : seasons.get(0));
-        ForecastRequest cleaned = with(cleaning, request).withSeasons(seasons);
+        Cleaning cleaning = cleaning(request);
+        ForecastRequest cleaned = with(cleaning, request);
+        cleaned = cleaned.withSeasons(Seasons.shown(Sample.of(cleaned).filled(), request.seasons()));
         Trials trials = Trials.of(cleaned, cleaning.levelled());
         Combination combination = Combination.of(trials, Candidates.of(cleaned), engines);
         Calibration calibration = Calibration.of(combination.trialPaths(), trials, sample.observed());
         Map<String, Double> parameters = new LinkedHashMap<>(combination.parameters());
-        parameters.put(SEASON, (double) cleaned.season());
         parameters.put(INNER, calibration.inner());
         parameters.put(OUTER, calibration.outer());
         return sample.model(
@@ -94,9 +92,9 @@ public final class AutoEngine implements Engine {
     }
 
     /** Where influences are known, what looks like an accident may be one of them. */
-    private static Cleaning cleaning(ForecastRequest request, int season) {
+    private static Cleaning cleaning(ForecastRequest request) {
         double[] values = request.history().values();
-        return request.regressors() == null ? Cleaning.of(values, season) : Cleaning.none(values);
+        return request.regressors() == null ? Cleaning.of(values, request.season()) : Cleaning.none(values);
     }
 
     private static ForecastRequest with(Cleaning cleaning, ForecastRequest request) {
@@ -107,8 +105,7 @@ public final class AutoEngine implements Engine {
 
     @Override
     public Path path(FittedModel model, ForecastRequest request) throws CannotFit {
-        int season = (int) ConstantEngine.parameter(model, SEASON);
-        ForecastRequest cleaned = with(cleaning(request, season), request);
+        ForecastRequest cleaned = with(cleaning(request), request);
         List<Path> paths = new ArrayList<>();
         for (FittedModel member : model.members()) {
             paths.add(engines.apply(member.id()).path(member, cleaned));

@@ -23,10 +23,10 @@ record Calibration(double inner, double outer) {
     /** Trials that the experience with other series weighs as much as. */
     private static final double EXPERIENCE = 12;
 
-    private static final double USUAL_INNER = 1.0;
+    private static final double USUAL_INNER = 0.9;
     private static final double USUAL_OUTER = 1.15;
     /** Extra width of a series of n values: this / n. */
-    private static final double SHORTNESS = 3;
+    private static final double SHORTNESS = 5;
 
     private static final double NARROWEST = 0.3;
     private static final double WIDEST = 5;
@@ -66,6 +66,11 @@ record Calibration(double inner, double outer) {
         result = Arrays.copyOf(result, n);
         Arrays.sort(result);
         return result;
+    }
+
+    /** As of a normal distribution with the same 80 % interval. */
+    static double deviation(Quantiles quantiles, int step) {
+        return (quantiles.at(step, 0.9) - quantiles.at(step, 0.1)) / (2 * INNER);
     }
 
     /** The same path with stretched quantiles. */

@@ -1,6 +1,7 @@
 package io.smartdata.core.forecast.auto;
 
 import io.smartdata.core.forecast.engine.LogEngine;
+import io.smartdata.core.forecast.engine.SeasonalNaiveEngine;
 import io.smartdata.forecast.ForecastRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,21 +19,18 @@ final class Candidates {
         int season = request.season();
         boolean positive = LogEngine.possible(request);
         List<String> result = new ArrayList<>();
-        result.add("seasonal-naive");
+        result.add(SeasonalNaiveEngine.ID);
         if (season == 1) {
-            result.add("sarimax(0,1,1)");
             result.add("sarimax(1,1,2)");
             if (positive) {
                 result.add("log:sarimax(1,1,2)");
             }
         } else if (season <= (request.history().hasGaps() ? LONGEST_ARIMA_SEASON_WITH_GAPS : LONGEST_ARIMA_SEASON)) {
-            result.add("sarimax(0,1,1)(0,1,1)" + season);
             result.add((positive ? "log:" : "") + "sarimax(1,1,1)(0,1,1)" + season);
             result.add("sarimax(1,0,1)(1,0,1)" + season + "+c");
         }
         if (request.regressors() == null) {
-            result.add("ets");
-            result.add("theta");
+            result.addAll(List.of("ets", "theta", "otm"));
             if (positive) {
                 result.add("log:theta");
             }

@@ -30,6 +30,11 @@ record Combination(
     /** Smaller weights only cost time. */
     private static final double LEAST_WEIGHT = 0.02;
 
+    /** Variance between the means counts that much: the errors models have in common do not show in it. */
+    private static final double DISAGREEMENT = 2;
+    /** An error of this part of the values is rounding: nothing can be added to such a model. */
+    private static final double PERFECT = 1e-10;
+
     private record Member(FittedModel model, List<Path> paths, double error) {}
 
     static Combination of(Trials trials, List<String> specs, Function<String, Engine> engines) throws CannotFit {
@@ -39,6 +44,9 @@ record Combination(
             try {
                 Member member = member(trials, engines.apply(spec), engines);
                 members.putIfAbsent(member.model().id(), member);
+                if (member.error() <= PERFECT * trials.scale()) {
+                    return weighted(trials, List.of(member), leftOut);
+                }
             } catch (CannotFit e) {
                 leftOut.add(e.reason());
             }
@@ -84,16 +92,32 @@ record Combination(
         return new Combination(models, weights, paths, trials.error(paths), leftOut);
     }
 
-    /** Means and quantiles weighted alike. */
+    /**
+     * Means and quantiles weighted alike, the quantiles then spread by how much the means differ: where models disagree
+     * all of them may be wrong.
+     */
     static Path mean(List<Path> paths, double[] weights) {
         double[] mean = new double[paths.get(0).mean().length];
-        for (int k = 0; k < weights.length; k++) {
-            for (int h = 0; h < mean.length; h++) {
+        double[] disagreement = new double[mean.length];
+        for (int h = 0; h < mean.length; h++) {
+            for (int k = 0; k < weights.length; k++) {
                 mean[h] += weights[k] * paths.get(k).mean()[h];
             }
+            for (int k = 0; k < weights.length; k++) {
+                disagreement[h] += weights[k] * Math.pow(paths.get(k).mean()[h] - mean[h], 2);
+            }
         }
+        Quantiles within =
+                Quantiles.weighted(paths.stream().map(Path::quantiles).toList(), weights);
+        double[] wider = new double[mean.length];
+        Arrays.setAll(wider, h -> {
+            double deviation = Calibration.deviation(within, h);
+            return Math.hypot(deviation, Math.sqrt(DISAGREEMENT * disagreement[h])) - deviation;
+        });
         return new Path(
-                mean, Quantiles.weighted(paths.stream().map(Path::quantiles).toList(), weights));
+                mean,
+                (step, probability) ->
+                        within.at(step, probability) + wider[step] * Quantiles.standardNormal(probability));
     }
 
     /** The weights by the ids of the models. */

@@ -6,6 +6,7 @@ import io.smartdata.core.forecast.engine.Engine.Path;
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -74,5 +75,13 @@ record Trials(ForecastRequest request, double[] actual, int stretch, List<Intege
             }
         }
         return judged == 0 ? 0 : sum / judged;
+    }
+
+    /** Mean absolute value of what the predictions are judged by. */
+    double scale() {
+        return Arrays.stream(actual)
+                .filter(value -> !Double.isNaN(value))
+                .map(value -> Math.abs(value) / actual.length)
+                .sum();
     }
 }

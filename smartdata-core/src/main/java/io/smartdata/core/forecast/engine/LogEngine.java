@@ -4,7 +4,6 @@ import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
 import io.smartdata.series.TimeSeries;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Another engine on the logarithms of a positive series, whose ups and downs grow with its level. The prediction is the
@@ -49,7 +48,7 @@ public final class LogEngine implements Engine {
                 model.trainedFrom(),
                 model.trainedUntil(),
                 model.observations(),
-                List.of(),
+                model.members(),
                 model.fallbackReason(),
                 model.explanation() + " It works on logarithms.");
     }

@@ -3,9 +3,7 @@ package io.smartdata.core.forecast.smoothing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -115,11 +113,13 @@ final class EtsEstimator {
         return new Candidate(layout, likelihood, x, likelihood.value(x), likelihood.squares(), search.converged());
     }
 
+    private record Start(double[] x, double value) {}
+
     /** For every alpha of a coarse grid the best other constants; the most likely first. */
     private List<double[]> starts(EtsLayout layout, EtsLikelihood likelihood) {
         EtsForm form = layout.form();
         EtsState start = EtsStart.of(form, layout.season(), filled);
-        Map<double[], Double> values = new IdentityHashMap<>();
+        List<Start> result = new ArrayList<>();
         for (double alpha : ALPHAS) {
             double least = Double.POSITIVE_INFINITY;
             double[] best = layout.vector(alpha, PARTS[0], PARTS[0], PHI, start);
@@ -133,11 +133,11 @@ final class EtsEstimator {
                     }
                 }
             }
-            values.put(best, least);
+            result.add(new Start(best, least));
         }
-        return values.entrySet().stream()
-                .sorted(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey)
+        return result.stream()
+                .sorted(Comparator.comparingDouble(Start::value))
+                .map(Start::x)
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package io.smartdata.core.forecast.smoothing;
 
 import io.smartdata.core.forecast.engine.ConstantEngine;
+import io.smartdata.core.forecast.engine.Continuation;
 import io.smartdata.core.forecast.engine.Engine;
 import io.smartdata.core.forecast.engine.Sample;
 import io.smartdata.forecast.FittedModel;

@@ -1,4 +1,4 @@
-package io.smartdata.core.forecast.smoothing;
+package io.smartdata.core.forecast.engine;
 
 import io.smartdata.core.forecast.engine.Engine.CannotFit;
 import io.smartdata.forecast.FittedModel;
@@ -14,28 +14,26 @@ import java.util.Arrays;
  * @param afterTraining true if the values follow the training, false if they begin with it
  * @param values NaN = gap
  */
-record Continuation(boolean afterTraining, double[] values) {
-    static Continuation of(FittedModel model, ForecastRequest request) throws CannotFit {
+public record Continuation(boolean afterTraining, double[] values) {
+    /** @throws CannotFit if the history begins after the training */
+    public static Continuation of(FittedModel model, ForecastRequest request) throws CannotFit {
         TimeSeries history = request.history();
-        int after = index(history, model.trainedUntil());
-        int first = index(history, model.trainedFrom());
-        if (after < 0 && first < 0) {
+        long after = index(history, model.trainedUntil());
+        long first = index(history, model.trainedFrom());
+        boolean afterTraining = after >= 0 && after <= history.size();
+        long from = afterTraining ? after : first;
+        if (from < 0 || from > history.size()) {
             throw new CannotFit("the history does not meet the training of %s from %s to %s"
                     .formatted(model.id(), model.trainedFrom(), model.trainedUntil()));
         }
         double[] values = history.values();
-        return new Continuation(after >= 0, Arrays.copyOfRange(values, after >= 0 ? after : first, values.length));
+        return new Continuation(afterTraining, Arrays.copyOfRange(values, (int) from, values.length));
     }
 
-    /** Index of the grid point, the one just after the end included; -1 if there is none. */
-    private static int index(TimeSeries history, LocalDateTime time) {
+    /** Steps from the start of a history to a time on its grid, before and after it too. */
+    public static long index(TimeSeries history, LocalDateTime time) {
         long guess = history.unit().between(history.start(), time) / history.step();
         // a month counted from its 31st may end early
-        for (long index = Math.max(0, guess); index <= Math.min(history.size(), guess + 1); index++) {
-            if (history.localTime(index).equals(time)) {
-                return (int) index;
-            }
-        }
-        return -1;
+        return history.localTime(guess + 1).equals(time) ? guess + 1 : guess;
     }
 }

@@ -1,0 +1,11 @@
+package io.smartdata.core.forecast;
+
+import io.smartdata.forecast.Forecaster;
+import io.smartdata.forecast.ForecasterContract;
+
+class DotmForecasterTest extends ForecasterContract {
+    @Override
+    protected Forecaster forecaster() {
+        return Forecasters.of("dotm");
+    }
+}
