@@ -20,10 +20,13 @@ import java.util.Set;
  */
 public interface ResultStore {
     /**
-     * Replaces the anomalies of some series in a range of local days, in one transaction. That they were looked for is kept
-     * also if none was found.
+     * Replaces the anomalies of some series in a range of local days, and what their detector remembers, in one transaction.
+     * That they were looked for is kept also if none was found.
      */
     void replaceAnomalies(OrgScope scope, LocalDate from, LocalDate to, List<FoundAnomalies> found);
+
+    /** What the detectors of some series remember, by series; one without a memory is left out. */
+    Map<SeriesKey, FoundAnomalies.Memory> memories(OrgScope scope, Collection<SeriesKey> series);
 
     /** Anomalies in a range of local days, of one KPI or, if {@code kpi} is empty, of all; by KPI, source, bucket. */
     List<StoredAnomaly> anomalies(OrgScope scope, Optional<String> kpi, LocalDate from, LocalDate to);

@@ -125,6 +125,7 @@ public final class InMemoryStorage implements Storage {
         private final Set<ByteBuffer> tombstones = new HashSet<>();
         private final List<StoredAnomaly> anomalies = new ArrayList<>();
         private final List<AlertMark> marks = new ArrayList<>();
+        private final Map<SeriesKey, FoundAnomalies.Memory> memories = new HashMap<>();
         private final Map<SeriesKey, StoredForecast> forecasts = new HashMap<>();
         private final Map<SeriesKey, StoredModel> models = new HashMap<>();
         private final Map<SeriesKey, Reliability> reliabilities = new HashMap<>();
@@ -150,6 +151,7 @@ public final class InMemoryStorage implements Storage {
             copy.tombstones.addAll(tombstones);
             copy.anomalies.addAll(anomalies);
             copy.marks.addAll(marks);
+            copy.memories.putAll(memories);
             copy.forecasts.putAll(forecasts);
             copy.models.putAll(models);
             copy.reliabilities.putAll(reliabilities);
@@ -832,9 +834,24 @@ public final class InMemoryStorage implements Storage {
                         org.anomalies.removeIf(
                                 anomaly -> anomaly.series().equals(it.series()) && within(anomaly, from, to));
                         org.anomalies.addAll(it.anomalies());
+                        if (it.memory() != null) {
+                            org.memories.put(it.series(), it.memory());
+                        }
                     });
                     return true;
                 });
+            }
+
+            @Override
+            public Map<SeriesKey, FoundAnomalies.Memory> memories(OrgScope scope, Collection<SeriesKey> series) {
+                return lookOr(
+                        scope,
+                        org -> {
+                            Map<SeriesKey, FoundAnomalies.Memory> found = new HashMap<>(org.memories);
+                            found.keySet().retainAll(Set.copyOf(series));
+                            return found;
+                        },
+                        Map.of());
             }
 
             @Override

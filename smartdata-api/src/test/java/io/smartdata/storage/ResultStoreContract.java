@@ -101,6 +101,34 @@ public abstract class ResultStoreContract extends StorageContract {
     }
 
     @Test
+    void aMemoryStaysUntilAnotherTakesItsPlace() {
+        OrgScope acme = org("acme");
+        remember(acme, new FoundAnomalies.Memory("auto 1", MARCH, new byte[] {1, 0, -1}));
+        remember(acme, null);
+        assertThat(memory(acme)).isPresent().get().satisfies(memory -> {
+            assertThat(memory.basis()).isEqualTo("auto 1");
+            assertThat(memory.day()).isEqualTo(MARCH);
+            assertThat(memory.state()).containsExactly(1, 0, -1);
+        });
+        remember(acme, new FoundAnomalies.Memory("auto 2", APRIL, new byte[0]));
+        assertThat(memory(acme)).get().extracting(FoundAnomalies.Memory::basis).isEqualTo("auto 2");
+        assertThat(memory(org("globex"))).isEmpty();
+    }
+
+    private void remember(OrgScope scope, FoundAnomalies.@Nullable Memory memory) {
+        storage()
+                .results()
+                .replaceAnomalies(scope, MARCH, APRIL, List.of(new FoundAnomalies(REVENUE, List.of(), FRESH, memory)));
+    }
+
+    private Optional<FoundAnomalies.Memory> memory(OrgScope scope) {
+        return Optional.ofNullable(storage()
+                .results()
+                .memories(scope, List.of(REVENUE, SeriesKey.of("orders")))
+                .get(REVENUE));
+    }
+
+    @Test
     void aMarkTakesThePlaceOfTheSameOneAndIsWrittenDown() {
         OrgScope acme = org("acme");
         AlertMark sale = new AlertMark(AlertMark.Kind.EXPECTED, "", MARCH, MARCH.plusDays(2), "the 'sale'");

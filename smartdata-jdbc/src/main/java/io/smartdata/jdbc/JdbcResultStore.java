@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,8 +60,48 @@ final class JdbcResultStore implements ResultStore {
                     handle,
                     scope,
                     found.stream().flatMap(it -> it.anomalies().stream()).toList());
+            remember(handle, scope, found);
             derived(handle, scope, found);
             return true;
+        });
+    }
+
+    private void remember(Handle handle, OrgScope scope, List<FoundAnomalies> found) {
+        PreparedBatch put = handle.prepareBatch(dialect.tables("""
+                        INSERT INTO #detector_memory (org_id, kpi, source, dimension, basis, day, state)
+                        VALUES (:org, :kpi, :source, :dimension, :basis, :day, :state)
+                        ON CONFLICT (org_id, kpi, source, dimension)
+                            DO UPDATE SET basis = excluded.basis, day = excluded.day, state = excluded.state
+                        """));
+        for (FoundAnomalies it : found) {
+            FoundAnomalies.Memory memory = it.memory();
+            if (memory != null) {
+                bind(put, scope, it.series())
+                        .bind("basis", memory.basis())
+                        .bind("day", memory.day().toString())
+                        .bind("state", memory.state())
+                        .add();
+            }
+        }
+        if (put.size() > 0) {
+            put.execute();
+        }
+    }
+
+    /** Series by series: that is how the index is asked, and a list of keys would need another statement for each length. */
+    @Override
+    public Map<SeriesKey, FoundAnomalies.Memory> memories(OrgScope scope, Collection<SeriesKey> series) {
+        String sql = dialect.tables("SELECT basis, day, state FROM #detector_memory WHERE " + OF_SERIES);
+        return database.read(Actor.of(scope), handle -> {
+            Map<SeriesKey, FoundAnomalies.Memory> memories = new HashMap<>();
+            for (SeriesKey one : series) {
+                bind(handle.createQuery(sql), scope, one)
+                        .map((row, context) -> new FoundAnomalies.Memory(
+                                row.getString("basis"), LocalDate.parse(row.getString("day")), row.getBytes("state")))
+                        .findOne()
+                        .ifPresent(memory -> memories.put(one, memory));
+            }
+            return memories;
         });
     }
 

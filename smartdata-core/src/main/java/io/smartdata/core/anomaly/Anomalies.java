@@ -2,18 +2,15 @@ package io.smartdata.core.anomaly;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.SmartDataException;
 import io.smartdata.anomaly.AlertMark;
 import io.smartdata.anomaly.Anomaly;
 import io.smartdata.anomaly.AnomalyDetector;
 import io.smartdata.anomaly.DetectionResult;
-import io.smartdata.anomaly.Judgement;
-import io.smartdata.anomaly.Observation;
-import io.smartdata.anomaly.SeriesInfo;
+import io.smartdata.anomaly.DetectorState;
 import io.smartdata.core.kpi.Kpis;
 import io.smartdata.core.observe.Meters;
 import io.smartdata.forecast.CalendarEvents;
-import io.smartdata.kpi.Grain;
-import io.smartdata.kpi.KpiPoint;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.kpi.KpiSeries;
 import io.smartdata.storage.FoundAnomalies;
@@ -26,12 +23,17 @@ import io.smartdata.tenancy.Permission;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.Period;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Anomalies in the KPIs of one org. A requested range is warmed up from the history before it; only complete buckets are
@@ -43,6 +45,11 @@ import java.util.function.Predicate;
 public final class Anomalies {
     /** Two years hold every season a KPI of days or hours has. */
     private static final Period WARM_UP = Period.ofYears(2);
+
+    /** Four weeks, as far as a night looks back. */
+    private static final int NIGHTS = 28;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Anomalies.class);
 
     private final Storage storage;
     private final Kpis kpis;
@@ -86,102 +93,98 @@ public final class Anomalies {
      */
     public List<Anomaly> detect(String kpi, LocalDate from, LocalDate to, AnomalyDetector detector) {
         scope.require(Permission.OPERATE);
-        List<JudgedKpi> judged = judge(List.of(kpi), from, to, detector);
-        keep(withIncidents(judged), from, to);
-        return judged.get(0).anomalies();
+        KpiSeries series = kpis.series(warmedUp(kpi, from, to));
+        JudgedKpi judged = new KpiJudge(detector, from, clock.instant()).judge(series, expected(kpi), null, null);
+        keep(withIncidents(List.of(judged)), from, to);
+        return judged.anomalies();
+    }
+
+    private static KpiQuery warmedUp(String kpi, LocalDate from, LocalDate to) {
+        return KpiQuery.of(kpi).between(from.minus(WARM_UP), to);
+    }
+
+    private Predicate<LocalDate> expected(String kpi) {
+        return expected(kpi, storage.results().marks(scope));
+    }
+
+    private Predicate<LocalDate> expected(String kpi, List<AlertMark> marks) {
+        CalendarEvents known = events.apply(scope.org());
+        List<AlertMark> own = marks.stream()
+                .filter(mark -> mark.kind() == AlertMark.Kind.EXPECTED)
+                .filter(mark -> mark.kpi().isEmpty() || mark.kpi().equals(kpi))
+                .toList();
+        return day -> known.affect(day) || own.stream().anyMatch(mark -> mark.covers(kpi, day));
     }
 
     /**
-     * Judges a range of many KPIs, read together, by the detector {@code auto}. Keeps nothing.
+     * Judges a range of many KPIs, read together, by the detector {@code auto}. Goes on from what the detector remembers of
+     * the last night where it can, so that days before the range are not read again; once in four weeks, each KPI another
+     * night, it reads all. Keeps nothing.
      *
      * @param names all judged at once are held in memory: some dozens of KPIs
      * @throws io.smartdata.SmartDataException {@code unknown_kpi}, {@code unknown_org}, {@code not_permitted} without
      *     {@link Permission#VIEW}
      */
     public List<JudgedKpi> judge(Collection<String> names, LocalDate from, LocalDate to) {
-        return judge(names, from, to, Detectors.of(Detectors.DEFAULT));
-    }
-
-    private List<JudgedKpi> judge(Collection<String> names, LocalDate from, LocalDate to, AnomalyDetector detector) {
+        AnomalyDetector detector = Detectors.of(Detectors.DEFAULT);
+        long generation = kpis.settings().generation();
+        String basis = "%s %s, generation %d".formatted(detector.id(), detector.version(), generation);
+        Map<String, Known> known = known(names, from, basis, detector);
         List<AlertMark> marks = storage.results().marks(scope);
-        CalendarEvents known = events.apply(scope.org());
+        KpiJudge judge = new KpiJudge(detector, from, clock.instant());
         List<JudgedKpi> judged = new ArrayList<>();
         for (KpiSeries series : kpis.series(names.stream()
-                .map(kpi -> KpiQuery.of(kpi).between(from.minus(WARM_UP), to))
+                .map(kpi -> Optional.ofNullable(known.get(kpi))
+                        .map(it -> KpiQuery.of(kpi).between(it.day(), to))
+                        .orElse(warmedUp(kpi, from, to)))
                 .toList())) {
-            judged.add(judge(
-                    series,
-                    from,
-                    day -> known.affect(day)
-                            || marks.stream()
-                                    .anyMatch(mark -> mark.kind() == AlertMark.Kind.EXPECTED
-                                            && mark.covers(series.kpi().name(), day)),
-                    detector));
+            String kpi = series.kpi().name();
+            Known before = known.get(kpi);
+            // a definition was changed just now: another night learns anew
+            boolean moved = series.generation() != generation;
+            judged.add(judge.judge(
+                    moved && before != null ? kpis.series(warmedUp(kpi, from, to)) : series,
+                    expected(kpi, marks),
+                    moved || before == null ? null : before.state(),
+                    moved ? null : basis));
         }
         return judged;
     }
 
-    private JudgedKpi judge(KpiSeries series, LocalDate from, Predicate<LocalDate> expected, AnomalyDetector detector) {
-        List<KpiPoint> points = complete(series);
-        DetectionResult result = run(series, points, expected, detector);
-        SeriesKey key = SeriesKey.of(series.kpi().name());
-        List<Anomaly> anomalies = new ArrayList<>();
-        List<StoredAnomaly> stored = new ArrayList<>();
-        long judged = 0;
-        for (int i = 0; i < points.size(); i++) {
-            Judgement judgement = result.judgements().get(i);
-            if (judgement.judged() && points.get(i).bucket().compareTo(from.toString()) >= 0) {
-                judged++;
-                if (judgement.anomaly()) {
-                    Anomaly anomaly = Anomaly.of(result.observations().get(i), judgement, result.detector());
-                    anomalies.add(anomaly);
-                    stored.add(stored(key, points.get(i), anomaly, result, series));
-                }
-            }
+    /** What a detector remembers of the days before one. */
+    private record Known(LocalDate day, DetectorState state) {}
+
+    private Map<String, Known> known(Collection<String> names, LocalDate from, String basis, AnomalyDetector detector) {
+        Map<String, Known> known = new HashMap<>();
+        storage.results()
+                .memories(scope, names.stream().map(SeriesKey::of).toList())
+                .forEach((series, memory) -> {
+                    if (memory.basis().equals(basis)
+                            && !memory.day().isAfter(from)
+                            && !anew(series.kpi(), memory.day(), from)) {
+                        resumed(detector, memory)
+                                .ifPresent(state -> known.put(series.kpi(), new Known(memory.day(), state)));
+                    }
+                });
+        return known;
+    }
+
+    /** Events may have come late for days that are not read any more: every KPI reads all on its own night of four weeks. */
+    private static boolean anew(String kpi, LocalDate seen, LocalDate from) {
+        int night = Math.floorMod(kpi.hashCode(), NIGHTS);
+        return seen.until(from, ChronoUnit.DAYS) >= NIGHTS
+                || seen.datesUntil(from.plusDays(1))
+                        .skip(1)
+                        .anyMatch(day -> Math.floorMod(day.toEpochDay(), NIGHTS) == night);
+    }
+
+    private static Optional<DetectorState> resumed(AnomalyDetector detector, FoundAnomalies.Memory memory) {
+        try {
+            return Optional.of(detector.resume(memory.state()));
+        } catch (SmartDataException e) {
+            LOG.warn("A detector starts anew, since its memory does not fit, code={}", e.code(), e);
+            return Optional.empty();
         }
-        return new JudgedKpi(series.kpi(), judged, anomalies, new FoundAnomalies(key, stored, series.dataFreshAsOf()));
-    }
-
-    /** A bucket that the clock has not passed yet may still grow. */
-    private List<KpiPoint> complete(KpiSeries series) {
-        String today = LocalDate.ofInstant(clock.instant(), series.zone()).toString();
-        return series.points().stream()
-                .filter(point -> point.bucket().compareTo(today) < 0)
-                .toList();
-    }
-
-    private static DetectionResult run(
-            KpiSeries series, List<KpiPoint> points, Predicate<LocalDate> expected, AnomalyDetector detector) {
-        Grain grain = series.grain();
-        return Detection.run(
-                detector,
-                SeriesInfo.every(grain.step(), grain.unit(), series.zone()),
-                points.stream()
-                        .map(point -> new Observation(
-                                point.start(),
-                                point.value() == null
-                                                || expected.test(LocalDate.ofInstant(point.start(), series.zone()))
-                                        ? Double.NaN
-                                        : point.value().doubleValue()))
-                        .toList());
-    }
-
-    private static StoredAnomaly stored(
-            SeriesKey key, KpiPoint point, Anomaly anomaly, DetectionResult result, KpiSeries series) {
-        return new StoredAnomaly(
-                key,
-                point.bucket(),
-                anomaly.value(),
-                anomaly.expected(),
-                anomaly.lower(),
-                anomaly.upper(),
-                anomaly.score(),
-                anomaly.severity().name(),
-                anomaly.shape().name(),
-                anomaly.reason(),
-                result.detector() + " " + result.version(),
-                null,
-                series.dataFreshAsOf());
     }
 
     /**
@@ -232,8 +235,14 @@ public final class Anomalies {
      *     {@link Permission#VIEW}
      */
     public Simulation simulate(String kpi, LocalDate from, LocalDate to, AnomalyDetector detector) {
-        KpiSeries series = kpis.series(KpiQuery.of(kpi).between(from.minus(WARM_UP), to));
-        DetectionResult result = run(series, complete(series), events.apply(scope.org())::affect, detector);
+        KpiSeries series = kpis.series(warmedUp(kpi, from, to));
+        Predicate<LocalDate> expected = expected(kpi);
+        DetectionResult result = Detection.run(
+                detector,
+                KpiJudge.info(series),
+                KpiJudge.complete(series, clock.instant()).stream()
+                        .map(point -> KpiJudge.observation(series, point, expected))
+                        .toList());
         return Simulation.of(result, from.atStartOfDay(series.zone()).toInstant());
     }
 }

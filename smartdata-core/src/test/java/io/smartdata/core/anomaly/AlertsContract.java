@@ -17,6 +17,7 @@ import io.smartdata.event.Properties;
 import io.smartdata.forecast.CalendarEvents;
 import io.smartdata.kpi.Kpi;
 import io.smartdata.kpi.KpiCatalog;
+import io.smartdata.storage.SeriesKey;
 import io.smartdata.storage.Storage;
 import io.smartdata.storage.StoredAnomaly;
 import io.smartdata.tenancy.AccessPolicy;
@@ -48,14 +49,17 @@ public abstract class AlertsContract {
     private static final LocalDate OUTAGE = FIRST.plusDays(110);
     private static final String INCIDENT = OUTAGE + " orders";
 
+    private @Nullable Storage storage;
     private @Nullable SmartData opened;
 
     /** A storage without data, not yet opened. */
     protected abstract Storage newStorage() throws Exception;
 
     private SmartData open(CalendarEvents calendar) throws Exception {
+        Storage fresh = newStorage();
+        storage = fresh;
         opened = SmartData.builder()
-                .storage(newStorage())
+                .storage(fresh)
                 .accessPolicy(AccessPolicy.singleOperator())
                 .kpis(KpiCatalog.of(
                         Kpi.sum("revenue").event("order_placed").dimension("country"),
@@ -145,6 +149,29 @@ public abstract class AlertsContract {
                     .containsExactly("orders", "revenue");
         });
         assertThat(found()).allSatisfy(anomaly -> assertThat(anomaly.incident()).isEqualTo(INCIDENT));
+    }
+
+    @Test
+    void aNightThatGoesOnFromTheLastFindsWhatOneThatReadsAllFinds() throws Exception {
+        SmartData smartData = open();
+        LocalDate from = TODAY.minusDays(31);
+        List<String> names = List.of("orders", "revenue", "visits");
+        Anomalies anomalies = smartData.anomalies(scope());
+        List<StoredAnomaly> readAll = anomalies.judge(names, from, TODAY).stream()
+                .flatMap(kpi -> kpi.found().anomalies().stream())
+                .toList();
+        for (int night = 5; night > 0; night--) {
+            LocalDate before = from.minusDays(night);
+            anomalies.keep(anomalies.judge(names, before, before.plusDays(31)), before, before.plusDays(31));
+        }
+        assertThat(requireNonNull(storage).results().memories(scope(), List.of(SeriesKey.of("visits"))))
+                .hasSize(1);
+        assertThat(anomalies.judge(names, from, TODAY).stream()
+                        .flatMap(kpi -> kpi.found().anomalies().stream())
+                        .toList())
+                .isNotEmpty()
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("dataFreshAsOf")
+                .isEqualTo(readAll);
     }
 
     @Test

@@ -358,3 +358,15 @@ CREATE TABLE smartdata.alert_mark (
     note      TEXT NOT NULL,
     PRIMARY KEY (org_id, kind, kpi, from_day)
 );
+
+-- What the detector of a series remembers of the days before one, so that a night reads the days after it only.
+CREATE TABLE smartdata.detector_memory (
+    org_id     TEXT COLLATE "C" NOT NULL,
+    kpi        TEXT COLLATE "C" NOT NULL,
+    source     TEXT COLLATE "C" NOT NULL,
+    dimension  TEXT COLLATE "C" NOT NULL,
+    basis      TEXT NOT NULL,
+    day        TEXT NOT NULL,
+    state      BYTEA NOT NULL,
+    PRIMARY KEY (org_id, kpi, source, dimension)
+);

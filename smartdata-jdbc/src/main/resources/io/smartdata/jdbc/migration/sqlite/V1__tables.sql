@@ -350,3 +350,15 @@ CREATE TABLE sd_alert_mark (
     note      TEXT NOT NULL,
     PRIMARY KEY (org_id, kind, kpi, from_day)
 ) WITHOUT ROWID;
+
+-- What the detector of a series remembers of the days before one, so that a night reads the days after it only.
+CREATE TABLE sd_detector_memory (
+    org_id     TEXT NOT NULL,
+    kpi        TEXT NOT NULL,
+    source     TEXT NOT NULL,
+    dimension  TEXT NOT NULL,
+    basis      TEXT NOT NULL,
+    day        TEXT NOT NULL,
+    state      BLOB NOT NULL,
+    PRIMARY KEY (org_id, kpi, source, dimension)
+) WITHOUT ROWID;
