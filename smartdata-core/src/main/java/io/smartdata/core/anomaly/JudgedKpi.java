@@ -31,6 +31,9 @@ public record JudgedKpi(Kpi kpi, long judged, List<Anomaly> anomalies, FoundAnom
                 judged,
                 anomalies,
                 new FoundAnomalies(
-                        found.series(), found.anomalies().stream().map(change).toList(), found.dataFreshAsOf()));
+                        found.series(),
+                        found.anomalies().stream().map(change).toList(),
+                        found.dataFreshAsOf(),
+                        found.memory()));
     }
 }

@@ -162,7 +162,8 @@ public abstract class AlertsContract {
                 .toList();
         for (int night = 5; night > 0; night--) {
             LocalDate before = from.minusDays(night);
-            anomalies.keep(anomalies.judge(names, before, before.plusDays(31)), before, before.plusDays(31));
+            LocalDate end = before.plusDays(31);
+            anomalies.keep(anomalies.withIncidents(anomalies.judge(names, before, end)), before, end);
         }
         assertThat(requireNonNull(storage).results().memories(scope(), List.of(SeriesKey.of("visits"))))
                 .hasSize(1);
