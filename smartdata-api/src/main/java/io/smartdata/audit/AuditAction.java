@@ -26,6 +26,8 @@ public enum AuditAction {
     CHANGE_ZONE,
     /** KPI definitions were changed. */
     CHANGE_DEFINITIONS,
+    /** Anomalies were marked as expected, muted or acknowledged, or such a mark was taken back. */
+    MARK_ANOMALIES,
     /** Another setting was changed. */
     CHANGE_SETTINGS;
 

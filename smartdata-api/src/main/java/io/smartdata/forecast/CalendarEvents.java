@@ -88,6 +88,11 @@ public final class CalendarEvents {
         return new CalendarEvents(days, requireNonNull(lastDay, "lastDay"));
     }
 
+    /** True if any of the influences falls on the day. */
+    public boolean affect(LocalDate day) {
+        return days.values().stream().anyMatch(affected -> affected.contains(day));
+    }
+
     /** Names of all influences, in order. */
     public List<String> influences() {
         return List.copyOf(days.keySet());

@@ -1,5 +1,7 @@
 package io.smartdata.storage;
 
+import io.smartdata.anomaly.AlertMark;
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.forecast.Reliability;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.SystemScope;
@@ -18,20 +20,35 @@ import java.util.Set;
  */
 public interface ResultStore {
     /**
-     * Replaces the anomalies of one series in a range of local days, in one transaction.
-     *
-     * @param dataFreshAsOf moment of the data they were looked for in; kept also if none was found
+     * Replaces the anomalies of some series in a range of local days, and what their detector remembers, in one transaction.
+     * That they were looked for is kept also if none was found.
      */
-    void replaceAnomalies(
-            OrgScope scope,
-            SeriesKey series,
-            LocalDate from,
-            LocalDate to,
-            List<StoredAnomaly> anomalies,
-            Instant dataFreshAsOf);
+    void replaceAnomalies(OrgScope scope, LocalDate from, LocalDate to, List<FoundAnomalies> found);
+
+    /** What the detectors of some series remember, by series; one without a memory is left out. */
+    Map<SeriesKey, FoundAnomalies.Memory> memories(OrgScope scope, Collection<SeriesKey> series);
 
     /** Anomalies in a range of local days, of one KPI or, if {@code kpi} is empty, of all; by KPI, source, bucket. */
     List<StoredAnomaly> anomalies(OrgScope scope, Optional<String> kpi, LocalDate from, LocalDate to);
+
+    /**
+     * Keeps marks, each in place of one of the same kind, KPI and first day, in one transaction.
+     *
+     * @param entry written into the org's log in the same transaction
+     * @throws io.smartdata.SmartDataException {@code unknown_org} if the org was never created
+     */
+    void mark(OrgScope scope, List<AlertMark> marks, AuditEntry entry);
+
+    /**
+     * Takes a mark back.
+     *
+     * @param entry written into the org's log in the same transaction, if there was such a mark
+     * @return false if there was none
+     */
+    boolean unmark(OrgScope scope, AlertMark.Kind kind, String kpi, LocalDate from, AuditEntry entry);
+
+    /** All marks of the org, by first day, kind and KPI. */
+    List<AlertMark> marks(OrgScope scope);
 
     /**
      * Keeps what was learnt from one series, in one transaction: its forecast, the model behind it and how good that has

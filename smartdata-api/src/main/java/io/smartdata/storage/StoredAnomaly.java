@@ -3,6 +3,7 @@ package io.smartdata.storage;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An anomaly as the store holds it.
@@ -18,6 +19,8 @@ import java.time.Instant;
  * @param shape name of the shape
  * @param reason in words
  * @param detector id and version of the detector
+ * @param incident the incident it is an alert of; null if it is no alert, since the budget leaves it out or nobody wants to
+ *     hear of it
  * @param dataFreshAsOf moment of the data it was found in
  * @since 0.1.0
  */
@@ -33,11 +36,30 @@ public record StoredAnomaly(
         String shape,
         String reason,
         String detector,
+        @Nullable String incident,
         Instant dataFreshAsOf) {
     public StoredAnomaly {
         requireNonNull(series, "series");
         requireNonNull(bucket, "bucket");
         requireNonNull(detector, "detector");
         requireNonNull(dataFreshAsOf, "dataFreshAsOf");
+    }
+
+    /** Copy that belongs to an incident, or to none. */
+    public StoredAnomaly withIncident(@Nullable String newIncident) {
+        return new StoredAnomaly(
+                series,
+                bucket,
+                value,
+                expected,
+                lower,
+                upper,
+                score,
+                severity,
+                shape,
+                reason,
+                detector,
+                newIncident,
+                dataFreshAsOf);
     }
 }

@@ -1,6 +1,7 @@
 package io.smartdata.storage;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.anomaly.AlertMark;
 import io.smartdata.audit.AuditEntry;
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
@@ -123,6 +124,8 @@ public final class InMemoryStorage implements Storage {
         private boolean declaredSources;
         private final Set<ByteBuffer> tombstones = new HashSet<>();
         private final List<StoredAnomaly> anomalies = new ArrayList<>();
+        private final List<AlertMark> marks = new ArrayList<>();
+        private final Map<SeriesKey, FoundAnomalies.Memory> memories = new HashMap<>();
         private final Map<SeriesKey, StoredForecast> forecasts = new HashMap<>();
         private final Map<SeriesKey, StoredModel> models = new HashMap<>();
         private final Map<SeriesKey, Reliability> reliabilities = new HashMap<>();
@@ -147,6 +150,8 @@ public final class InMemoryStorage implements Storage {
             copy.declaredSources = declaredSources;
             copy.tombstones.addAll(tombstones);
             copy.anomalies.addAll(anomalies);
+            copy.marks.addAll(marks);
+            copy.memories.putAll(memories);
             copy.forecasts.putAll(forecasts);
             copy.models.putAll(models);
             copy.reliabilities.putAll(reliabilities);
@@ -822,18 +827,69 @@ public final class InMemoryStorage implements Storage {
     public ResultStore results() {
         return new ResultStore() {
             @Override
-            public void replaceAnomalies(
-                    OrgScope scope,
-                    SeriesKey series,
-                    LocalDate from,
-                    LocalDate to,
-                    List<StoredAnomaly> anomalies,
-                    Instant dataFreshAsOf) {
+            public void replaceAnomalies(OrgScope scope, LocalDate from, LocalDate to, List<FoundAnomalies> found) {
                 change(scope, org -> {
-                    org.derive(DerivedAnswer.ANOMALIES, series, dataFreshAsOf);
-                    org.anomalies.removeIf(anomaly -> anomaly.series().equals(series) && within(anomaly, from, to));
-                    return org.anomalies.addAll(anomalies);
+                    found.forEach(it -> {
+                        org.derive(DerivedAnswer.ANOMALIES, it.series(), it.dataFreshAsOf());
+                        org.anomalies.removeIf(
+                                anomaly -> anomaly.series().equals(it.series()) && within(anomaly, from, to));
+                        org.anomalies.addAll(it.anomalies());
+                        if (it.memory() != null) {
+                            org.memories.put(it.series(), it.memory());
+                        }
+                    });
+                    return true;
                 });
+            }
+
+            @Override
+            public Map<SeriesKey, FoundAnomalies.Memory> memories(OrgScope scope, Collection<SeriesKey> series) {
+                return lookOr(
+                        scope,
+                        org -> {
+                            Map<SeriesKey, FoundAnomalies.Memory> found = new HashMap<>(org.memories);
+                            found.keySet().retainAll(Set.copyOf(series));
+                            return found;
+                        },
+                        Map.of());
+            }
+
+            @Override
+            public void mark(OrgScope scope, List<AlertMark> marks, AuditEntry entry) {
+                change(scope, org -> {
+                    marks.forEach(mark -> {
+                        org.marks.removeIf(other -> same(other, mark.kind(), mark.kpi(), mark.from()));
+                        org.marks.add(mark);
+                    });
+                    org.audit.add(now(), scope.caller(), entry);
+                    return true;
+                });
+            }
+
+            @Override
+            public boolean unmark(OrgScope scope, AlertMark.Kind kind, String kpi, LocalDate from, AuditEntry entry) {
+                return change(
+                        scope,
+                        org -> org.marks.removeIf(mark -> same(mark, kind, kpi, from))
+                                && org.audit.add(now(), scope.caller(), entry));
+            }
+
+            private static boolean same(AlertMark mark, AlertMark.Kind kind, String kpi, LocalDate from) {
+                return mark.kind() == kind
+                        && mark.kpi().equals(kpi)
+                        && mark.from().equals(from);
+            }
+
+            @Override
+            public List<AlertMark> marks(OrgScope scope) {
+                return lookOr(
+                        scope,
+                        org -> org.marks.stream()
+                                .sorted(Comparator.comparing(AlertMark::from)
+                                        .thenComparing(mark -> mark.kind().name())
+                                        .thenComparing(AlertMark::kpi))
+                                .toList(),
+                        List.of());
             }
 
             @Override

@@ -256,7 +256,10 @@ public abstract class JobStoreContract extends StorageContract {
                 () -> storage()
                         .results()
                         .replaceAnomalies(
-                                late, SeriesKey.of("orders"), LocalDate.EPOCH, LocalDate.EPOCH, List.of(), NOON));
+                                late,
+                                LocalDate.EPOCH,
+                                LocalDate.EPOCH,
+                                List.of(new FoundAnomalies(SeriesKey.of("orders"), List.of(), NOON))));
         assertRefused("fenced_off", () -> storage().kpis().rebuild(late, rebuild -> true));
         assertRefused("fenced_off", () -> storage().orgs().activate(late, ZoneOffset.UTC, List.of(), backfill -> {}));
         assertThat(scan(acme)).hasSize(1);

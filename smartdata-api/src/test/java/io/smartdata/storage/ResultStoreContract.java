@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.smartdata.anomaly.AlertMark;
+import io.smartdata.audit.AuditAction;
+import io.smartdata.audit.AuditEntry;
+import io.smartdata.audit.AuditQuery;
 import io.smartdata.forecast.ForecastErrors;
 import io.smartdata.forecast.Reliability;
 import io.smartdata.series.TimeSeries;
@@ -14,6 +18,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +34,19 @@ public abstract class ResultStoreContract extends StorageContract {
 
     private static StoredAnomaly anomaly(SeriesKey series, String bucket) {
         return new StoredAnomaly(
-                series, bucket, 1.5, 2.25, -0.125, 1e9, -6.1, "HIGH", "DIP", "lowest 'Monday'", "auto 1", FRESH);
+                series,
+                bucket,
+                1.5,
+                2.25,
+                -0.125,
+                1e9,
+                -6.1,
+                "HIGH",
+                "DIP",
+                "lowest 'Monday'",
+                "auto 1",
+                "2026-03-05 revenue",
+                FRESH);
     }
 
     private static StoredForecast forecast(String model, @Nullable Integer score, int points) {
@@ -61,8 +78,108 @@ public abstract class ResultStoreContract extends StorageContract {
                 .hasSize(2);
     }
 
+    @Test
+    void anomaliesOfManySeriesAreReplacedTogether() {
+        OrgScope acme = org("acme");
+        SeriesKey orders = SeriesKey.of("orders");
+        StoredAnomaly noAlert = anomaly(orders, "2026-03-05").withIncident(null);
+        replace(acme, REVENUE, MARCH, APRIL, anomaly(REVENUE, "2026-03-04"));
+        storage()
+                .results()
+                .replaceAnomalies(
+                        acme,
+                        MARCH,
+                        APRIL,
+                        List.of(
+                                new FoundAnomalies(REVENUE, List.of(), FRESH),
+                                new FoundAnomalies(orders, List.of(noAlert), FRESH)));
+        assertThat(storage().results().anomalies(acme, Optional.empty(), MARCH, APRIL))
+                .containsExactly(noAlert);
+        storage().results().replaceAnomalies(acme, MARCH, APRIL, List.of());
+        assertThat(storage().results().anomalies(acme, Optional.empty(), MARCH, APRIL))
+                .hasSize(1);
+    }
+
+    @Test
+    void aMemoryStaysUntilAnotherTakesItsPlace() {
+        OrgScope acme = org("acme");
+        remember(acme, new FoundAnomalies.Memory("auto 1", MARCH, new byte[] {1, 0, -1}));
+        remember(acme, null);
+        assertThat(memory(acme)).isPresent().get().satisfies(memory -> {
+            assertThat(memory.basis()).isEqualTo("auto 1");
+            assertThat(memory.day()).isEqualTo(MARCH);
+            assertThat(memory.state()).containsExactly(1, 0, -1);
+        });
+        remember(acme, new FoundAnomalies.Memory("auto 2", APRIL, new byte[0]));
+        assertThat(memory(acme)).get().extracting(FoundAnomalies.Memory::basis).isEqualTo("auto 2");
+        assertThat(memory(org("globex"))).isEmpty();
+    }
+
+    private void remember(OrgScope scope, FoundAnomalies.@Nullable Memory memory) {
+        storage()
+                .results()
+                .replaceAnomalies(scope, MARCH, APRIL, List.of(new FoundAnomalies(REVENUE, List.of(), FRESH, memory)));
+    }
+
+    private Optional<FoundAnomalies.Memory> memory(OrgScope scope) {
+        return Optional.ofNullable(storage()
+                .results()
+                .memories(scope, List.of(REVENUE, SeriesKey.of("orders")))
+                .get(REVENUE));
+    }
+
+    @Test
+    void aMarkTakesThePlaceOfTheSameOneAndIsWrittenDown() {
+        OrgScope acme = org("acme");
+        AlertMark sale = new AlertMark(AlertMark.Kind.EXPECTED, "", MARCH, MARCH.plusDays(2), "the 'sale'");
+        AlertMark longer = new AlertMark(AlertMark.Kind.EXPECTED, "", MARCH, APRIL, "");
+        AlertMark muted = new AlertMark(AlertMark.Kind.MUTED, "revenue", MARCH, APRIL, "being rebuilt");
+        storage().results().mark(acme, List.of(muted, sale), marked("first"));
+        assertThat(storage().results().marks(acme)).containsExactly(sale, muted);
+        storage().results().mark(acme, List.of(longer), marked("second"));
+        assertThat(storage().results().marks(acme)).containsExactly(longer, muted);
+        assertThat(storage().audit().list(acme, AuditQuery.newest(10)))
+                .extracting(record -> record.entry().target())
+                .containsExactly("second", "first");
+    }
+
+    @Test
+    void aMarkIsTakenBackOnce() {
+        OrgScope acme = org("acme");
+        AlertMark muted = new AlertMark(AlertMark.Kind.MUTED, "revenue", MARCH, APRIL, "");
+        storage().results().mark(acme, List.of(muted), marked("put"));
+        assertThat(storage().results().unmark(acme, AlertMark.Kind.EXPECTED, "revenue", MARCH, marked("other")))
+                .isFalse();
+        assertThat(storage().results().unmark(acme, AlertMark.Kind.MUTED, "revenue", MARCH, marked("taken")))
+                .isTrue();
+        assertThat(storage().results().unmark(acme, AlertMark.Kind.MUTED, "revenue", MARCH, marked("again")))
+                .isFalse();
+        assertThat(storage().results().marks(acme)).isEmpty();
+        assertThat(storage().audit().list(acme, AuditQuery.newest(10)))
+                .extracting(record -> record.entry().target())
+                .containsExactly("taken", "put");
+    }
+
+    @Test
+    void marksOfAnotherOrgAreNeitherSeenNorTakenBack() {
+        OrgScope acme = org("acme");
+        OrgScope globex = org("globex");
+        AlertMark muted = new AlertMark(AlertMark.Kind.MUTED, "revenue", MARCH, APRIL, "");
+        storage().results().mark(acme, List.of(muted), marked("put"));
+        assertThat(storage().results().marks(globex)).isEmpty();
+        assertThat(storage().results().unmark(globex, AlertMark.Kind.MUTED, "revenue", MARCH, marked("taken")))
+                .isFalse();
+        assertThat(storage().results().marks(acme)).containsExactly(muted);
+    }
+
+    private static AuditEntry marked(String target) {
+        return AuditEntry.done(AuditAction.MARK_ANOMALIES, target, Map.of());
+    }
+
     private void replace(OrgScope scope, SeriesKey series, LocalDate from, LocalDate to, StoredAnomaly... found) {
-        storage().results().replaceAnomalies(scope, series, from, to, List.of(found), FRESH);
+        storage()
+                .results()
+                .replaceAnomalies(scope, from, to, List.of(new FoundAnomalies(series, List.of(found), FRESH)));
     }
 
     private static StoredModel model(SeriesKey series, String basis, Instant learntAt) {
@@ -213,7 +330,9 @@ public abstract class ResultStoreContract extends StorageContract {
 
     /** A run that found nothing. */
     private void replaceAsOf(OrgScope scope, SeriesKey series, Instant dataFreshAsOf) {
-        storage().results().replaceAnomalies(scope, series, MARCH, APRIL, List.of(), dataFreshAsOf);
+        storage()
+                .results()
+                .replaceAnomalies(scope, MARCH, APRIL, List.of(new FoundAnomalies(series, List.of(), dataFreshAsOf)));
     }
 
     @Test

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.core.access.Access;
 import io.smartdata.core.access.OrgProfiles;
+import io.smartdata.core.anomaly.AlertBudget;
+import io.smartdata.core.anomaly.Alerts;
 import io.smartdata.core.anomaly.Anomalies;
 import io.smartdata.core.audit.AuditLog;
 import io.smartdata.core.correction.Corrections;
@@ -89,6 +91,7 @@ public final class SmartData implements AutoCloseable {
     private final Maintenance maintenance;
     private final IngestSettings ingestSettings;
     private final ForecastSettings forecastSettings;
+    private final AlertBudget alertBudget;
     private final SchemaChecks schemas;
     private final Quotas quotas;
     private final InFlight inFlight;
@@ -110,6 +113,7 @@ public final class SmartData implements AutoCloseable {
         this.maintenance = new Maintenance(storage, compactor, system);
         this.ingestSettings = builder.ingestSettings;
         this.forecastSettings = builder.forecastSettings;
+        this.alertBudget = builder.alertBudget;
         this.schemas = new SchemaChecks(builder.schemas);
         this.inFlight = inFlight;
         this.meters = builder.meters;
@@ -169,7 +173,12 @@ public final class SmartData implements AutoCloseable {
 
     /** Finds anomalies in KPIs. */
     public Anomalies anomalies(OrgScope scope) {
-        return new Anomalies(storage, kpis(scope), meters, clock, scope);
+        return new Anomalies(storage, kpis(scope), alertBudget, forecastSettings.events(), meters, clock, scope);
+    }
+
+    /** The anomalies that somebody should look at, and what people say about them. */
+    public Alerts alerts(OrgScope scope) {
+        return new Alerts(storage, kpis(scope), meters, scope);
     }
 
     /** Forecasts KPIs. */
@@ -291,6 +300,7 @@ public final class SmartData implements AutoCloseable {
         private IdentityScope identityScope = IdentityScope.DAY;
         private IngestSettings ingestSettings = IngestSettings.defaults();
         private ForecastSettings forecastSettings = ForecastSettings.defaults();
+        private AlertBudget alertBudget = AlertBudget.defaults();
         private EventSchemas schemas = EventSchemas.none();
         private @Nullable InFlightLimits inFlightLimits;
         private Meters meters = Meters.none();
@@ -365,9 +375,18 @@ public final class SmartData implements AutoCloseable {
             return this;
         }
 
-        /** Which model forecasts KPIs, from which reliability on, and the days that matter. */
+        /**
+         * Which model forecasts KPIs, from which reliability on, and the days that matter; the values of such days are no
+         * anomalies.
+         */
         public Builder forecastSettings(ForecastSettings newForecastSettings) {
             this.forecastSettings = newForecastSettings;
+            return this;
+        }
+
+        /** How many false alerts people put up with; {@linkplain AlertBudget#defaults few} unless told otherwise. */
+        public Builder alertBudget(AlertBudget newAlertBudget) {
+            this.alertBudget = newAlertBudget;
             return this;
         }
 

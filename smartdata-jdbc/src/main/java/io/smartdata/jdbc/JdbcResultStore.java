@@ -1,7 +1,10 @@
 package io.smartdata.jdbc;
 
+import io.smartdata.anomaly.AlertMark;
+import io.smartdata.audit.AuditEntry;
 import io.smartdata.forecast.Reliability;
 import io.smartdata.storage.DerivedAnswer;
+import io.smartdata.storage.FoundAnomalies;
 import io.smartdata.storage.ResultStore;
 import io.smartdata.storage.SeriesKey;
 import io.smartdata.storage.StoredAnomaly;
@@ -41,39 +44,138 @@ final class JdbcResultStore implements ResultStore {
     }
 
     @Override
-    public void replaceAnomalies(
-            OrgScope scope,
-            SeriesKey series,
-            LocalDate from,
-            LocalDate to,
-            List<StoredAnomaly> anomalies,
-            Instant dataFreshAsOf) {
+    public void replaceAnomalies(OrgScope scope, LocalDate from, LocalDate to, List<FoundAnomalies> found) {
+        if (found.isEmpty()) {
+            return;
+        }
         database.write(Actor.of(scope), handle -> {
-            bind(
-                            handle.createUpdate(dialect.tables("DELETE FROM #anomaly WHERE " + OF_SERIES
-                                    + " AND bucket >= :from AND bucket < :to")),
-                            scope,
-                            series)
+            PreparedBatch delete = handle.prepareBatch(dialect.tables(
+                    "DELETE FROM #anomaly WHERE " + OF_SERIES + " AND bucket >= :from AND bucket < :to"));
+            found.forEach(it -> bind(delete, scope, it.series())
                     .bind("from", from.toString())
                     .bind("to", to.toString())
-                    .execute();
-            insert(handle, scope, anomalies);
-            derived(handle, scope, DerivedAnswer.ANOMALIES, series, dataFreshAsOf);
+                    .add());
+            delete.execute();
+            insert(
+                    handle,
+                    scope,
+                    found.stream().flatMap(it -> it.anomalies().stream()).toList());
+            remember(handle, scope, found);
+            derived(handle, scope, found);
             return true;
         });
     }
 
+    private void remember(Handle handle, OrgScope scope, List<FoundAnomalies> found) {
+        PreparedBatch put = handle.prepareBatch(dialect.tables("""
+                        INSERT INTO #detector_memory (org_id, kpi, source, dimension, basis, day, state)
+                        VALUES (:org, :kpi, :source, :dimension, :basis, :day, :state)
+                        ON CONFLICT (org_id, kpi, source, dimension)
+                            DO UPDATE SET basis = excluded.basis, day = excluded.day, state = excluded.state
+                        """));
+        for (FoundAnomalies it : found) {
+            FoundAnomalies.Memory memory = it.memory();
+            if (memory != null) {
+                bind(put, scope, it.series())
+                        .bind("basis", memory.basis())
+                        .bind("day", memory.day().toString())
+                        .bind("state", memory.state())
+                        .add();
+            }
+        }
+        if (put.size() > 0) {
+            put.execute();
+        }
+    }
+
+    /** Series by series: that is how the index is asked, and a list of keys would need another statement for each length. */
+    @Override
+    public Map<SeriesKey, FoundAnomalies.Memory> memories(OrgScope scope, Collection<SeriesKey> series) {
+        String sql = dialect.tables("SELECT basis, day, state FROM #detector_memory WHERE " + OF_SERIES);
+        return database.read(Actor.of(scope), handle -> {
+            Map<SeriesKey, FoundAnomalies.Memory> memories = new HashMap<>();
+            for (SeriesKey one : series) {
+                bind(handle.createQuery(sql), scope, one)
+                        .map((row, context) -> new FoundAnomalies.Memory(
+                                row.getString("basis"), LocalDate.parse(row.getString("day")), row.getBytes("state")))
+                        .findOne()
+                        .ifPresent(memory -> memories.put(one, memory));
+            }
+            return memories;
+        });
+    }
+
     /** In the transaction that replaces the answer, so that the two always belong together. */
-    private void derived(Handle handle, OrgScope scope, DerivedAnswer answer, SeriesKey series, Instant dataFreshAsOf) {
-        bind(handle.createUpdate(dialect.tables("""
-                                        INSERT INTO #derivation (org_id, answer, kpi, source, dimension, data_fresh_as_of)
-                                        VALUES (:org, :answer, :kpi, :source, :dimension, :freshAsOf)
-                                        ON CONFLICT (org_id, answer, kpi, source, dimension)
-                                            DO UPDATE SET data_fresh_as_of = excluded.data_fresh_as_of
-                                        """)), scope, series)
-                .bind("answer", answer.name())
-                .bind("freshAsOf", Columns.micros(dataFreshAsOf))
-                .execute();
+    private void derived(Handle handle, OrgScope scope, List<FoundAnomalies> found) {
+        PreparedBatch put = handle.prepareBatch(dialect.tables("""
+                        INSERT INTO #derivation (org_id, answer, kpi, source, dimension, data_fresh_as_of)
+                        VALUES (:org, :answer, :kpi, :source, :dimension, :freshAsOf)
+                        ON CONFLICT (org_id, answer, kpi, source, dimension)
+                            DO UPDATE SET data_fresh_as_of = excluded.data_fresh_as_of
+                        """));
+        found.forEach(it -> bind(put, scope, it.series())
+                .bind("answer", DerivedAnswer.ANOMALIES.name())
+                .bind("freshAsOf", Columns.micros(it.dataFreshAsOf()))
+                .add());
+        put.execute();
+    }
+
+    @Override
+    public void mark(OrgScope scope, List<AlertMark> marks, AuditEntry entry) {
+        database.write(Actor.of(scope), handle -> {
+            JdbcOrgStore.requireKnown(handle, dialect, scope.org(), dialect.forShare());
+            PreparedBatch put = handle.prepareBatch(dialect.tables("""
+                            INSERT INTO #alert_mark (org_id, kind, kpi, from_day, to_day, note)
+                            VALUES (:org, :kind, :kpi, :from, :to, :note)
+                            ON CONFLICT (org_id, kind, kpi, from_day)
+                                DO UPDATE SET to_day = excluded.to_day, note = excluded.note
+                            """));
+            marks.forEach(mark -> put.bind("org", scope.org().value())
+                    .bind("kind", mark.kind().name())
+                    .bind("kpi", mark.kpi())
+                    .bind("from", mark.from().toString())
+                    .bind("to", mark.to().toString())
+                    .bind("note", mark.note())
+                    .add());
+            put.execute();
+            JdbcAuditStore.insert(handle, dialect, scope.org(), scope.caller(), entry);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean unmark(OrgScope scope, AlertMark.Kind kind, String kpi, LocalDate from, AuditEntry entry) {
+        return database.write(Actor.of(scope), handle -> {
+            int taken = handle.createUpdate(dialect.tables("""
+                                    DELETE FROM #alert_mark
+                                    WHERE org_id = :org AND kind = :kind AND kpi = :kpi AND from_day = :from
+                                    """))
+                    .bind("org", scope.org().value())
+                    .bind("kind", kind.name())
+                    .bind("kpi", kpi)
+                    .bind("from", from.toString())
+                    .execute();
+            if (taken > 0) {
+                JdbcAuditStore.insert(handle, dialect, scope.org(), scope.caller(), entry);
+            }
+            return taken > 0;
+        });
+    }
+
+    @Override
+    public List<AlertMark> marks(OrgScope scope) {
+        return database.read(
+                Actor.of(scope),
+                handle -> handle.createQuery(dialect.tables(
+                                "SELECT * FROM #alert_mark WHERE org_id = :org ORDER BY from_day, kind, kpi"))
+                        .bind("org", scope.org().value())
+                        .map((row, context) -> new AlertMark(
+                                AlertMark.Kind.valueOf(row.getString("kind")),
+                                row.getString("kpi"),
+                                LocalDate.parse(row.getString("from_day")),
+                                LocalDate.parse(row.getString("to_day")),
+                                row.getString("note")))
+                        .list());
     }
 
     @Override
@@ -107,9 +209,9 @@ final class JdbcResultStore implements ResultStore {
         }
         PreparedBatch batch = handle.prepareBatch(dialect.tables("""
                         INSERT INTO #anomaly (org_id, kpi, source, dimension, bucket, value, expected, lower_bound, upper_bound,
-                            score, severity, shape, reason, detector, data_fresh_as_of)
+                            score, severity, shape, reason, detector, incident, data_fresh_as_of)
                         VALUES (:org, :kpi, :source, :dimension, :bucket, :value, :expected, :lower, :upper,
-                            :score, :severity, :shape, :reason, :detector, :freshAsOf)
+                            :score, :severity, :shape, :reason, :detector, :incident, :freshAsOf)
                         """));
         anomalies.forEach(anomaly -> bind(batch, scope, anomaly.series())
                 .bind("bucket", anomaly.bucket())
@@ -122,6 +224,7 @@ final class JdbcResultStore implements ResultStore {
                 .bind("shape", anomaly.shape())
                 .bind("reason", anomaly.reason())
                 .bind("detector", anomaly.detector())
+                .bind("incident", anomaly.incident())
                 .bind("freshAsOf", Columns.micros(anomaly.dataFreshAsOf()))
                 .add());
         batch.execute();
@@ -154,6 +257,7 @@ final class JdbcResultStore implements ResultStore {
                 row.getString("shape"),
                 row.getString("reason"),
                 row.getString("detector"),
+                row.getString("incident"),
                 Columns.instant(row.getLong("data_fresh_as_of")));
     }
 

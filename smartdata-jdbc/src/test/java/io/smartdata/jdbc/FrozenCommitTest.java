@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.jdbc.fault.InterceptedDataSource;
+import io.smartdata.storage.FoundAnomalies;
 import io.smartdata.storage.Lease;
 import io.smartdata.storage.SeriesKey;
 import io.smartdata.storage.StoreUnavailableException;
@@ -55,7 +56,10 @@ class FrozenCommitTest {
             });
             assertThatThrownBy(() -> frozen.results()
                             .replaceAnomalies(
-                                    fenced, SeriesKey.of("orders"), LocalDate.EPOCH, LocalDate.EPOCH, List.of(), SLOT))
+                                    fenced,
+                                    LocalDate.EPOCH,
+                                    LocalDate.EPOCH,
+                                    List.of(new FoundAnomalies(SeriesKey.of("orders"), List.of(), SLOT))))
                     .isInstanceOfSatisfying(
                             SmartDataException.class,
                             e -> assertThat(e.code()).isIn("unknown_outcome", "store_unavailable"));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Makes detectors by name. Options follow in parentheses, as in {@code rolling-zscore(window=7,min-periods=2,ddof=1)}:
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
  *   <li>{@code robust-zscore}: {@code window} (28), {@code min-periods} (7, or the window if that is shorter),
  *       {@code threshold} (3.5)
  *   <li>{@code isolation-forest}: {@code threshold} (3), {@code seed} (42)
+ *   <li>{@code nearest-neighbour}: {@code threshold} (3.5); only with smile-core 1.5.3 on the class path
  * </ul>
  *
  * <p>The threshold of a {@link io.smartdata.anomaly.SeriesInfo} goes before that of the detector; seasons are told there.
@@ -30,14 +32,27 @@ public final class Detectors {
     public static final String DEFAULT = "auto";
 
     private static final List<String> NAMES = List.of(DEFAULT, "rolling-zscore", "robust-zscore", "isolation-forest");
+    private static final String NEAREST_NEIGHBOUR = "nearest-neighbour";
+    private static final boolean SMILE = has("smile.neighbor.KDTree");
     private static final Pattern SPEC = Pattern.compile("\\s*([\\w-]+)\\s*(?:\\(([^()]*)\\))?\\s*");
     private static final Pattern OPTION = Pattern.compile("\\s*([\\w-]+)\\s*=\\s*([\\w.+-]+)\\s*");
 
     private Detectors() {}
 
-    /** All names that {@link #of} knows, the default first. */
+    /** All names that {@link #of} knows, the default first; {@code nearest-neighbour} only if Smile is on the class path. */
     public static List<String> names() {
-        return NAMES;
+        return SMILE
+                ? Stream.concat(NAMES.stream(), Stream.of(NEAREST_NEIGHBOUR)).toList()
+                : NAMES;
+    }
+
+    private static boolean has(String className) {
+        try {
+            Class.forName(className, false, Detectors.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     /**
@@ -47,11 +62,17 @@ public final class Detectors {
      */
     public static AnomalyDetector of(String spec) {
         Matcher matcher = SPEC.matcher(spec);
-        if (!matcher.matches() || !NAMES.contains(matcher.group(1))) {
+        if (matcher.matches() && matcher.group(1).equals(NEAREST_NEIGHBOUR) && !SMILE) {
+            throw new SmartDataException(
+                    "unknown_detector",
+                    "The detector nearest-neighbour needs Smile, which is not on the class path. Nothing was judged. Add com.github.haifengl:smile-core:1.5.3, or use one of %s."
+                            .formatted(String.join(", ", NAMES)));
+        }
+        if (!matcher.matches() || !names().contains(matcher.group(1))) {
             throw new SmartDataException(
                     "unknown_detector",
                     "There is no detector '%s'. Nothing was judged. Use one of %s, with options as in rolling-zscore(window=7)."
-                            .formatted(spec, String.join(", ", NAMES)));
+                            .formatted(spec, String.join(", ", names())));
         }
         try {
             Options options = new Options(matcher.group(2) == null ? "" : matcher.group(2));
@@ -87,6 +108,7 @@ public final class Detectors {
                 new IsolationForestDetector(
                         options.number("threshold", IsolationForestDetector.THRESHOLD),
                         options.whole("seed", IsolationForestDetector.SEED));
+            case NEAREST_NEIGHBOUR -> new NearestNeighbour(options.number("threshold", NearestNeighbour.THRESHOLD));
             default -> new AutoDetector(options.number("threshold", AutoDetector.THRESHOLD));
         };
     }

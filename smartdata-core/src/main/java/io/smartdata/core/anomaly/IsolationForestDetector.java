@@ -1,211 +1,80 @@
 package io.smartdata.core.anomaly;
 
-import io.smartdata.anomaly.Judgement;
-import io.smartdata.anomaly.SeriesInfo;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.time.Instant;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
 /**
- * An {@link IsolationForest} over what surrounds each value: the value itself, its distance to its season, to the recent
- * mean and to its predecessor. The forest is fitted again every 64 values from the 256 before, so a verdict depends on
- * earlier values only.
- *
- * <p>The forest's score becomes sigma through the scores of the past: the share of the latest 256 that were at least as
- * high, and beyond their 90 percent quantile an exponential tail through the 97.5 percent one, which outliers among them
- * do not move. The sign tells the side of the expected value, the usual value of this phase of the season. The usual
- * range is the threshold times the spread around it: a picture, for the forest has no interval of its own.
- *
- * <p>Too little data: no score before 64 values. A flat history gives 0 for the same value and a signed
- * {@link Judgement#MAX_SCORE} for another.
+ * An {@link IsolationForest} over what surrounds each value. A value outside of all that the forest has seen counts as
+ * isolated the sooner, the farther it is.
  */
-final class IsolationForestDetector extends StatefulDetector<IsolationForestDetector.State> {
-    /** Lower than elsewhere: a forest does not tell a far value from one just beyond all others, so its scores end near 4. */
+final class IsolationForestDetector extends SurroundingsDetector {
+    /** Lower than elsewhere, for the scores of a forest grow slowly. */
     static final double THRESHOLD = 3;
 
     static final long SEED = 42;
 
     private static final int TREES = 50;
-    private static final int REFIT = 64;
-    private static final int FITTED = 256;
-    private static final int FEATURES = 4;
-    private static final int RECENT = 14;
-    private static final int LONGEST_SEASON = 288;
-    private static final double PHASE_RATE = 0.25;
-    private static final double SPREAD_RATE = 0.02;
 
-    /** A forest's scores lie between 0 and 1; a tail thinner than this is noise of the trees. */
-    private static final double THINNEST_TAIL = 0.01;
+    /** The scores lie between 0 and 1, and trees are drawn by chance. */
+    private static final double NOISE = 0.01;
 
-    private final double threshold;
     private final long seed;
 
     /** @param threshold sigma from which a value is an anomaly, above 0 */
     IsolationForestDetector(double threshold, long seed) {
-        super("isolation-forest", "1", State.class, "seed=" + seed);
-        WindowDetector.require(threshold > 0, "threshold must be above 0, was " + threshold);
-        this.threshold = threshold;
+        super("isolation-forest", "2", "seed=" + seed, threshold, NOISE);
         this.seed = seed;
     }
 
     @Override
-    State fresh(String signature, SeriesInfo series) {
-        return new State(signature, series, seed);
+    Model fit(double[] rows, int columns, int count) {
+        return new Forest(IsolationForest.fit(rows, columns, TREES, rows.length / columns, seed + count), rows);
     }
 
-    @Override
-    Judgement judgeValue(State history, Instant time, double value) {
-        int phase = history.phase(time);
-        double expected = history.expected(phase, value);
-        double spread = history.spread;
-        IsolationForest forest = history.forest;
-        double[] features = history.features(phase, value);
-        if (forest == null) {
-            history.add(phase, value, features, Double.NaN);
-            return Judgement.notJudged(Words.tooShort(history.count - 1, REFIT));
-        }
-        double isolation = forest.score(features);
-        double sigma = sigma(history.scores.values(), isolation);
-        double flat = Robust.score(value, expected, spread);
-        history.add(phase, value, features, isolation);
-        double limit = history.series.threshold().orElse(threshold);
-        double score = flat == 0 || Double.isInfinite(flat) ? flat : Math.copySign(sigma, flat);
-        return Judgement.of(
-                score,
-                expected,
-                expected - limit * spread,
-                expected + limit * spread,
-                limit,
-                Words.anomalous(value, expected, score, "isolated from the last %d values".formatted(FITTED)),
-                Words.USUAL);
-    }
+    /** A forest and the box around the rows it was grown from. */
+    private static final class Forest implements Model {
+        private final IsolationForest forest;
+        private final double[] lowest;
+        private final double[] highest;
 
-    /** @param past scores, not empty */
-    private static double sigma(double[] past, double score) {
-        Arrays.sort(past);
-        double quantile90 = past[(int) (0.9 * (past.length - 1))];
-        if (score <= quantile90) {
-            long higher = Arrays.stream(past).filter(other -> other >= score).count();
-            return NormalTail.sigma(Math.log((double) higher / past.length));
-        }
-        double quantile975 = past[(int) (0.975 * (past.length - 1))];
-        double scale = Math.max(THINNEST_TAIL, (quantile975 - quantile90) / Math.log(4));
-        return NormalTail.sigma(Math.log(0.1) - (score - quantile90) / scale);
-    }
-
-    /** Latest features and scores; the forest follows from them and is not stored. */
-    static final class State extends StatefulDetector.State {
-        private final LocalGrid grid;
-        private final long seed;
-        private final double[] profile;
-        private final Window recent = new Window(RECENT);
-        private final Window scores = new Window(FITTED);
-        private final float[] rows = new float[(FITTED + REFIT) * FEATURES];
-        private double previous;
-        private double spread;
-        private int count;
-        private @Nullable IsolationForest forest;
-
-        State(String signature, SeriesInfo series, long seed) {
-            super(signature, series);
-            this.grid = new LocalGrid(series);
-            this.seed = seed;
-            this.profile = new double
-                    [grid.seasons(LONGEST_SEASON).stream()
-                            .mapToInt(Integer::intValue)
-                            .min()
-                            .orElse(1)];
-            Arrays.fill(profile, Double.NaN);
-        }
-
-        private int phase(Instant time) {
-            return (int) Math.floorMod(grid.slot(time), (long) profile.length);
-        }
-
-        /** Usual value of the phase; before it was ever seen the recent mean, and the value itself at the very start. */
-        private double expected(int phase, double value) {
-            return !Double.isNaN(profile[phase]) ? profile[phase] : mean(value);
-        }
-
-        private double mean(double value) {
-            return Arrays.stream(recent.values()).average().orElse(value);
-        }
-
-        private double[] features(int phase, double value) {
-            return new double[] {
-                value, value - expected(phase, value), value - mean(value), count == 0 ? 0 : value - previous
-            };
-        }
-
-        private void add(int phase, double value, double[] features, double isolation) {
-            double distance = Math.abs(value - expected(phase, value)) * Robust.MEAN_DEVIATION_TO_SIGMA;
-            spread += Math.max(SPREAD_RATE, 1.0 / (count + 1)) * (distance - spread);
-            profile[phase] =
-                    Double.isNaN(profile[phase]) ? value : profile[phase] + PHASE_RATE * (value - profile[phase]);
-            recent.add(value);
-            previous = value;
-            if (!Double.isNaN(isolation)) {
-                scores.add(isolation);
-            }
-            for (int i = 0; i < FEATURES; i++) {
-                rows[count % (FITTED + REFIT) * FEATURES + i] = (float) features[i];
-            }
-            count++;
-            if (count % REFIT == 0) {
-                refit();
-            }
-        }
-
-        /** Fits on the rows before the latest refit point; the first time their scores also begin the tail. */
-        private void refit() {
-            int end = count - count % REFIT;
-            int fitted = Math.min(end, FITTED);
-            double[] values = new double[fitted * FEATURES];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = rows[((end - fitted) * FEATURES + i) % rows.length];
-            }
-            forest = IsolationForest.fit(values, FEATURES, TREES, fitted, seed + end);
-            if (scores.size() == 0) {
-                for (double score : forest.scores(values)) {
-                    scores.add(score);
-                }
-            }
-        }
-
-        @Override
-        void write(DataOutputStream out) throws IOException {
-            for (double value : profile) {
-                out.writeDouble(value);
-            }
-            recent.write(out);
-            scores.write(out);
-            for (float value : rows) {
-                out.writeFloat(value);
-            }
-            out.writeDouble(previous);
-            out.writeDouble(spread);
-            out.writeInt(count);
-        }
-
-        @Override
-        void read(DataInputStream in) throws IOException {
-            for (int i = 0; i < profile.length; i++) {
-                profile[i] = in.readDouble();
-            }
-            recent.read(in);
-            scores.read(in);
+        Forest(IsolationForest forest, double[] rows) {
+            this.forest = forest;
+            this.lowest = new double[forest.columns()];
+            this.highest = new double[forest.columns()];
+            Arrays.fill(lowest, Double.POSITIVE_INFINITY);
+            Arrays.fill(highest, Double.NEGATIVE_INFINITY);
             for (int i = 0; i < rows.length; i++) {
-                rows[i] = in.readFloat();
+                int feature = i % forest.columns();
+                lowest[feature] = Math.min(lowest[feature], rows[i]);
+                highest[feature] = Math.max(highest[feature], rows[i]);
             }
-            previous = in.readDouble();
-            spread = in.readDouble();
-            count = in.readInt();
-            if (count >= REFIT) {
-                refit();
+        }
+
+        @Override
+        public double strangeness(double[] features) {
+            return Math.pow(forest.score(features), 1 - outside(features));
+        }
+
+        /**
+         * Chance that the first cut through the fitted rows and this one would set this one apart: the forest, which was
+         * grown without it, cannot tell a far value from one just beyond all others.
+         */
+        private double outside(double[] features) {
+            double chance = 0;
+            for (int i = 0; i < features.length; i++) {
+                double beyond = Math.max(0, Math.max(lowest[i] - features[i], features[i] - highest[i]));
+                chance += beyond == 0 ? 0 : beyond / (highest[i] - lowest[i] + beyond) / features.length;
             }
+            return chance;
+        }
+
+        /** The feature that shortened the path most. */
+        @Override
+        public int strangest(double[] features) {
+            double[] contributions = forest.contributions(features);
+            return IntStream.range(0, contributions.length)
+                    .reduce((a, b) -> contributions[b] > contributions[a] ? b : a)
+                    .orElseThrow();
         }
     }
 }

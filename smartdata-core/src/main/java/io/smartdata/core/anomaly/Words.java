@@ -31,7 +31,7 @@ final class Words {
                                 : number(Math.abs(score)) + " sigma");
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         // a large figure keeps its integer digits
         BigDecimal shown = Math.abs(value) >= 1000
                 ? BigDecimal.valueOf(Math.rint(value))

@@ -166,16 +166,12 @@ public final class JobCatalogue {
         return verification.cells();
     }
 
+    /** All KPIs are judged before any alert is raised, since the budget is for all of them together. */
     private Job anomalies() {
-        return Job.named("anomalies")
-                .cron(NIGHTLY, zone)
-                .perOrg((context, org) -> eachKpi(org, (scope, kpi) -> {
-                    LocalDate today = today(scope);
-                    return anomalies
-                            .apply(scope)
-                            .detect(kpi, today.minusDays(JUDGED_DAYS), today)
-                            .size();
-                }));
+        return Job.named("anomalies").cron(NIGHTLY, zone).perOrg((context, org) -> {
+            LocalDate today = today(org);
+            return new AnomalyNight(anomalies, kpis.apply(org).names(), today.minusDays(JUDGED_DAYS), today);
+        });
     }
 
     /** Models that still fit are run over what has come since, many in a piece; the others learn, one in a piece. */

@@ -1,9 +1,11 @@
 package io.smartdata.core.leak;
 
+import io.smartdata.anomaly.AlertMark;
 import io.smartdata.audit.AuditAction;
 import io.smartdata.audit.AuditEntry;
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
+import io.smartdata.core.anomaly.Detectors;
 import io.smartdata.core.correction.RetractRequest;
 import io.smartdata.core.deadletter.ReplayRequest;
 import io.smartdata.core.export.EventFormat;
@@ -243,6 +245,21 @@ final class LeakMatrix {
                 "Anomalies.found(Optional, LocalDate, LocalDate)",
                 us -> us.anomalies().found(Optional.empty(), Member.FIRST_DAY, Member.END));
         row(
+                "Anomalies.judge(Collection, LocalDate, LocalDate)",
+                us -> us.anomalies().judge(List.of("name-own.sum"), Member.FIRST_DAY, Member.END));
+        row(
+                "Anomalies.judge(Collection, LocalDate, LocalDate)",
+                Probe.KPI,
+                (us, kpi) -> us.anomalies().judge(List.of(kpi), Member.FIRST_DAY, Member.END));
+        row(
+                "Anomalies.simulate(String, LocalDate, LocalDate, AnomalyDetector)",
+                Probe.KPI,
+                (us, kpi) ->
+                        us.anomalies().simulate(kpi, Member.FIRST_DAY, Member.END, Detectors.of("rolling-zscore")));
+        excuse("Anomalies.withIncidents(List)", "takes what judge answered; says nothing about what it was not given");
+        excuse("Anomalies.keep(List, LocalDate, LocalDate)", "takes what judge answered");
+        alerts();
+        row(
                 "Forecasts.forecast(String, int, String)",
                 us -> us.forecasts().forecast("name-own.sum", 3, "seasonal-naive"));
         excuse("Forecasts.forecast(String, int)", "forecast(String, int, String) with the model of the library");
@@ -276,6 +293,31 @@ final class LeakMatrix {
         row("Forecasts.latest()", us -> us.forecasts().latest());
         row("SmartData.freshness(OrgScope)", us -> us.smartData().freshness(us.scope()));
         row("SmartData.zone(OrgScope)", us -> us.smartData().zone(us.scope()));
+    }
+
+    private void alerts() {
+        row("Alerts.incidents(LocalDate, LocalDate)", us -> us.alerts().incidents(Member.FIRST_DAY, Member.END));
+        row("Alerts.expect(String, LocalDate, LocalDate, String)", Probe.KPI, (us, kpi) -> {
+            us.alerts().expect(kpi, Member.END, Member.END.plusDays(1), "a sale");
+            return us.alerts().marks();
+        });
+        row("Alerts.mute(String, LocalDate, LocalDate, String)", Probe.KPI, (us, kpi) -> {
+            us.alerts().mute(kpi, Member.END, Member.END.plusDays(1), "known");
+            return us.alerts().marks();
+        });
+        row("Alerts.acknowledge(String, String)", Probe.KPI, (us, kpi) -> {
+            us.alerts().acknowledge(Member.SPIKE + " " + kpi, "looked at");
+            return us.alerts().marks();
+        });
+        row(
+                "Alerts.withdraw(Kind, String, LocalDate)",
+                Probe.KPI,
+                (us, kpi) -> us.alerts().withdraw(AlertMark.Kind.EXPECTED, kpi, Member.END));
+        row("Alerts.marks()", us -> us.alerts().marks());
+        row(
+                "Alerts.explain(String, String)",
+                Probe.KPI,
+                (us, kpi) -> us.alerts().explain(kpi, Member.SPIKE.toString()));
     }
 
     private void letters() {

@@ -2,6 +2,7 @@ package io.smartdata.core.leak;
 
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.core.SmartData;
+import io.smartdata.core.anomaly.Alerts;
 import io.smartdata.core.anomaly.Anomalies;
 import io.smartdata.core.audit.AuditLog;
 import io.smartdata.core.correction.Corrections;
@@ -56,6 +57,8 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
     /** So that there is an anomaly. */
     private static final int SPIKE_DAY = 50;
 
+    static final LocalDate SPIKE = FIRST_DAY.plusDays(SPIKE_DAY);
+
     static Member of(SmartData smartData, String org) {
         return new Member(smartData, Caller.of("user of " + org), OrgId.of(org));
     }
@@ -88,6 +91,10 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
 
     Anomalies anomalies() {
         return smartData.anomalies(scope());
+    }
+
+    Alerts alerts() {
+        return smartData.alerts(scope());
     }
 
     Forecasts forecasts() {
@@ -167,6 +174,7 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
         ingest().batch(bad.getBytes(StandardCharsets.UTF_8), lenient(source));
         String kpi = name + ".sum";
         anomalies().detect(kpi, FIRST_DAY, END);
+        alerts().expect(kpi, END, END.plusDays(9), "note-" + words);
         forecasts().forecast(kpi, 3, "seasonal-naive");
         kpis().rebuild(FIRST_DAY, END);
         ExportJob export = exports().request(NOTHING, EventFormat.NDJSON, false);

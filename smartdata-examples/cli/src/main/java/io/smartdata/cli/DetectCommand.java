@@ -1,6 +1,7 @@
 package io.smartdata.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
@@ -12,6 +13,7 @@ import io.smartdata.anomaly.Observation;
 import io.smartdata.anomaly.SeriesInfo;
 import io.smartdata.core.anomaly.Detection;
 import io.smartdata.core.anomaly.Detectors;
+import io.smartdata.core.anomaly.Simulation;
 import io.smartdata.core.ingest.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,15 +23,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -40,19 +47,31 @@ import picocli.CommandLine.Spec;
             "In: CSV timestamp,value (plain or gzip); a folder is mirrored file by file.",
             "Out: CSV timestamp,score,anomaly,expected,lower,upper,severity; one row per input row, same order. The score is the"
                     + " distance from the expected value in sigma; empty while the history is too short."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  smartdata detect --in series/ --out verdicts/",
+            "  smartdata detect --in sales.csv --simulate",
+            "  smartdata detect --in sales.csv --plot sales.png --threshold 4"
         })
 final class DetectCommand implements Callable<Integer> {
     @Option(names = "--in", required = true, paramLabel = "FILE|DIR", description = "Series to judge.")
     private Path in = Path.of("");
 
-    @Option(names = "--out", required = true, paramLabel = "FILE|DIR", description = "Where the verdicts go.")
-    private Path out = Path.of("");
+    @Option(
+            names = "--out",
+            paramLabel = "FILE|DIR",
+            description = "Where the verdicts go. Required without --simulate and --plot.")
+    private @Nullable Path out;
 
     @Option(
             names = "--detector",
             defaultValue = "auto",
             paramLabel = "NAME",
-            description = "auto, rolling-zscore, robust-zscore or isolation-forest. Default: auto")
+            description =
+                    "A detector, with options as in rolling-zscore(window=7): ${COMPLETION-CANDIDATES}. Default: auto",
+            completionCandidates = DetectorNames.class)
     private String detector = "auto";
 
     @Option(names = "--threshold", paramLabel = "SIGMA", description = "Sigma from which a row is an anomaly.")
@@ -61,11 +80,21 @@ final class DetectCommand implements Callable<Integer> {
     @Option(names = "--season", paramLabel = "STEPS", description = "Length of a season in rows; may be repeated.")
     private int[] seasons = {};
 
+    @Option(
+            names = "--simulate",
+            description = "Print how many alerts a week each sensitivity would have raised over the history.")
+    private boolean simulate;
+
+    @Option(names = "--plot", paramLabel = "FILE", description = "Draw the judged series as a PNG; --in is one file.")
+    private @Nullable Path plot;
+
     @Option(names = "--json", description = "Print a summary as one JSON object.")
     private boolean json;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    private final Map<String, Simulation> simulations = new LinkedHashMap<>();
 
     private int files;
     private long rows;
@@ -78,13 +107,20 @@ final class DetectCommand implements Callable<Integer> {
             throw new SmartDataException(
                     "unreadable_input", in + " does not exist. Name a CSV file or a folder of them.");
         }
-        if (Files.exists(out) && Files.isSameFile(in, out)) {
+        if (out == null && !simulate && plot == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Say where the verdicts go: --out; or use --simulate or --plot.");
+        }
+        if (plot != null && Files.isDirectory(in)) {
+            throw new ParameterException(spec.commandLine(), "--plot draws one series. Name one file in --in.");
+        }
+        if (out != null && Files.exists(out) && Files.isSameFile(in, out)) {
             throw new SmartDataException("usage", "--out is the input itself. Name another file or folder.");
         }
         if (Files.isDirectory(in)) {
             try (Stream<Path> tree = Files.walk(in)) {
                 for (Path file : tree.filter(DetectCommand::isSeries).sorted().toList()) {
-                    detect(judge, file, mirrored(file));
+                    detect(judge, file, out == null ? null : mirrored(out, file));
                     progress(file);
                 }
             }
@@ -100,19 +136,27 @@ final class DetectCommand implements Callable<Integer> {
         return Files.isRegularFile(path) && (name.endsWith(".csv") || name.endsWith(".csv.gz"));
     }
 
-    private Path mirrored(Path file) {
+    private Path mirrored(Path folder, Path file) {
         String relative = in.relativize(file).toString();
-        return out.resolve(relative.endsWith(".gz") ? relative.substring(0, relative.length() - 3) : relative);
+        return folder.resolve(relative.endsWith(".gz") ? relative.substring(0, relative.length() - 3) : relative);
     }
 
-    private void detect(AnomalyDetector judge, Path from, Path to) throws IOException {
+    private void detect(AnomalyDetector judge, Path from, @Nullable Path to) throws IOException {
         List<SeriesFile.Row> read = SeriesFile.read(from).rows();
         requireAscending(read, from);
         List<Observation> observations = read.stream()
                 .map(row -> new Observation(row.time().toInstant(ZoneOffset.UTC), row.values()[0]))
                 .toList();
         DetectionResult result = Detection.run(judge, info(observations), observations);
-        write(to, read, result);
+        if (to != null) {
+            write(to, read, result);
+        }
+        if (plot != null) {
+            DetectPlot.write(plot, "%s  %s".formatted(from.getFileName(), result.detector()), result);
+        }
+        if (simulate) {
+            simulations.put(name(from), Simulation.of(result, Instant.MIN));
+        }
         files++;
         rows += read.size();
         anomalies += result.anomalies().size();
@@ -184,7 +228,16 @@ final class DetectCommand implements Callable<Integer> {
         }
     }
 
+    private String name(Path file) {
+        return String.valueOf(Files.isDirectory(in) ? in.relativize(file) : file.getFileName());
+    }
+
     private void summary() {
+        if (simulate && !json) {
+            PrintWriter stdout = spec.commandLine().getOut();
+            simulations.forEach((series, simulation) -> SimulationText.print(series, simulation, stdout));
+            stdout.flush();
+        }
         PrintWriter to = json ? spec.commandLine().getOut() : spec.commandLine().getErr();
         if (json) {
             ObjectNode root = new ObjectMapper().createObjectNode();
@@ -192,10 +245,23 @@ final class DetectCommand implements Callable<Integer> {
             root.put("files", files);
             root.put("rows", rows);
             root.put("anomalies", anomalies);
+            if (simulate) {
+                ArrayNode array = root.putArray("simulations");
+                simulations.forEach((series, simulation) ->
+                        SimulationText.json(simulation, array.addObject().put("series", series)));
+            }
             to.println(root);
         } else {
             to.printf(Locale.ROOT, "%d files, %,d rows, %,d anomalies%n", files, rows, anomalies);
         }
         to.flush();
+    }
+
+    /** For the help text. */
+    static final class DetectorNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Detectors.names().iterator();
+        }
     }
 }

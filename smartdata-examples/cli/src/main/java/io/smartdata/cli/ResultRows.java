@@ -83,8 +83,9 @@ record ResultRows(List<String> columns, List<String> texts, Stream<List<String>>
                         "severity",
                         "shape",
                         "detector",
-                        "reason"),
-                List.of("org", "kpi", "source", "reason"),
+                        "reason",
+                        "incident"),
+                List.of("org", "kpi", "source", "reason", "incident"),
                 found.stream()
                         .map(anomaly -> List.of(
                                 scope.org().value(),
@@ -99,7 +100,8 @@ record ResultRows(List<String> columns, List<String> texts, Stream<List<String>>
                                 anomaly.severity(),
                                 anomaly.shape(),
                                 anomaly.detector(),
-                                anomaly.reason())));
+                                anomaly.reason(),
+                                anomaly.incident() == null ? "" : anomaly.incident())));
     }
 
     static ResultRows forecasts(SmartData smartData, OrgScope scope) {

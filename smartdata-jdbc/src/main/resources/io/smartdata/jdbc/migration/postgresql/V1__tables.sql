@@ -175,6 +175,7 @@ CREATE TABLE smartdata.anomaly (
     shape             TEXT NOT NULL,
     reason            TEXT NOT NULL,
     detector          TEXT NOT NULL,
+    incident          TEXT,
     data_fresh_as_of  BIGINT NOT NULL,
     PRIMARY KEY (org_id, kpi, source, dimension, bucket)
 );
@@ -346,3 +347,26 @@ CREATE TABLE smartdata.export_chunk (
 );
 
 ALTER TABLE smartdata.export_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+-- What people say about the anomalies of some days; the empty text for a KPI means all.
+CREATE TABLE smartdata.alert_mark (
+    org_id    TEXT COLLATE "C" NOT NULL,
+    kind      TEXT COLLATE "C" NOT NULL,
+    kpi       TEXT COLLATE "C" NOT NULL,
+    from_day  TEXT COLLATE "C" NOT NULL,
+    to_day    TEXT NOT NULL,
+    note      TEXT NOT NULL,
+    PRIMARY KEY (org_id, kind, kpi, from_day)
+);
+
+-- What the detector of a series remembers of the days before one, so that a night reads the days after it only.
+CREATE TABLE smartdata.detector_memory (
+    org_id     TEXT COLLATE "C" NOT NULL,
+    kpi        TEXT COLLATE "C" NOT NULL,
+    source     TEXT COLLATE "C" NOT NULL,
+    dimension  TEXT COLLATE "C" NOT NULL,
+    basis      TEXT NOT NULL,
+    day        TEXT NOT NULL,
+    state      BYTEA NOT NULL,
+    PRIMARY KEY (org_id, kpi, source, dimension)
+);

@@ -169,6 +169,7 @@ CREATE TABLE sd_anomaly (
     shape             TEXT NOT NULL,
     reason            TEXT NOT NULL,
     detector          TEXT NOT NULL,
+    incident          TEXT,
     data_fresh_as_of  BIGINT NOT NULL,
     PRIMARY KEY (org_id, kpi, source, dimension, bucket)
 ) WITHOUT ROWID;
@@ -338,3 +339,26 @@ CREATE TABLE sd_export_chunk (
     bytes   BLOB NOT NULL,
     PRIMARY KEY (org_id, id, number)
 );
+
+-- What people say about the anomalies of some days; the empty text for a KPI means all.
+CREATE TABLE sd_alert_mark (
+    org_id    TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    kpi       TEXT NOT NULL,
+    from_day  TEXT NOT NULL,
+    to_day    TEXT NOT NULL,
+    note      TEXT NOT NULL,
+    PRIMARY KEY (org_id, kind, kpi, from_day)
+) WITHOUT ROWID;
+
+-- What the detector of a series remembers of the days before one, so that a night reads the days after it only.
+CREATE TABLE sd_detector_memory (
+    org_id     TEXT NOT NULL,
+    kpi        TEXT NOT NULL,
+    source     TEXT NOT NULL,
+    dimension  TEXT NOT NULL,
+    basis      TEXT NOT NULL,
+    day        TEXT NOT NULL,
+    state      BLOB NOT NULL,
+    PRIMARY KEY (org_id, kpi, source, dimension)
+) WITHOUT ROWID;

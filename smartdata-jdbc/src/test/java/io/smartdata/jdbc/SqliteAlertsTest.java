@@ -1,0 +1,11 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.core.anomaly.AlertsContract;
+import io.smartdata.storage.Storage;
+
+class SqliteAlertsTest extends AlertsContract {
+    @Override
+    protected Storage newStorage() {
+        return Databases.newSqlite();
+    }
+}
