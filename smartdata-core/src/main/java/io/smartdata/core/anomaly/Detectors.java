@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  *
  * <ul>
  *   <li>{@code auto}: {@code threshold} (3.5)
+ *   <li>{@code seasonal}, {@code forecast-residual}, {@code changepoint}: single kinds of the evidence that {@code auto}
+ *       joins, from the same online model; {@code threshold} (3.5)
  *   <li>{@code rolling-zscore}: {@code window} (28), {@code min-periods} (7, or the window if that is shorter),
  *       {@code ddof} (1), {@code threshold} (3)
  *   <li>{@code robust-zscore}: {@code window} (28), {@code min-periods} (7, or the window if that is shorter),
@@ -29,7 +31,14 @@ public final class Detectors {
     /** The name that stands for smartdata's best choice. */
     public static final String DEFAULT = "auto";
 
-    private static final List<String> NAMES = List.of(DEFAULT, "rolling-zscore", "robust-zscore", "isolation-forest");
+    private static final List<String> NAMES = List.of(
+            DEFAULT,
+            "seasonal",
+            "forecast-residual",
+            "changepoint",
+            "rolling-zscore",
+            "robust-zscore",
+            "isolation-forest");
     private static final Pattern SPEC = Pattern.compile("\\s*([\\w-]+)\\s*(?:\\(([^()]*)\\))?\\s*");
     private static final Pattern OPTION = Pattern.compile("\\s*([\\w-]+)\\s*=\\s*([\\w.+-]+)\\s*");
 
@@ -87,7 +96,11 @@ public final class Detectors {
                 new IsolationForestDetector(
                         options.number("threshold", IsolationForestDetector.THRESHOLD),
                         options.whole("seed", IsolationForestDetector.SEED));
-            default -> new AutoDetector(options.number("threshold", AutoDetector.THRESHOLD));
+            case "seasonal" -> SurpriseDetector.seasonal(options.number("threshold", SurpriseDetector.THRESHOLD));
+            case "forecast-residual" ->
+                SurpriseDetector.forecastResidual(options.number("threshold", SurpriseDetector.THRESHOLD));
+            case "changepoint" -> SurpriseDetector.changepoint(options.number("threshold", SurpriseDetector.THRESHOLD));
+            default -> SurpriseDetector.auto(options.number("threshold", SurpriseDetector.THRESHOLD));
         };
     }
 

@@ -79,7 +79,7 @@ final class IsolationForestDetector extends StatefulDetector<IsolationForestDete
                 expected - limit * spread,
                 expected + limit * spread,
                 limit,
-                Words.anomalous(value, expected, score, "isolated from the last %d values".formatted(FITTED)),
+                Words.anomalous(value, expected, score, () -> "isolated from the last %d values".formatted(FITTED)),
                 Words.USUAL);
     }
 

@@ -1,0 +1,222 @@
+package io.smartdata.core.anomaly;
+
+import io.smartdata.anomaly.Judgement;
+import io.smartdata.anomaly.SeriesInfo;
+import io.smartdata.anomaly.Shape;
+import io.smartdata.core.anomaly.ForecastBank.Forecast;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Score = surprise: the chance of what was seen, given a robust seasonal forecast and what was usual in this series, as
+ * sigma of a normal distribution, so that one threshold serves every series.
+ *
+ * <p>{@link ForecastBank} predicts each value from those before. Several kinds of {@link Evidence} are drawn from the
+ * error, each calibrated by its own tail in this series ({@link TailCalibration}), and joined ({@link Surprise});
+ * {@link Episode} makes one alert of an anomaly that lasts. A new level is adopted after a day of rows (a week of days).
+ *
+ * <p>Too little data: no score before the shortest season was seen twice, and never before 21 values, three weeks of
+ * days. Constants: sigma is at least 0.1 percent of the usual size, so a change far below that is none. Gaps: the season
+ * follows the local time of the rows, so a missing row shifts nothing.
+ */
+final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
+    /** By chance one value in 2000. */
+    static final double THRESHOLD = 3.5;
+
+    private static final int SHORTEST_HISTORY = 21;
+
+    /** Keeps a state below 16 KB: a week of 20 minutes. */
+    private static final int LONGEST_SEASON = 504;
+
+    /** Grades of rows that are no alerts end at this share of the threshold, if that is low. */
+    private static final double BELOW_THRESHOLD = 0.8;
+
+    /** Sigma of the single value up to which a shift has crept in. */
+    private static final double CREEPING = 2;
+
+    /** Sigma of a shift that names an anomaly even where another kind of evidence is stronger. */
+    private static final double CLEAR = 3;
+
+    private final Set<Evidence> used;
+    private final boolean alwaysSeasonal;
+    private final double threshold;
+
+    private SurpriseDetector(String id, Set<Evidence> used, boolean alwaysSeasonal, double threshold) {
+        super(id, "2", State.class, "");
+        WindowDetector.require(threshold > 0, "threshold must be above 0, was " + threshold);
+        this.used = used;
+        this.alwaysSeasonal = alwaysSeasonal;
+        this.threshold = threshold;
+    }
+
+    /** All evidence. */
+    static SurpriseDetector auto(double threshold) {
+        return new SurpriseDetector("auto", EnumSet.allOf(Evidence.class), false, threshold);
+    }
+
+    /** The single error of the best forecast, seasonal or not. */
+    static SurpriseDetector forecastResidual(double threshold) {
+        return new SurpriseDetector("forecast-residual", EnumSet.of(Evidence.POINT), false, threshold);
+    }
+
+    /** The single error of a forecast that always follows a season, and the values that repeat where it should move. */
+    static SurpriseDetector seasonal(double threshold) {
+        return new SurpriseDetector("seasonal", EnumSet.of(Evidence.POINT, Evidence.STUCK), true, threshold);
+    }
+
+    /** New levels and a new spread, no single values. */
+    static SurpriseDetector changepoint(double threshold) {
+        return new SurpriseDetector("changepoint", EnumSet.of(Evidence.SHIFT, Evidence.SPREAD), false, threshold);
+    }
+
+    @Override
+    State fresh(String signature, SeriesInfo series) {
+        return new State(signature, series, alwaysSeasonal);
+    }
+
+    @Override
+    Judgement judgeValue(State history, Instant time, double value) {
+        long slot = history.grid.slot(time);
+        double novelty = history.novelty.sigma(slot, value);
+        Forecast forecast = history.bank.forecast(slot);
+        if (forecast == null) {
+            history.learn(slot, value);
+            return Judgement.notJudged(Words.tooShort(history.bank.count() - 1, history.needed));
+        }
+        Expectation expectation = expectation(history, forecast);
+        double y = history.bank.modelled(value);
+        double z = (y - forecast.center()) / forecast.sigma();
+        Surprise surprise = new Surprise(
+                new double[] {
+                    history.tail.sigma(z),
+                    novelty,
+                    history.shift.sigma(y - forecast.slowCenter(), forecast.slowSigma()),
+                    history.spread.sigma(z, (y - forecast.plainCenter()) / forecast.sigma()),
+                    history.stuck.sigma(y, forecast.center(), forecast.sigma(), history.bank.size())
+                },
+                used);
+        history.tail.add(z);
+        history.learn(slot, value);
+        double ceiling = Math.min(Episode.CEILING, BELOW_THRESHOLD * expectation.limit);
+        double size = history.episode.score(surprise, history.novelty.distance(), ceiling);
+        boolean below = y < forecast.center();
+        double score = below ? -size : size;
+        return Judgement.of(
+                score,
+                expectation.expected,
+                expectation.lower,
+                expectation.upper,
+                expectation.limit,
+                shape(surprise, value, below, history.spread.seasonMisleads() && forecast.season() > 0),
+                Words.anomalous(value, expectation.expected, score, expectation::basis),
+                Words.USUAL);
+    }
+
+    @Override
+    Judgement judgeMissing(State history, Instant time) {
+        Forecast forecast = history.bank.forecast(history.grid.slot(time));
+        if (forecast == null) {
+            return super.judgeMissing(history, time);
+        }
+        Expectation expectation = expectation(history, forecast);
+        return Judgement.notJudged(expectation.expected, expectation.lower, expectation.upper, "no value");
+    }
+
+    private static Shape shape(Surprise surprise, double value, boolean below, boolean seasonMisleads) {
+        Evidence strongest = surprise.strongest();
+        if (strongest == Evidence.STUCK) {
+            return value == 0 ? Shape.OUTAGE : Shape.STUCK;
+        }
+        if (strongest == Evidence.SPREAD) {
+            return seasonMisleads ? Shape.SEASON_BREAK : Shape.VARIANCE;
+        }
+        if (strongest == Evidence.SHIFT || Math.abs(surprise.sigma(Evidence.SHIFT)) > CLEAR) {
+            return Math.abs(surprise.sigma(Evidence.POINT)) < CREEPING ? Shape.DRIFT : Shape.LEVEL_SHIFT;
+        }
+        return below ? value == 0 ? Shape.OUTAGE : Shape.DIP : Shape.SPIKE;
+    }
+
+    private Expectation expectation(State history, Forecast forecast) {
+        double limit = history.series.threshold().orElse(threshold);
+        double reach = history.tail.residual(Surprise.alone(limit, used.size())) * forecast.sigma();
+        return new Expectation(
+                history.bank.original(forecast.center()),
+                history.bank.original(forecast.center() - reach),
+                history.bank.original(forecast.center() + reach),
+                limit,
+                forecast.season());
+    }
+
+    /** @param expected and its range in the unit of the series */
+    private record Expectation(double expected, double lower, double upper, double limit, int season) {
+        private String basis() {
+            return season > 0 ? "same phase of a season of " + season : "recent level";
+        }
+    }
+
+    /** What is known of one series. */
+    static final class State extends StatefulDetector.State {
+        private final LocalGrid grid;
+        private final int needed;
+        private final int period;
+        private final ForecastBank bank;
+        private final NoveltyStatistic novelty;
+        private final Episode episode;
+        private final StuckStatistic stuck = new StuckStatistic();
+        private TailCalibration tail = new TailCalibration();
+        private ShiftStatistic shift = new ShiftStatistic();
+        private SpreadStatistic spread = new SpreadStatistic();
+
+        State(String signature, SeriesInfo series, boolean alwaysSeasonal) {
+            super(signature, series);
+            this.grid = new LocalGrid(series);
+            List<Integer> seasons = grid.seasons(LONGEST_SEASON);
+            this.needed = Math.max(
+                    SHORTEST_HISTORY,
+                    seasons.stream().mapToInt(m -> 2 * m).min().orElse(0));
+            this.period = grid.period();
+            this.bank = new ForecastBank(seasons, alwaysSeasonal, needed);
+            this.novelty = new NoveltyStatistic(seasons);
+            this.episode = new Episode(period);
+        }
+
+        private void learn(long slot, double value) {
+            if (bank.add(slot, value)) {
+                tail = new TailCalibration();
+                shift = new ShiftStatistic();
+                spread = new SpreadStatistic();
+            }
+            double adopted = shift.adopted(period);
+            if (adopted != 0) {
+                bank.shift(adopted);
+            }
+        }
+
+        @Override
+        void write(DataOutputStream out) throws IOException {
+            bank.write(out);
+            novelty.write(out);
+            tail.write(out);
+            shift.write(out);
+            spread.write(out);
+            stuck.write(out);
+            episode.write(out);
+        }
+
+        @Override
+        void read(DataInputStream in) throws IOException {
+            bank.read(in);
+            novelty.read(in);
+            tail.read(in);
+            shift.read(in);
+            spread.read(in);
+            stuck.read(in);
+            episode.read(in);
+        }
+    }
+}
