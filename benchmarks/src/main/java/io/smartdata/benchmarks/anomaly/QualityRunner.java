@@ -36,10 +36,11 @@ public final class QualityRunner {
         Map<String, String> options = options(args);
         Path data = Path.of(options.get("--data"));
         String corpora = options.getOrDefault("--corpora", String.join(",", CORPORA));
+        double threshold = Double.parseDouble(options.getOrDefault("--threshold", "3.25"));
         for (String corpus : corpora.split(",")) {
             List<LabelledSeries> series = Corpus.read(data, corpus);
             for (String spec : options.getOrDefault("--detectors", Detectors.DEFAULT).split(";")) {
-                report(corpus, spec, series, run(Detectors.of(spec), series));
+                report(corpus, spec, series, run(Detectors.of(spec), series, threshold));
             }
         }
     }
@@ -50,7 +51,7 @@ public final class QualityRunner {
                 .collect(Collectors.toMap(i -> args[2 * i], i -> args[2 * i + 1]));
     }
 
-    private static Run run(AnomalyDetector detector, List<LabelledSeries> corpus) {
+    private static Run run(AnomalyDetector detector, List<LabelledSeries> corpus, double threshold) {
         List<double[]> scores = new ArrayList<>();
         long nanos = 0;
         long rows = 0;
@@ -71,7 +72,7 @@ public final class QualityRunner {
             largest = Math.max(largest, state.bytes().length);
             scores.add(sizes);
         }
-        return new Run(scores, 3.5, rows / (nanos / 1e9), largest);
+        return new Run(scores, threshold, rows / (nanos / 1e9), largest);
     }
 
     private static void report(String corpus, String detector, List<LabelledSeries> series, Run run) {

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
  * Makes detectors by name. Options follow in parentheses, as in {@code rolling-zscore(window=7,min-periods=2,ddof=1)}:
  *
  * <ul>
- *   <li>{@code auto}: {@code threshold} (3.5)
+ *   <li>{@code auto}: {@code threshold} (3.25)
  *   <li>{@code seasonal}, {@code forecast-residual}, {@code changepoint}: single kinds of the evidence that {@code auto}
- *       joins, from the same online model; {@code threshold} (3.5)
+ *       joins, from the same online model; {@code threshold} (3.25)
  *   <li>{@code rolling-zscore}: {@code window} (28), {@code min-periods} (7, or the window if that is shorter),
  *       {@code ddof} (1), {@code threshold} (3)
  *   <li>{@code robust-zscore}: {@code window} (28), {@code min-periods} (7, or the window if that is shorter),

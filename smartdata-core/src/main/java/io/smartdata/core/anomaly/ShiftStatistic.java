@@ -23,19 +23,30 @@ final class ShiftStatistic {
     /** Beyond so many standard deviations the level is off. */
     private static final double OFF = 1.5;
 
+    /** Share of the mean size of errors that their mean has if they are not scattered on both sides. */
+    private static final double ONE_SIDED = 0.75;
+
+    /** Sigma of the first error that is a jump. */
+    private static final double JUMP = 2.5;
+
     private final TailCalibration tail = new TailCalibration();
     private double mean;
+    private double meanSize;
     private double size;
+    private double onset;
     private int run;
 
-    /** Judges and learns. @param error of the slow forecast in units of its {@code sigma} times that */
+    /** Judges and learns. @param error of the slow forecast, in the unit of its {@code sigma} */
     double sigma(double error, double sigma) {
         double z = error / sigma;
         mean += RATE * (clipped(z, CLIP) - mean);
+        meanSize += RATE * (Math.min(Math.abs(z), CLIP) - meanSize);
         size += RATE * (clipped(z, SIZE_CLIP) * sigma - size);
         double distance = mean / SPREAD;
         int side = Math.abs(distance) > OFF ? (int) Math.signum(distance) : 0;
-        run = side == 0 ? 0 : side * run > 0 ? run + side : side;
+        boolean goesOn = side * run > 0;
+        onset = goesOn ? onset : Math.abs(z);
+        run = goesOn ? run + side : side;
         double evidence = tail.sigma(distance);
         tail.add(distance);
         return evidence;
@@ -53,6 +64,16 @@ final class ShiftStatistic {
         return shift;
     }
 
+    /** True if the latest errors, more than one, are all on the same side. */
+    boolean oneSided() {
+        return Math.abs(run) > 1 && Math.abs(mean) > ONE_SIDED * meanSize;
+    }
+
+    /** True if the latest values left the forecast at once, false if little by little. */
+    boolean jumped() {
+        return onset > JUMP;
+    }
+
     private static double clipped(double z, double at) {
         return Math.max(-at, Math.min(at, z));
     }
@@ -60,6 +81,8 @@ final class ShiftStatistic {
     void write(DataOutputStream out) throws IOException {
         tail.write(out);
         out.writeDouble(mean);
+        out.writeDouble(meanSize);
+        out.writeDouble(onset);
         out.writeDouble(size);
         out.writeInt(run);
     }
@@ -67,6 +90,8 @@ final class ShiftStatistic {
     void read(DataInputStream in) throws IOException {
         tail.read(in);
         mean = in.readDouble();
+        meanSize = in.readDouble();
+        onset = in.readDouble();
         size = in.readDouble();
         run = in.readInt();
     }

@@ -25,8 +25,8 @@ import java.util.Set;
  * follows the local time of the rows, so a missing row shifts nothing.
  */
 final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
-    /** By chance one value in 2000. */
-    static final double THRESHOLD = 3.5;
+    /** By chance one value in 900. */
+    static final double THRESHOLD = 3.25;
 
     private static final int SHORTEST_HISTORY = 21;
 
@@ -34,13 +34,7 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
     private static final int LONGEST_SEASON = 504;
 
     /** Grades of rows that are no alerts end at this share of the threshold, if that is low. */
-    private static final double BELOW_THRESHOLD = 0.8;
-
-    /** Sigma of the single value up to which a shift has crept in. */
-    private static final double CREEPING = 2;
-
-    /** Sigma of a shift that names an anomaly even where another kind of evidence is stronger. */
-    private static final double CLEAR = 3;
+    private static final double BELOW_THRESHOLD = 0.9;
 
     private final Set<Evidence> used;
     private final boolean alwaysSeasonal;
@@ -112,7 +106,7 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
                 expectation.lower,
                 expectation.upper,
                 expectation.limit,
-                shape(surprise, value, below, history.spread.seasonMisleads() && forecast.season() > 0),
+                shape(history, surprise.strongest(), value, below, forecast.season() > 0),
                 Words.anomalous(value, expectation.expected, score, expectation::basis),
                 Words.USUAL);
     }
@@ -127,18 +121,21 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
         return Judgement.notJudged(expectation.expected, expectation.lower, expectation.upper, "no value");
     }
 
-    private static Shape shape(Surprise surprise, double value, boolean below, boolean seasonMisleads) {
-        Evidence strongest = surprise.strongest();
+    private static Shape shape(State history, Evidence strongest, double value, boolean below, boolean seasonal) {
+        if (below && value == 0) {
+            return Shape.OUTAGE;
+        }
         if (strongest == Evidence.STUCK) {
-            return value == 0 ? Shape.OUTAGE : Shape.STUCK;
+            return Shape.STUCK;
         }
-        if (strongest == Evidence.SPREAD) {
-            return seasonMisleads ? Shape.SEASON_BREAK : Shape.VARIANCE;
+        if (history.shift.oneSided()) {
+            return history.shift.jumped() ? Shape.LEVEL_SHIFT : Shape.DRIFT;
         }
-        if (strongest == Evidence.SHIFT || Math.abs(surprise.sigma(Evidence.SHIFT)) > CLEAR) {
-            return Math.abs(surprise.sigma(Evidence.POINT)) < CREEPING ? Shape.DRIFT : Shape.LEVEL_SHIFT;
-        }
-        return below ? value == 0 ? Shape.OUTAGE : Shape.DIP : Shape.SPIKE;
+        return switch (strongest) {
+            case SHIFT -> Shape.LEVEL_SHIFT;
+            case SPREAD -> seasonal && history.spread.seasonMisleads() ? Shape.SEASON_BREAK : Shape.VARIANCE;
+            default -> below ? Shape.DIP : Shape.SPIKE;
+        };
     }
 
     private Expectation expectation(State history, Forecast forecast) {
