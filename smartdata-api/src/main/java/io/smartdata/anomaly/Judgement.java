@@ -72,8 +72,7 @@ public record Judgement(
             double threshold,
             Supplier<String> anomalous,
             String usual) {
-        return of(
-                score, expected, lower, upper, threshold, score > 0 ? Shape.SPIKE : Shape.DIP, anomalous, usual);
+        return of(score, expected, lower, upper, threshold, score > 0 ? Shape.SPIKE : Shape.DIP, anomalous, usual);
     }
 
     /**

@@ -23,7 +23,8 @@ final class InMemoryAudit {
     private final List<AuditRecord> records = new ArrayList<>();
 
     boolean add(Instant at, Caller caller, AuditEntry entry) {
-        UUID id = new UUID(LATEST.incrementAndGet() << 16 | 0x7000, UUID.randomUUID().getLeastSignificantBits());
+        UUID id = new UUID(
+                LATEST.incrementAndGet() << 16 | 0x7000, UUID.randomUUID().getLeastSignificantBits());
         return records.add(new AuditRecord(id, at, caller, entry));
     }
 

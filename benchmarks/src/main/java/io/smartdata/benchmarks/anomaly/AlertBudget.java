@@ -34,7 +34,8 @@ record AlertBudget(double recall, double precision, double threshold, Map<String
     private static TreeSet<Double> candidates(List<LabelledSeries> corpus, List<double[]> scores) {
         double[][] judged = new double[corpus.size()][];
         for (int k = 0; k < judged.length; k++) {
-            judged[k] = Arrays.copyOfRange(scores.get(k), corpus.get(k).probation(), corpus.get(k).size());
+            judged[k] = Arrays.copyOfRange(
+                    scores.get(k), corpus.get(k).probation(), corpus.get(k).size());
         }
         double[] pool = Ranking.pooled(Arrays.asList(judged));
         Arrays.sort(pool);

@@ -27,7 +27,8 @@ final class Corpus {
     private Corpus() {}
 
     static List<LabelledSeries> read(Path data, String corpus) throws IOException {
-        Map<String, List<String[]>> labels = csv(data.resolve("labels.csv")).stream().collect(groupingBy(row -> row[1]));
+        Map<String, List<String[]>> labels =
+                csv(data.resolve("labels.csv")).stream().collect(groupingBy(row -> row[1]));
         return csv(data.resolve("manifest.csv")).stream()
                 .filter(row -> row[0].equals(corpus))
                 .map(row -> read(data, row[2], Integer.parseInt(row[5]), labels.getOrDefault(row[2], List.of())))
@@ -46,7 +47,8 @@ final class Corpus {
     }
 
     private static Event event(List<Observation> rows, Instant start, Instant end, String type) {
-        int first = (int) rows.stream().filter(row -> row.time().isBefore(start)).count();
+        int first =
+                (int) rows.stream().filter(row -> row.time().isBefore(start)).count();
         int last = (int) rows.stream().filter(row -> !row.time().isAfter(end)).count() - 1;
         return new Event(first, last, type);
     }

@@ -74,7 +74,8 @@ record NabScore(double score, double threshold) {
 
     private static List<double[]> corpusScores(List<LabelledSeries> corpus, List<double[]> scores) {
         return java.util.stream.IntStream.range(0, corpus.size())
-                .mapToObj(k -> Arrays.copyOfRange(scores.get(k), corpus.get(k).probation(), corpus.get(k).size()))
+                .mapToObj(k -> Arrays.copyOfRange(
+                        scores.get(k), corpus.get(k).probation(), corpus.get(k).size()))
                 .toList();
     }
 

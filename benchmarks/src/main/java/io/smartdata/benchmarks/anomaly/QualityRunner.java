@@ -39,7 +39,8 @@ public final class QualityRunner {
         double threshold = Double.parseDouble(options.getOrDefault("--threshold", "3.25"));
         for (String corpus : corpora.split(",")) {
             List<LabelledSeries> series = Corpus.read(data, corpus);
-            for (String spec : options.getOrDefault("--detectors", Detectors.DEFAULT).split(";")) {
+            for (String spec :
+                    options.getOrDefault("--detectors", Detectors.DEFAULT).split(";")) {
                 report(corpus, spec, series, run(Detectors.of(spec), series, threshold));
             }
         }
@@ -85,7 +86,8 @@ public final class QualityRunner {
             if (!series.get(k).events().isEmpty()) {
                 boolean[] labels = series.get(k).labels();
                 int[] order = Ranking.descending(run.scores.get(k));
-                vus += VolumeUnderSurface.of(run.scores.get(k), labels, order, series.get(k).buffer());
+                vus += VolumeUnderSurface.of(
+                        run.scores.get(k), labels, order, series.get(k).buffer());
                 precision += Ranking.averagePrecision(run.scores.get(k), labels, order);
                 labelled++;
             }

@@ -18,7 +18,8 @@ final class Ranking {
 
     /** Area under the precision-recall curve by rows, without any adjustment: average precision. */
     static double averagePrecision(double[] scores, boolean[] labels, int[] order) {
-        int positives = (int) IntStream.range(0, labels.length).filter(i -> labels[i]).count();
+        int positives =
+                (int) IntStream.range(0, labels.length).filter(i -> labels[i]).count();
         double area = 0;
         int hits = 0;
         for (int next = 0; next < order.length; ) {

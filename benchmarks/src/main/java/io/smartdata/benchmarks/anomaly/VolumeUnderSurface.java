@@ -59,7 +59,10 @@ final class VolumeUnderSurface {
         double before = 0;
         for (int k = 0; k < THRESHOLDS; k++) {
             double threshold = thresholds[k];
-            double existence = (double) Arrays.stream(peaks).filter(peak -> peak >= threshold).count() / peaks.length;
+            double existence = (double) Arrays.stream(peaks)
+                            .filter(peak -> peak >= threshold)
+                            .count()
+                    / peaks.length;
             double expected = (2 * positives + outsideHits[flagged[k]]) / 2;
             double recall = Math.min(1, hits[flagged[k]] / expected) * existence;
             area += (recall - before) * hits[flagged[k]] / flagged[k];
@@ -104,7 +107,9 @@ final class VolumeUnderSurface {
             int to = segments.get(k).last() + half;
             boolean last = k + 1 == segments.size();
             if (last || to < segments.get(k + 1).first() - half) {
-                peaks.add(Arrays.stream(scores, from, Math.min(to, scores.length - 1) + 1).max().orElseThrow());
+                peaks.add(Arrays.stream(scores, from, Math.min(to, scores.length - 1) + 1)
+                        .max()
+                        .orElseThrow());
                 from = last ? 0 : segments.get(k + 1).first() - half;
             }
         }

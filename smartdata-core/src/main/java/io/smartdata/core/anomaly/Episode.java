@@ -44,14 +44,18 @@ final class Episode {
         return peak >= CEILING;
     }
 
-    /** @param novelty standard deviations off all history; @param ceiling of the grades, below the threshold */
-    double score(Surprise surprise, double novelty, double ceiling) {
+    /**
+     * @param novelty standard deviations off all history
+     * @param ceiling of the grades, below the threshold
+     * @param shown true if this row shows the anomaly to be of another shape, which is news
+     */
+    double score(Surprise surprise, double novelty, double ceiling, boolean shown) {
         double sigma = surprise.score();
         if (sigma < CEILING) {
             peak *= peakDecay;
         }
         rest *= restDecay;
-        boolean news = sigma >= ceiling && sigma >= peak + (peak > 1 ? NEWS : 0);
+        boolean news = sigma >= ceiling && (shown || sigma >= peak + (peak > 1 ? NEWS : 0));
         double off = Math.sqrt(OWN * surprise.total() * surprise.total() + rest * rest + novelty * novelty);
         peak = Math.max(peak, sigma);
         if (sigma > ceiling) {

@@ -49,9 +49,7 @@ final class ForecastBank {
      * @param always true if a season is used as soon as it can be, however it does
      */
     ForecastBank(List<Integer> seasons, boolean always, int shortestHistory) {
-        this.seasons = (always && !seasons.isEmpty()
-                        ? seasons.stream()
-                        : Stream.concat(seasons.stream(), Stream.of(0)))
+        this.seasons = (always && !seasons.isEmpty() ? seasons.stream() : Stream.concat(seasons.stream(), Stream.of(0)))
                 .mapToInt(Integer::intValue)
                 .toArray();
         this.shortestHistory = shortestHistory;
@@ -77,11 +75,11 @@ final class ForecastBank {
      * @param plainCenter the same without season
      * @param season in steps, 0 = none
      */
-    record Forecast(
-            double center, double sigma, double slowCenter, double slowSigma, double plainCenter, int season) {}
+    record Forecast(double center, double sigma, double slowCenter, double slowSigma, double plainCenter, int season) {}
 
     /** Null if the history is too short. */
-    @Nullable Forecast forecast(long slot) {
+    @Nullable
+    Forecast forecast(long slot) {
         int best = -1;
         boolean slowly = true;
         double least = Double.POSITIVE_INFINITY;

@@ -16,9 +16,8 @@ final class NoveltyStatistic {
     private double distance;
 
     NoveltyStatistic(List<Integer> seasons) {
-        this.climates = Stream.concat(Stream.of(0), seasons.stream())
-                .map(Climate::new)
-                .toList();
+        this.climates =
+                Stream.concat(Stream.of(0), seasons.stream()).map(Climate::new).toList();
     }
 
     /** Judges and learns; 0 if the history is too short. */

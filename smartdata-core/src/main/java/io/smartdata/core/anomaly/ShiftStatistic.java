@@ -26,19 +26,37 @@ final class ShiftStatistic {
     /** Share of the mean size of errors that their mean has if they are not scattered on both sides. */
     private static final double ONE_SIDED = 0.75;
 
+    /** Sigma that the latest error must have, so that the end of a shift is none. */
+    private static final double STILL_OFF = 2;
+
+    /** Rows that show a level: one outlier is none, two are chance; and at least a quarter of a day. */
+    private static final int FEWEST = 3;
+
+    private static final int SHARE_OF_PERIOD = 4;
+
     /** Sigma of the first error that is a jump. */
     private static final double JUMP = 2.5;
 
     private final TailCalibration tail = new TailCalibration();
+    private final int period;
+    private final int enough;
     private double mean;
     private double meanSize;
     private double size;
     private double onset;
+    private double latest;
     private int run;
+
+    /** @param period rows of a day, or of a week of days */
+    ShiftStatistic(int period) {
+        this.period = period;
+        this.enough = Math.max(FEWEST, period / SHARE_OF_PERIOD);
+    }
 
     /** Judges and learns. @param error of the slow forecast, in the unit of its {@code sigma} */
     double sigma(double error, double sigma) {
         double z = error / sigma;
+        latest = z;
         mean += RATE * (clipped(z, CLIP) - mean);
         meanSize += RATE * (Math.min(Math.abs(z), CLIP) - meanSize);
         size += RATE * (clipped(z, SIZE_CLIP) * sigma - size);
@@ -52,9 +70,9 @@ final class ShiftStatistic {
         return evidence;
     }
 
-    /** The shift, once it has lasted so many rows; 0 before. It is then forgotten here and belongs to the level. */
-    double adopted(int rows) {
-        if (Math.abs(run) < rows) {
+    /** The shift, once it has lasted a period; 0 before. It is then forgotten here and belongs to the level. */
+    double adopted() {
+        if (Math.abs(run) < period) {
             return 0;
         }
         double shift = size;
@@ -64,9 +82,16 @@ final class ShiftStatistic {
         return shift;
     }
 
-    /** True if the latest errors, more than one, are all on the same side. */
+    /** True if the latest errors, enough of them, are all on the same side. */
     boolean oneSided() {
-        return Math.abs(run) > 1 && Math.abs(mean) > ONE_SIDED * meanSize;
+        return Math.abs(run) >= enough
+                && Math.abs(mean) > ONE_SIDED * meanSize
+                && latest * Math.signum(run) > STILL_OFF;
+    }
+
+    /** True in the row that shows a shift for what it is. */
+    boolean shown() {
+        return Math.abs(run) == enough && oneSided();
     }
 
     /** True if the latest values left the forecast at once, false if little by little. */

@@ -21,6 +21,9 @@ final class SpreadStatistic {
     private static final double CLIP = 5;
     private static final double LONG_CLIP = 3;
 
+    /** Share of the recent error up to which that of the forecast without season is clearly smaller. */
+    private static final double MISLED = 0.9;
+
     private final TailCalibration tail = new TailCalibration();
     private double recent = USUAL;
     private double usual = USUAL;
@@ -43,9 +46,9 @@ final class SpreadStatistic {
         return evidence;
     }
 
-    /** True if the forecast would lately have been better without its season. */
+    /** True if the forecast would lately have been clearly better without its season. */
     boolean seasonMisleads() {
-        return plain < recent;
+        return plain < MISLED * recent;
     }
 
     void write(DataOutputStream out) throws IOException {

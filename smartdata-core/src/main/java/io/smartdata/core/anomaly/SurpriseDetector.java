@@ -36,6 +36,9 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
     /** Grades of rows that are no alerts end at this share of the threshold, if that is low. */
     private static final double BELOW_THRESHOLD = 0.9;
 
+    /** Keeps the squares of values of another order finite. */
+    private static final double FARTHEST = 1e30;
+
     private final Set<Evidence> used;
     private final boolean alwaysSeasonal;
     private final double threshold;
@@ -76,14 +79,15 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
     @Override
     Judgement judgeValue(State history, Instant time, double value) {
         long slot = history.grid.slot(time);
-        double novelty = history.novelty.sigma(slot, value);
+        double scaled = history.scaled(value);
+        double novelty = history.novelty.sigma(slot, scaled);
         Forecast forecast = history.bank.forecast(slot);
         if (forecast == null) {
-            history.learn(slot, value);
+            history.learn(slot, scaled);
             return Judgement.notJudged(Words.tooShort(history.bank.count() - 1, history.needed));
         }
         Expectation expectation = expectation(history, forecast);
-        double y = history.bank.modelled(value);
+        double y = history.bank.modelled(scaled);
         double z = (y - forecast.center()) / forecast.sigma();
         Surprise surprise = new Surprise(
                 new double[] {
@@ -95,9 +99,9 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
                 },
                 used);
         history.tail.add(z);
-        history.learn(slot, value);
+        history.learn(slot, scaled);
         double ceiling = Math.min(Episode.CEILING, BELOW_THRESHOLD * expectation.limit);
-        double size = history.episode.score(surprise, history.novelty.distance(), ceiling);
+        double size = history.episode.score(surprise, history.novelty.distance(), ceiling, history.shift.shown());
         boolean below = y < forecast.center();
         double score = below ? -size : size;
         return Judgement.of(
@@ -128,12 +132,15 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
         if (strongest == Evidence.STUCK) {
             return Shape.STUCK;
         }
+        if (seasonal && history.spread.seasonMisleads()) {
+            return Shape.SEASON_BREAK;
+        }
         if (history.shift.oneSided()) {
             return history.shift.jumped() ? Shape.LEVEL_SHIFT : Shape.DRIFT;
         }
         return switch (strongest) {
             case SHIFT -> Shape.LEVEL_SHIFT;
-            case SPREAD -> seasonal && history.spread.seasonMisleads() ? Shape.SEASON_BREAK : Shape.VARIANCE;
+            case SPREAD -> Shape.VARIANCE;
             default -> below ? Shape.DIP : Shape.SPIKE;
         };
     }
@@ -142,9 +149,9 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
         double limit = history.series.threshold().orElse(threshold);
         double reach = history.tail.residual(Surprise.alone(limit, used.size())) * forecast.sigma();
         return new Expectation(
-                history.bank.original(forecast.center()),
-                history.bank.original(forecast.center() - reach),
-                history.bank.original(forecast.center() + reach),
+                history.original(forecast.center()),
+                history.original(forecast.center() - reach),
+                history.original(forecast.center() + reach),
                 limit,
                 forecast.season());
     }
@@ -165,8 +172,9 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
         private final NoveltyStatistic novelty;
         private final Episode episode;
         private final StuckStatistic stuck = new StuckStatistic();
+        private double unit;
         private TailCalibration tail = new TailCalibration();
-        private ShiftStatistic shift = new ShiftStatistic();
+        private ShiftStatistic shift;
         private SpreadStatistic spread = new SpreadStatistic();
 
         State(String signature, SeriesInfo series, boolean alwaysSeasonal) {
@@ -180,15 +188,29 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
             this.bank = new ForecastBank(seasons, alwaysSeasonal, needed);
             this.novelty = new NoveltyStatistic(seasons);
             this.episode = new Episode(period);
+            this.shift = new ShiftStatistic(period);
+        }
+
+        /** In units of the first value's size, so that a series is judged the same in cents and in millions. */
+        private double scaled(double value) {
+            if (unit == 0 && value != 0) {
+                unit = Math.scalb(1.0, Math.getExponent(value));
+            }
+            return value == 0 ? 0 : Math.max(-FARTHEST, Math.min(FARTHEST, value / unit));
+        }
+
+        private double original(double modelled) {
+            double value = bank.original(modelled) * unit;
+            return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value));
         }
 
         private void learn(long slot, double value) {
             if (bank.add(slot, value)) {
                 tail = new TailCalibration();
-                shift = new ShiftStatistic();
+                shift = new ShiftStatistic(period);
                 spread = new SpreadStatistic();
             }
-            double adopted = shift.adopted(period);
+            double adopted = shift.adopted();
             if (adopted != 0) {
                 bank.shift(adopted);
             }
@@ -196,6 +218,7 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
 
         @Override
         void write(DataOutputStream out) throws IOException {
+            out.writeDouble(unit);
             bank.write(out);
             novelty.write(out);
             tail.write(out);
@@ -207,6 +230,7 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
 
         @Override
         void read(DataInputStream in) throws IOException {
+            unit = in.readDouble();
             bank.read(in);
             novelty.read(in);
             tail.read(in);
