@@ -52,7 +52,8 @@ final class DetectCommand implements Callable<Integer> {
             names = "--detector",
             defaultValue = "auto",
             paramLabel = "NAME",
-            description = "auto, rolling-zscore, robust-zscore or isolation-forest. Default: auto")
+            description =
+                    "auto, seasonal, forecast-residual, changepoint, rolling-zscore, robust-zscore or isolation-forest. Default: auto")
     private String detector = "auto";
 
     @Option(names = "--threshold", paramLabel = "SIGMA", description = "Sigma from which a row is an anomaly.")
