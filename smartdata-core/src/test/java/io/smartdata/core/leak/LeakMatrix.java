@@ -392,6 +392,7 @@ final class LeakMatrix {
         excuse("Jobs.runDue()", system);
         excuse("Jobs.history(String, int)", system);
         excuse("SmartData.start()", "answers nothing");
+        excuse("SmartData.stop()", "answers nothing");
         excuse("SmartData.close()", "answers nothing");
     }
 }
