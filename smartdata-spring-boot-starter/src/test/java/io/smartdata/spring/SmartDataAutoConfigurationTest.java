@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -267,6 +268,13 @@ class SmartDataAutoConfigurationTest {
             assertThat(jobThreads()).isEmpty();
             context.getBean(SmartData.class).jobs().runDue();
         });
+    }
+
+    @Test
+    void withoutSpringsTransactionsThereIsNothingToJoin() {
+        host().withClassLoader(new FilteredClassLoader("org.springframework.jdbc", "org.springframework.transaction"))
+                .run(context ->
+                        assertThat(context).hasSingleBean(SmartData.class).doesNotHaveBean(TransactionalIngest.class));
     }
 
     @Test

@@ -38,6 +38,17 @@ final class Answers {
         return node;
     }
 
+    /** As the call was answered, with what tells it from others. */
+    static ObjectNode receipt(IngestReceipt receipt) {
+        ObjectNode node = batch(receipt);
+        node.put("source", receipt.source());
+        node.put("conflicts", receipt.conflicts());
+        node.put("rejected", receipt.rejected());
+        node.put("failedTruncated", receipt.outcomesTruncated());
+        node.put("receivedAt", receipt.receivedAt().toString());
+        return node;
+    }
+
     private static void failed(ObjectNode node, EventOutcome outcome, Rejection rejection) {
         node.put("index", outcome.row() - 1);
         node.put("id", outcome.id());

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.web.servlet.function.ServerRequest;
 
@@ -60,7 +61,18 @@ final class QueryParameters {
                 ? to.toEpochDay() - from.toEpochDay()
                 : last == null ? 0 : last.toTotalMonths() * LONGEST_MONTH + last.getDays();
         if (days > maxDays) {
-            throw invalid("The range has more than %d days. Ask for less at once.".formatted(maxDays));
+            throw new SmartDataException(
+                    "invalid_request", "The range has more than %d days. Ask for less at once.".formatted(maxDays));
+        }
+    }
+
+    /** The id in the path; one that is none is as unknown as any other. */
+    static UUID id(ServerRequest request) {
+        String text = request.pathVariable("id");
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new SmartDataException("unknown_receipt", "The address does not end with the id of a receipt.", e);
         }
     }
 
@@ -83,9 +95,5 @@ final class QueryParameters {
         } catch (RuntimeException e) {
             throw new SmartDataException("invalid_request", "%s must be %s.".formatted(name, expected), e);
         }
-    }
-
-    static SmartDataException invalid(String detail) {
-        return new SmartDataException("invalid_request", detail);
     }
 }

@@ -57,6 +57,7 @@ final class Routes {
     RouterFunction<ServerResponse> routes() {
         RouterFunctions.Builder routes = RouterFunctions.route();
         route(routes, HttpMethod.POST, "/api/v1/events", this::events);
+        route(routes, HttpMethod.GET, "/api/v1/receipts/{id}", this::receipt);
         route(routes, HttpMethod.GET, "/api/v1/kpis", this::kpis);
         route(routes, HttpMethod.GET, "/api/v1/kpis/{kpi}/series", this::series);
         route(routes, HttpMethod.GET, "/api/v1/freshness", this::freshness);
@@ -138,6 +139,11 @@ final class Routes {
         } catch (IllegalArgumentException unreadable) {
             return "";
         }
+    }
+
+    private ServerResponse receipt(ServerRequest request) {
+        OrgScope scope = scope(request, Permission.INGEST);
+        return Reply.to(request).json(Answers.receipt(smartData.ingest(scope).receipt(QueryParameters.id(request))));
     }
 
     private ServerResponse kpis(ServerRequest request) {

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.smartdata.spring.RunningHost;
 import io.smartdata.tenancy.AccessPolicy;
 import io.smartdata.tenancy.Caller;
+import io.smartdata.tenancy.OrgDirectory;
 import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgProfile;
+import io.smartdata.tenancy.OrgQuotas;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
@@ -46,6 +49,9 @@ class RestApiTest {
             return new RequestIdentity() {
                 @Override
                 public Optional<Caller> caller(HttpServletRequest request) {
+                    if ("broken".equals(request.getHeader("X-User"))) {
+                        throw new IllegalStateException("secret of the host");
+                    }
                     return Optional.ofNullable(request.getHeader("X-User")).map(Caller::of);
                 }
 
@@ -54,6 +60,14 @@ class RestApiTest {
                     return Set.of(OrgId.of(String.valueOf(request.getHeader("X-User"))));
                 }
             };
+        }
+
+        /** One org may send two events a minute. */
+        @Bean
+        OrgDirectory directory() {
+            OrgQuotas few = OrgQuotas.none().withEventsPerMinute(2);
+            return org -> Optional.of(
+                    org.value().equals("busy") ? OrgProfile.defaults().withQuotas(few) : OrgProfile.defaults());
         }
 
         /** Everybody has an org of their own name. */
@@ -128,6 +142,42 @@ class RestApiTest {
         RunningHost.Answer answer =
                 host.post("/smartdata/api/v1/events?dryRun=true", body, "X-User", "formats", "Content-Type", type);
         assertThat(answer.json().path("accepted").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aReceiptIsReadAgainByItsOrgOnly() throws Exception {
+        JsonNode reply = post("receipts", ORDERS).json();
+        String path = "/receipts/" + reply.path("receiptId").asText();
+        JsonNode receipt = get("receipts", path).json();
+        assertThat(receipt.path("accepted")).isEqualTo(reply.path("accepted"));
+        assertThat(receipt.path("failed")).isEqualTo(reply.path("failed"));
+        assertProblem(get("acme", path), 404, "unknown_receipt");
+        assertProblem(get("acme", "/receipts/1"), 404, "unknown_receipt");
+    }
+
+    @Test
+    void anOrgOverItsQuotaIsToldWhenToComeBack() throws Exception {
+        assertThat(post("busy", ORDERS).status()).isEqualTo(200);
+        RunningHost.Answer answer = post("busy", ORDERS);
+        assertProblem(answer, 429, "throttled");
+        assertThat(answer.header("Retry-After"))
+                .hasValueSatisfying(
+                        seconds -> assertThat(Integer.parseInt(seconds)).isBetween(1, 240));
+    }
+
+    @Test
+    void whatNobodyThoughtOfIsAnsweredInFixedWords() throws Exception {
+        assertProblem(get("broken", "/kpis"), 500, "internal_error");
+        assertThat(get("broken", "/kpis").body()).doesNotContain("secret");
+    }
+
+    @Test
+    void theSameKeyGivesTheSameReceipt() throws Exception {
+        String[] headers = {"X-User", "keys", "Content-Type", JSON, "Idempotency-Key", "batch-7"};
+        RunningHost.Answer first = host.post("/smartdata/api/v1/events", ORDERS, headers);
+        RunningHost.Answer again = host.post("/smartdata/api/v1/events", ORDERS, headers);
+        assertThat(again.json()).isEqualTo(first.json());
+        assertProblem(host.post("/smartdata/api/v1/events", "[]", headers), 409, "idempotency_key_reused");
     }
 
     @Test

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.sqlite.SQLiteDataSource;
@@ -56,6 +57,24 @@ class WebConditionsTest {
                 .withBean(DataSource.class, this::database)
                 .withBean(AccessPolicy.class, AccessPolicy::singleOperator)
                 .withPropertyValues("smartdata.web.enabled=true")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("smartDataRoutes"));
+    }
+
+    @Test
+    void withoutSpringSecurityTheCallerIsThePrincipal() {
+        web().withBean(AccessPolicy.class, AccessPolicy::singleOperator)
+                .withPropertyValues("smartdata.web.enabled=true")
+                .withClassLoader(new FilteredClassLoader("org.springframework.security"))
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasBean("smartDataRoutes")
+                        .hasSingleBean(PrincipalIdentity.class));
+    }
+
+    @Test
+    void smartdataSwitchedOffTakesTheApiWithIt() {
+        web().withBean(AccessPolicy.class, AccessPolicy::singleOperator)
+                .withPropertyValues("smartdata.web.enabled=true", "smartdata.enabled=false")
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("smartDataRoutes"));
     }
 
