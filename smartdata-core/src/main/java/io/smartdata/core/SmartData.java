@@ -253,7 +253,15 @@ public final class SmartData implements AutoCloseable {
     }
 
     /**
-     * Stops: begins no further piece of a job, lets those that are being done come to their end for
+     * Runs no more jobs in the background until {@link #start()}: begins no further piece, lets those that are being done come
+     * to their end for {@linkplain JobSettings#drain() a while}, and gives leases back. Everything else goes on.
+     */
+    public void stop() {
+        scheduler.stop();
+    }
+
+    /**
+     * Stops for good: begins no further piece of a job, lets those that are being done come to their end for
      * {@linkplain JobSettings#drain() a while}, gives leases back, and closes what the storage opened; a host's own
      * DataSource stays open.
      */

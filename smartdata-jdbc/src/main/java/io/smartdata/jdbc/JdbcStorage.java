@@ -43,7 +43,9 @@ public final class JdbcStorage implements Storage {
         /** Creates or upgrades them. */
         MIGRATE,
         /** Only checks them: for hosts whose role may not change tables. */
-        VALIDATE
+        VALIDATE,
+        /** Neither: for hosts that have migrated and checked before they start, and want no statement more than needed. */
+        NONE
     }
 
     /** What {@link #open(Consumer)} refuses to do without. */
@@ -204,7 +206,7 @@ public final class JdbcStorage implements Storage {
             owner.prepare();
             new Migrations(owner).migrate();
         }
-        if (terms.schema() == SchemaMode.VALIDATE || owner != database) {
+        if (terms.schema() == SchemaMode.VALIDATE || (terms.schema() == SchemaMode.MIGRATE && owner != database)) {
             new Migrations(database).validate();
         }
     }

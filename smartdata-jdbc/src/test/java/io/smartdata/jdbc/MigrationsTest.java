@@ -82,7 +82,7 @@ class MigrationsTest {
     void aStepWithOtherContentIsAMismatch(Target target) throws SQLException {
         target.start(JdbcStorage.SchemaMode.MIGRATE);
         target.run("UPDATE %s SET checksum = 'other'".formatted(target.history()));
-        for (JdbcStorage.SchemaMode mode : JdbcStorage.SchemaMode.values()) {
+        for (JdbcStorage.SchemaMode mode : List.of(JdbcStorage.SchemaMode.MIGRATE, JdbcStorage.SchemaMode.VALIDATE)) {
             assertMismatch(() -> target.start(mode));
         }
     }
@@ -93,7 +93,7 @@ class MigrationsTest {
         target.start(JdbcStorage.SchemaMode.MIGRATE);
         target.run("INSERT INTO %s (version, script, checksum, installed_at) VALUES (99, 'V99__later.sql', 'x', 0)"
                 .formatted(target.history()));
-        for (JdbcStorage.SchemaMode mode : JdbcStorage.SchemaMode.values()) {
+        for (JdbcStorage.SchemaMode mode : List.of(JdbcStorage.SchemaMode.MIGRATE, JdbcStorage.SchemaMode.VALIDATE)) {
             assertMismatch(() -> target.start(mode));
         }
     }

@@ -10,7 +10,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smartdata.SmartDataException;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.forecast.ForecastSettings;
+import io.smartdata.core.ingest.InFlightLimits;
 import io.smartdata.event.Event;
+import io.smartdata.event.Properties;
 import io.smartdata.jdbc.JdbcStorage;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.Kpi;
@@ -23,31 +25,44 @@ import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.sqlite.SQLiteDataSource;
 
 class SmartDataAutoConfigurationTest {
-    private final ApplicationContextRunner empty =
-            new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(SmartDataAutoConfiguration.class));
+    private final ApplicationContextRunner empty = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    SmartDataAutoConfiguration.class, SmartDataTransactionAutoConfiguration.class));
 
     @TempDir
     private Path folder;
 
     private ApplicationContextRunner host() {
-        return empty.withBean(DataSource.class, () -> {
-            SQLiteDataSource dataSource = new SQLiteDataSource();
-            dataSource.setUrl("jdbc:sqlite:" + folder.resolve("host.db"));
-            return dataSource;
-        });
+        return empty.withBean("host", DataSource.class, () -> database("host.db"));
+    }
+
+    private DataSource database(String file) {
+        SQLiteDataSource dataSource = new SQLiteDataSource();
+        dataSource.setUrl("jdbc:sqlite:" + folder.resolve(file));
+        return dataSource;
     }
 
     private static OrgScope acme(SmartData smartData) {
@@ -131,11 +146,6 @@ class SmartDataAutoConfigurationTest {
     }
 
     @Test
-    void withoutADataSourceItBacksOff() {
-        empty.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(SmartData.class));
-    }
-
-    @Test
     void tablesThatAreNotThereFailTheStartWhenTheyAreOnlyChecked() {
         host().withPropertyValues("smartdata.schema=validate")
                 .run(context -> assertThat(context).getFailure().hasStackTraceContaining("smartdata migrate"));
@@ -158,9 +168,178 @@ class SmartDataAutoConfigurationTest {
     }
 
     @Test
-    void betweenTwoDataSourcesNoneIsChosen() {
-        host().withBean("second", DataSource.class, SQLiteDataSource::new)
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(SmartData.class));
+    void ofSeveralDataSourcesTheNamedOneIsUsed() {
+        host().withBean("reports", DataSource.class, () -> database("reports.db"))
+                .withPropertyValues("smartdata.data-source=reports")
+                .run(context -> {
+                    assertThat(context).hasSingleBean(SmartData.class);
+                    assertThat(folder.resolve("reports.db")).exists();
+                    assertThat(folder.resolve("host.db")).doesNotExist();
+                });
+    }
+
+    @Test
+    void ofSeveralDataSourcesThePrimaryOneIsUsed() {
+        host().withBean("reports", DataSource.class, () -> database("reports.db"), bean -> bean.setPrimary(true))
+                .run(context -> assertThat(folder.resolve("reports.db")).exists());
+    }
+
+    @Test
+    void aProxyThatJoinsTransactionsIsLookedThrough() {
+        DataSource target = database("host.db");
+        empty.withBean(DataSource.class, () -> new TransactionAwareDataSourceProxy(target))
+                .run(context -> assertThat(context.getBean(HostDataSource.class).dataSource())
+                        .isSameAs(target));
+    }
+
+    @Test
+    void tablesMayBeLeftToTheHost() {
+        host().withPropertyValues("smartdata.schema=none", "smartdata.jobs.enabled=false")
+                .run(context -> assertThat(new JdbcTemplate(context.getBean(DataSource.class))
+                                .queryForList("SELECT name FROM sqlite_master"))
+                        .isEmpty());
+    }
+
+    @Test
+    void definitionsOfBeansFileAndPropertiesAreOneCatalog() throws IOException {
+        Path file = Files.writeString(folder.resolve("kpis.json"), """
+                {"automatic":false,"kpis":[{"name":"orders","aggregation":"count","events":["order_placed"]}]}
+                """);
+        host().withBean(AccessPolicy.class, AccessPolicy::singleOperator)
+                .withBean(
+                        "shop",
+                        KpiCatalog.class,
+                        () -> KpiCatalog.of(Kpi.sum("revenue").event("order_placed")))
+                .withBean(
+                        "club",
+                        KpiCatalog.class,
+                        () -> KpiCatalog.of(Kpi.distinct("members").event("login")))
+                .withPropertyValues(
+                        "smartdata.kpis.file=file:" + file,
+                        "smartdata.kpis.declared[0].name=slow_pages",
+                        "smartdata.kpis.declared[0].aggregation=percentile",
+                        "smartdata.kpis.declared[0].percent=95",
+                        "smartdata.kpis.declared[0].events=page_shown,page_sent",
+                        "smartdata.kpis.declared[0].where.region=EU,US")
+                .run(context -> {
+                    SmartData smartData = context.getBean(SmartData.class);
+                    smartData
+                            .ingest(acme(smartData))
+                            .events(List.of(event("order_placed"), event("login"), event("other")));
+                    smartData
+                            .ingest(acme(smartData))
+                            .events(List.of(Event.named("page_sent", Instant.parse("2026-03-01T23:30:00Z"))
+                                    .id("2")
+                                    .value(7)
+                                    .properties(Properties.of(Map.of("region", "US")))
+                                    .build()));
+                    assertThat(smartData.kpis(acme(smartData)).names())
+                            .containsExactly("members", "orders", "revenue", "slow_pages");
+                });
+    }
+
+    @Test
+    void aDefinitionThatBreaksARuleFailsTheStart() {
+        host().withPropertyValues("smartdata.kpis.declared[0].name=revenue")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasRootCauseInstanceOf(SmartDataException.class)
+                        .hasStackTraceContaining("aggregation"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "smartdata.ingest.max-batch-events=0",
+                "smartdata.ingest.max-batch-bytes=4GB",
+                "smartdata.in-flight.node=0B",
+                "smartdata.jobs.max-threads=0",
+                "smartdata.access-timeout=0s"
+            })
+    void aSettingOutOfBoundsFailsTheStartByItsName(String setting) {
+        host().withPropertyValues(setting)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining(setting.substring(0, setting.indexOf('='))));
+    }
+
+    @Test
+    void sizesOfCallsAreSettings() {
+        host().withPropertyValues("smartdata.ingest.max-batch-events=1", "smartdata.in-flight.node=1GB")
+                .withBean(AccessPolicy.class, AccessPolicy::singleOperator)
+                .run(context -> {
+                    SmartData smartData = context.getBean(SmartData.class);
+                    assertThatThrownBy(() -> smartData
+                                    .ingest(acme(smartData))
+                                    .events(List.of(event("order_placed"), event("login"))))
+                            .isInstanceOfSatisfying(
+                                    SmartDataException.class,
+                                    e -> assertThat(e.code()).isEqualTo("batch_too_large"));
+                    assertThat(context.getBean(InFlightLimits.class).nodeBytes())
+                            .isEqualTo(1 << 30);
+                });
+    }
+
+    @Test
+    void jobsRunWhileTheContextDoes() {
+        host().run(context -> {
+            ConfigurableApplicationContext running = context.getSourceApplicationContext();
+            assertThat(jobThreads()).isNotEmpty();
+            running.stop();
+            assertJobThreadsEnd();
+            running.start();
+            assertThat(jobThreads()).isNotEmpty();
+            running.close();
+            assertJobThreadsEnd();
+        });
+    }
+
+    @Test
+    void jobsMayBeLeftToTheHost() {
+        host().withPropertyValues("smartdata.jobs.enabled=false").run(context -> {
+            assertThat(context).doesNotHaveBean(JobsLifecycle.class);
+            assertThat(jobThreads()).isEmpty();
+            context.getBean(SmartData.class).jobs().runDue();
+        });
+    }
+
+    @Test
+    void withoutSpringsTransactionsThereIsNothingToJoin() {
+        host().withClassLoader(new FilteredClassLoader("org.springframework.jdbc", "org.springframework.transaction"))
+                .run(context ->
+                        assertThat(context).hasSingleBean(SmartData.class).doesNotHaveBean(TransactionalIngest.class));
+    }
+
+    @Test
+    void aCustomizerHasTheLastWord() {
+        host().withBean(SmartDataCustomizer.class, () -> builder -> builder.withoutLibraryJobs())
+                .run(context -> assertThat(
+                                context.getBean(SmartData.class).jobs().list())
+                        .isEmpty());
+    }
+
+    /** Live threads of jobs in this process; tests run one after the other. */
+    private static List<Thread> jobThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("smartdata-jobs-"))
+                .toList();
+    }
+
+    /** A thread whose pool has ended may need a moment to end itself. */
+    private static void assertJobThreadsEnd() throws InterruptedException {
+        for (Thread thread : jobThreads()) {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+            assertThat(thread.isAlive()).isFalse();
+        }
+    }
+
+    private static Event event(String name) {
+        return Event.named(name, Instant.parse("2026-03-01T23:30:00Z"))
+                .id(name)
+                .subject("s")
+                .value(5)
+                .build();
     }
 
     @Test

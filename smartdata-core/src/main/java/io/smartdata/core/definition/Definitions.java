@@ -1,5 +1,7 @@
 package io.smartdata.core.definition;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -8,6 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.smartdata.SmartDataException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -19,7 +24,7 @@ import java.util.Locale;
  */
 public final class Definitions {
     /** Thousands of definitions fit; a mistaken data file does not. */
-    private static final long MAX_BYTES = 4 << 20;
+    private static final int MAX_BYTES = 4 << 20;
 
     private static final ObjectMapper JSON = mapper(new JsonFactory());
 
@@ -33,16 +38,32 @@ public final class Definitions {
      *     class path
      */
     public static Definition read(Path file, DocumentKind kind) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return read(String.valueOf(file.getFileName()), () -> Files.newInputStream(file), kind);
+    }
+
+    /** Opens a document to be read; the reader closes it. */
+    @FunctionalInterface
+    public interface Opener {
+        InputStream open() throws IOException;
+    }
+
+    /**
+     * As {@link #read(Path, DocumentKind)}, from anywhere.
+     *
+     * @param fileName tells YAML from JSON
+     */
+    public static Definition read(String fileName, Opener document, DocumentKind kind) {
+        String name = fileName.toLowerCase(Locale.ROOT);
         boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
-        try {
-            if (Files.size(file) > MAX_BYTES) {
+        try (InputStream in = document.open()) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
                 throw new SmartDataException(
                         kind.unreadable(),
                         "%s is larger than %d bytes. Nothing was changed. Name a file of definitions."
                                 .formatted(kind.title(), MAX_BYTES));
             }
-            return parse(yaml ? yaml(kind) : JSON, Files.readString(file), kind);
+            return parse(yaml ? yaml(kind) : JSON, utf8(bytes), kind);
         } catch (IOException e) {
             throw new SmartDataException(
                     kind.unreadable(),
@@ -50,6 +71,11 @@ public final class Definitions {
                             .formatted(kind.title()),
                     e);
         }
+    }
+
+    /** Bytes that are no UTF-8 are an error, not a question mark. */
+    private static String utf8(byte[] bytes) throws CharacterCodingException {
+        return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
 
     /**

@@ -27,6 +27,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -174,6 +175,22 @@ public final class Ingest {
                 () -> sha256().digest(payload),
                 replay);
         return replay.result(receipt);
+    }
+
+    /**
+     * The receipt of an earlier call; of one that broke off or is still at it, what it has committed so far. Its outcomes are
+     * those that were rejected or conflicted, or all of them if the call had an idempotency key.
+     *
+     * @throws SmartDataException {@code unknown_receipt} if the org has no such receipt
+     */
+    public IngestReceipt receipt(UUID id) {
+        return storage.events()
+                .receipt(scope, id)
+                .map(stored -> ReceiptJson.read(stored.json()))
+                .orElseThrow(() -> new SmartDataException(
+                        "unknown_receipt",
+                        "This org has no receipt %s. Every ingest call answers with the id of its receipt."
+                                .formatted(id)));
     }
 
     /**

@@ -25,6 +25,11 @@ final class ActiveJobs {
         this.meters = meters;
     }
 
+    /** Takes runs again after {@link #close}. */
+    synchronized void open() {
+        closed = false;
+    }
+
     /** A run that begins while the node closes gives its lease back at once. */
     synchronized void add(RunningJob run) {
         runs.add(run);

@@ -112,6 +112,7 @@ public final class JobScheduler implements AutoCloseable {
         if (started != null || jobs.isEmpty()) {
             return;
         }
+        active.open();
         ThreadFactory threads = threads();
         ScheduledExecutorService ownScheduler =
                 hostScheduler == null ? Executors.newSingleThreadScheduledExecutor(threads) : null;
@@ -209,13 +210,11 @@ public final class JobScheduler implements AutoCloseable {
 
     /**
      * Begins nothing more, lets the pieces that are being done come to their end for as long as the settings say, and gives
-     * the leases back. What was begun and is not done is gone on with by another node.
+     * the leases back. What was begun and is not done is gone on with by another node. {@link #start()} begins again.
      */
-    @Override
-    public void close() {
+    public void stop() {
         Started begun;
         synchronized (this) {
-            closed = true;
             begun = started;
             started = null;
         }
@@ -227,6 +226,15 @@ public final class JobScheduler implements AutoCloseable {
             shutDown(begun.ownScheduler());
             shutDown(begun.ownExecutor());
         }
+    }
+
+    /** As {@link #stop()}, for good. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        stop();
     }
 
     private static void shutDown(@Nullable ExecutorService own) {

@@ -23,4 +23,14 @@ public final class KpiCatalogReader {
     public static KpiCatalog read(Path file) {
         return KpiDefinitions.from(Definitions.read(file, KpiDefinitions.CATALOG_KIND));
     }
+
+    /**
+     * As {@link #read(Path)}, from anywhere, for example from within a jar.
+     *
+     * @param fileName tells YAML from JSON
+     * @param document opens it; is closed afterwards
+     */
+    public static KpiCatalog read(String fileName, Definitions.Opener document) {
+        return KpiDefinitions.from(Definitions.read(fileName, document, KpiDefinitions.CATALOG_KIND));
+    }
 }

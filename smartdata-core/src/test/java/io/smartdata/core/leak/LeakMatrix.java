@@ -175,6 +175,7 @@ final class LeakMatrix {
                 (us, source) -> us.ingest()
                         .input(() -> new ByteArrayInputStream(Member.row("input", "")), Member.lenient(source)));
         row("Ingest.file(Path, IngestOptions)", Probe.EVENT_ID, LeakMatrix::file);
+        row("Ingest.receipt(UUID)", Probe.RECEIPT, (us, id) -> us.ingest().receipt(UUID.fromString(id)));
         excuse(
                 "Ingest.replay(StoredDeadLetter, ReplayOptions, Predicate)",
                 "takes a letter that was read with a scope; DeadLetters.replay is what reads it");
@@ -434,6 +435,7 @@ final class LeakMatrix {
         excuse("Jobs.runDue()", system);
         excuse("Jobs.history(String, int)", system);
         excuse("SmartData.start()", "answers nothing");
+        excuse("SmartData.stop()", "answers nothing");
         excuse("SmartData.close()", "answers nothing");
     }
 }
