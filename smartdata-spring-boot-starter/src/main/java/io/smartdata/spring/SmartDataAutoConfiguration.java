@@ -3,6 +3,7 @@ package io.smartdata.spring;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import io.smartdata.core.SmartData;
+import io.smartdata.core.anomaly.AlertBudget;
 import io.smartdata.core.forecast.ForecastSettings;
 import io.smartdata.core.freshness.RefreshSchedules;
 import io.smartdata.core.health.AlertRules;
@@ -107,6 +108,7 @@ public class SmartDataAutoConfiguration {
             ObjectProvider<OrgDirectory> orgDirectory,
             ObjectProvider<OrgResolver> orgResolver,
             ObjectProvider<ForecastSettings> forecasts,
+            ObjectProvider<AlertBudget> alertBudget,
             ObjectProvider<RefreshSchedules> refreshSchedules,
             ObjectProvider<AlertRules> alertRules,
             ObjectProvider<Job> jobs,
@@ -128,6 +130,7 @@ public class SmartDataAutoConfiguration {
         orgDirectory.ifAvailable(builder::orgDirectory);
         orgResolver.ifAvailable(builder::orgResolver);
         forecasts.ifAvailable(builder::forecastSettings);
+        alertBudget.ifAvailable(builder::alertBudget);
         refreshSchedules.ifAvailable(builder::refreshSchedules);
         alertRules.ifAvailable(builder::alertRules);
         jobs.orderedStream().forEach(builder::job);
