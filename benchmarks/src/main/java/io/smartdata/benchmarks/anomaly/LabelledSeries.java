@@ -1,6 +1,7 @@
 package io.smartdata.benchmarks.anomaly;
 
 import io.smartdata.anomaly.Observation;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,7 +36,7 @@ record LabelledSeries(String id, List<Observation> rows, List<Event> events, int
 
     boolean[] labels() {
         boolean[] labels = new boolean[size()];
-        events.forEach(event -> java.util.Arrays.fill(labels, event.first, event.last + 1, true));
+        events.forEach(event -> Arrays.fill(labels, event.first, event.last + 1, true));
         return labels;
     }
 }

@@ -3,6 +3,7 @@ package io.smartdata.benchmarks.anomaly;
 import io.smartdata.benchmarks.anomaly.LabelledSeries.Event;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The Numenta score, standard profile: each window is worth more the earlier it is found, each row outside the windows
@@ -73,7 +74,7 @@ record NabScore(double score, double threshold) {
     }
 
     private static List<double[]> corpusScores(List<LabelledSeries> corpus, List<double[]> scores) {
-        return java.util.stream.IntStream.range(0, corpus.size())
+        return IntStream.range(0, corpus.size())
                 .mapToObj(k -> Arrays.copyOfRange(
                         scores.get(k), corpus.get(k).probation(), corpus.get(k).size()))
                 .toList();

@@ -1,5 +1,7 @@
 package io.smartdata.benchmarks.anomaly;
 
+import static java.util.Objects.requireNonNull;
+
 import io.smartdata.anomaly.AnomalyDetector;
 import io.smartdata.anomaly.DetectorState;
 import io.smartdata.anomaly.Judgement;
@@ -34,7 +36,7 @@ public final class QualityRunner {
 
     public static void main(String[] args) throws IOException {
         Map<String, String> options = options(args);
-        Path data = Path.of(options.get("--data"));
+        Path data = Path.of(requireNonNull(options.get("--data"), "--data DIR is missing"));
         String corpora = options.getOrDefault("--corpora", String.join(",", CORPORA));
         double threshold = Double.parseDouble(options.getOrDefault("--threshold", "3.25"));
         for (String corpus : corpora.split(",")) {

@@ -39,11 +39,6 @@ final class Episode {
         this.restDecay = Math.pow(0.5, 1 / (REST_HALF_LIFE * period));
     }
 
-    /** True while the latest surprise is not over. */
-    boolean running() {
-        return peak >= CEILING;
-    }
-
     /**
      * @param novelty standard deviations off all history
      * @param ceiling of the grades, below the threshold
@@ -55,7 +50,7 @@ final class Episode {
             peak *= peakDecay;
         }
         rest *= restDecay;
-        boolean news = sigma >= ceiling && (shown || sigma >= peak + (peak > 1 ? NEWS : 0));
+        boolean news = sigma >= ceiling && (shown || peak < CEILING || sigma >= peak + NEWS);
         double off = Math.sqrt(OWN * surprise.total() * surprise.total() + rest * rest + novelty * novelty);
         peak = Math.max(peak, sigma);
         if (sigma > ceiling) {

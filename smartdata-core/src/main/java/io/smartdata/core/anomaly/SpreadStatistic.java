@@ -9,7 +9,10 @@ import java.io.IOException;
  * whose errors are no outliers each but too many.
  */
 final class SpreadStatistic {
-    private static final double RATE = 0.2;
+    private static final double RATE = 0.1;
+    /** Quicker, since a name is wanted at once. */
+    private static final double NAMING_RATE = 0.2;
+
     private static final double LONG_RATE = 0.002;
 
     /** Mean absolute size of normal errors, about; where the history begins. */
@@ -27,6 +30,7 @@ final class SpreadStatistic {
     private final TailCalibration tail = new TailCalibration();
     private double recent = USUAL;
     private double usual = USUAL;
+    private double seasonal = USUAL;
     private double plain;
 
     /**
@@ -38,7 +42,8 @@ final class SpreadStatistic {
     double sigma(double z, double plainZ) {
         double size = Math.min(Math.abs(z), CLIP);
         recent += RATE * (size - recent);
-        plain += RATE * (Math.min(Math.abs(plainZ), CLIP) - plain);
+        seasonal += NAMING_RATE * (size - seasonal);
+        plain += NAMING_RATE * (Math.min(Math.abs(plainZ), CLIP) - plain);
         double excess = Math.max(0, (recent - usual) / (SPREAD * usual));
         usual += LONG_RATE * (Math.min(size, LONG_CLIP * usual) - usual);
         double evidence = tail.sigma(excess);
@@ -48,13 +53,14 @@ final class SpreadStatistic {
 
     /** True if the forecast would lately have been clearly better without its season. */
     boolean seasonMisleads() {
-        return plain < MISLED * recent;
+        return plain < MISLED * seasonal;
     }
 
     void write(DataOutputStream out) throws IOException {
         tail.write(out);
         out.writeDouble(recent);
         out.writeDouble(usual);
+        out.writeDouble(seasonal);
         out.writeDouble(plain);
     }
 
@@ -62,6 +68,7 @@ final class SpreadStatistic {
         tail.read(in);
         recent = in.readDouble();
         usual = in.readDouble();
+        seasonal = in.readDouble();
         plain = in.readDouble();
     }
 }

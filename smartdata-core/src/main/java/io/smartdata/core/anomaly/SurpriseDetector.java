@@ -104,14 +104,15 @@ final class SurpriseDetector extends StatefulDetector<SurpriseDetector.State> {
         double size = history.episode.score(surprise, history.novelty.distance(), ceiling, history.shift.shown());
         boolean below = y < forecast.center();
         double score = below ? -size : size;
+        Shape shape = shape(history, surprise.strongest(), value, below, forecast.season() > 0);
         return Judgement.of(
                 score,
                 expectation.expected,
                 expectation.lower,
                 expectation.upper,
                 expectation.limit,
-                shape(history, surprise.strongest(), value, below, forecast.season() > 0),
-                Words.anomalous(value, expectation.expected, score, expectation::basis),
+                shape,
+                Words.shaped(shape, value, expectation.expected, score, expectation::basis),
                 Words.USUAL);
     }
 

@@ -1,6 +1,7 @@
 package io.smartdata.core.anomaly;
 
 import io.smartdata.anomaly.Judgement;
+import io.smartdata.anomaly.Shape;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.function.Supplier;
@@ -29,6 +30,20 @@ final class Words {
                         Math.abs(score) >= Judgement.MAX_SCORE
                                 ? "after a history without any change"
                                 : number(Math.abs(score)) + " sigma");
+    }
+
+    /** As {@link #anomalous}, with what the shape adds. */
+    static Supplier<String> shaped(Shape shape, double value, double expected, double score, Supplier<String> basis) {
+        String what = switch (shape) {
+            case SPIKE, DIP -> "";
+            case OUTAGE -> "; nothing came";
+            case STUCK -> "; the value repeats where it should move";
+            case LEVEL_SHIFT -> "; a new level since a jump";
+            case DRIFT -> "; the level moves away little by little";
+            case VARIANCE -> "; the values scatter more than usual";
+            case SEASON_BREAK -> "; the values no longer follow their season";
+        };
+        return () -> anomalous(value, expected, score, basis).get() + what;
     }
 
     static String number(double value) {
