@@ -72,6 +72,27 @@ public record Judgement(
             double threshold,
             Supplier<String> anomalous,
             String usual) {
+        return of(score, expected, lower, upper, threshold, score > 0 ? Shape.SPIKE : Shape.DIP, anomalous, usual);
+    }
+
+    /**
+     * A verdict with a shape of its own: an anomaly if the size of {@code score} reaches {@code threshold}.
+     *
+     * @param score signed sigma, may be infinite; held at {@link #MAX_SCORE}
+     * @param threshold sigma, above 0
+     * @param shape what it looks like if it is an anomaly
+     * @param anomalous why it is an anomaly; asked only if it is one
+     * @param usual why it is none
+     */
+    public static Judgement of(
+            double score,
+            double expected,
+            double lower,
+            double upper,
+            double threshold,
+            Shape shape,
+            Supplier<String> anomalous,
+            String usual) {
         double held = Math.max(-MAX_SCORE, Math.min(MAX_SCORE, score));
         boolean anomaly = Math.abs(held) >= threshold;
         return new Judgement(
@@ -80,7 +101,7 @@ public record Judgement(
                 lower,
                 upper,
                 anomaly ? Severity.ofAnomaly(held) : Severity.NONE,
-                anomaly ? Optional.of(held > 0 ? Shape.SPIKE : Shape.DIP) : Optional.empty(),
+                anomaly ? Optional.of(shape) : Optional.empty(),
                 anomaly ? anomalous.get() : usual);
     }
 

@@ -9,5 +9,17 @@ public enum Shape {
     /** Above the expected range. */
     SPIKE,
     /** Below the expected range. */
-    DIP
+    DIP,
+    /** Zero where something was expected. */
+    OUTAGE,
+    /** All latest values on one side of what was expected, since a jump. */
+    LEVEL_SHIFT,
+    /** All latest values on one side of what was expected, without a jump. */
+    DRIFT,
+    /** Values off by more than usual, on either side. */
+    VARIANCE,
+    /** Values off by more than usual, because they no longer follow their season. */
+    SEASON_BREAK,
+    /** The same value again and again where it should move. */
+    STUCK
 }

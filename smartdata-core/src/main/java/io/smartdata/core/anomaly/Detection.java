@@ -37,13 +37,24 @@ public final class Detection {
      * Judges rows as they are, with missing rows or values.
      *
      * @param info for example {@link SeriesInfo#inferred}
-     * @param observations by ascending time
+     * @param observations by ascending time; of two at the same time both are judged
+     * @throws IllegalArgumentException if a time lies before the one of the row above; the message names the row
      */
     public static DetectionResult run(AnomalyDetector detector, SeriesInfo info, List<Observation> observations) {
+        requireAscending(observations);
         DetectorState state = detector.start(info);
         List<Judgement> judgements = observations.stream()
                 .map(observation -> detector.judge(state, observation.time(), observation.value()))
                 .toList();
         return new DetectionResult(detector.id(), detector.version(), observations, judgements);
+    }
+
+    private static void requireAscending(List<Observation> observations) {
+        for (int i = 1; i < observations.size(); i++) {
+            if (observations.get(i).time().isBefore(observations.get(i - 1).time())) {
+                throw new IllegalArgumentException("times must ascend, row %d (%s) lies before the one above"
+                        .formatted(i + 1, observations.get(i).time()));
+            }
+        }
     }
 }

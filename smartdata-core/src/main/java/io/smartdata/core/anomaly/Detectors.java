@@ -14,7 +14,9 @@ import java.util.stream.Stream;
  * Makes detectors by name. Options follow in parentheses, as in {@code rolling-zscore(window=7,min-periods=2,ddof=1)}:
  *
  * <ul>
- *   <li>{@code auto}: {@code threshold} (3.5)
+ *   <li>{@code auto}: {@code threshold} (3.25)
+ *   <li>{@code seasonal}, {@code forecast-residual}, {@code changepoint}: single kinds of the evidence that {@code auto}
+ *       joins, from the same online model; {@code threshold} (3.25)
  *   <li>{@code rolling-zscore}: {@code window} (28), {@code min-periods} (7, or the window if that is shorter),
  *       {@code ddof} (1), {@code threshold} (3)
  *   <li>{@code robust-zscore}: {@code window} (28), {@code min-periods} (7, or the window if that is shorter),
@@ -31,7 +33,14 @@ public final class Detectors {
     /** The name that stands for smartdata's best choice. */
     public static final String DEFAULT = "auto";
 
-    private static final List<String> NAMES = List.of(DEFAULT, "rolling-zscore", "robust-zscore", "isolation-forest");
+    private static final List<String> NAMES = List.of(
+            DEFAULT,
+            "seasonal",
+            "forecast-residual",
+            "changepoint",
+            "rolling-zscore",
+            "robust-zscore",
+            "isolation-forest");
     private static final String NEAREST_NEIGHBOUR = "nearest-neighbour";
     private static final boolean SMILE = has("smile.neighbor.KDTree");
     private static final Pattern SPEC = Pattern.compile("\\s*([\\w-]+)\\s*(?:\\(([^()]*)\\))?\\s*");
@@ -109,7 +118,11 @@ public final class Detectors {
                         options.number("threshold", IsolationForestDetector.THRESHOLD),
                         options.whole("seed", IsolationForestDetector.SEED));
             case NEAREST_NEIGHBOUR -> new NearestNeighbour(options.number("threshold", NearestNeighbour.THRESHOLD));
-            default -> new AutoDetector(options.number("threshold", AutoDetector.THRESHOLD));
+            case "seasonal" -> SurpriseDetector.seasonal(options.number("threshold", SurpriseDetector.THRESHOLD));
+            case "forecast-residual" ->
+                SurpriseDetector.forecastResidual(options.number("threshold", SurpriseDetector.THRESHOLD));
+            case "changepoint" -> SurpriseDetector.changepoint(options.number("threshold", SurpriseDetector.THRESHOLD));
+            default -> SurpriseDetector.auto(options.number("threshold", SurpriseDetector.THRESHOLD));
         };
     }
 

@@ -49,6 +49,13 @@ final class LocalGrid {
                 .stream().filter(season -> season <= longest).toList();
     }
 
+    /** Rows of a day, from 12 to 288, or of a week of days: how long a state of the series lasts. */
+    int period() {
+        return seconds == 0 || seconds >= SECONDS_OF_DAY
+                ? 7
+                : (int) Math.max(12, Math.min(288, SECONDS_OF_DAY / seconds));
+    }
+
     private List<Integer> usualSeasons() {
         if (seconds == SECONDS_OF_DAY) {
             return List.of(7);

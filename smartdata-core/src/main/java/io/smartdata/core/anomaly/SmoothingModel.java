@@ -90,6 +90,13 @@ final class SmoothingModel {
         return known * (1 + CAUTION / predicted);
     }
 
+    /** Moves the level at once, as after a shift that has lasted. */
+    void shift(double by) {
+        level += by;
+        trend = 0;
+        run = 0;
+    }
+
     void add(long slot, double value) {
         if (count < Math.max(COLLECTED, season)) {
             collect(slot, value);

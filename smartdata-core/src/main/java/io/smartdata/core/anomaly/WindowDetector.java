@@ -64,7 +64,7 @@ abstract class WindowDetector extends StatefulDetector<WindowDetector.State> {
                 center + limit * sigma,
                 limit,
                 Words.anomalous(
-                        value, center, score, "%s of the last %d values".formatted(centerName(), values.length)),
+                        value, center, score, () -> "%s of the last %d values".formatted(centerName(), values.length)),
                 Words.USUAL);
     }
 

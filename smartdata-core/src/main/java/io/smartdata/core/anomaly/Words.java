@@ -18,14 +18,14 @@ final class Words {
     }
 
     /** @param basis what the expected value is, for example "mean of the last 28 values" */
-    static Supplier<String> anomalous(double value, double expected, double score, String basis) {
+    static Supplier<String> anomalous(double value, double expected, double score, Supplier<String> basis) {
         return () -> "%s is %s %s the expected %s (%s), %s"
                 .formatted(
                         number(value),
                         number(Math.abs(value - expected)),
                         score > 0 ? "above" : "below",
                         number(expected),
-                        basis,
+                        basis.get(),
                         Math.abs(score) >= Judgement.MAX_SCORE
                                 ? "after a history without any change"
                                 : number(Math.abs(score)) + " sigma");
