@@ -94,12 +94,9 @@ abstract class SurroundingsDetector extends StatefulDetector<SurroundingsDetecto
                 expected - limit * spread,
                 expected + limit * spread,
                 limit,
-                Words.anomalous(
-                        value,
-                        expected,
-                        score,
-                        () -> "usual value of this phase of the season, strange by "
-                                + FEATURES.get(model.strangest(features))),
+                () -> Words.anomalous(value, expected, score, () -> "usual value of this phase of the season")
+                                .get()
+                        + ", strange by " + FEATURES.get(model.strangest(features)),
                 Words.USUAL);
     }
 
