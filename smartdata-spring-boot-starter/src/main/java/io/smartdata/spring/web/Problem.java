@@ -27,7 +27,8 @@ record Problem(
     static Problem of(SmartDataException failure) {
         int status = status(failure);
         Duration retryAfter = failure instanceof RetryLaterException later ? later.retryAfter() : null;
-        return new Problem(status, failure.code(), status < 500 ? failure.getMessage() : ours(status), retryAfter);
+        return new Problem(
+                status, failure.code(), status < 500 ? String.valueOf(failure.getMessage()) : ours(status), retryAfter);
     }
 
     private static String ours(int status) {
