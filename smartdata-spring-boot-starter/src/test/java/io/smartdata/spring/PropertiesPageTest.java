@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,9 +36,10 @@ class PropertiesPageTest {
     }
 
     private static JsonNode metadata() throws IOException {
-        return new ObjectMapper()
-                .readTree(Objects.requireNonNull(
-                        SmartDataProperties.class.getResource("/META-INF/spring-configuration-metadata.json")));
+        try (InputStream in =
+                SmartDataProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+            return new ObjectMapper().readTree(Objects.requireNonNull(in, "no metadata"));
+        }
     }
 
     /** The first two columns of the table. */

@@ -1,7 +1,5 @@
 package io.smartdata.spring.web;
 
-import static java.util.Objects.requireNonNullElse;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smartdata.RetryLaterException;
 import io.smartdata.SmartDataException;
@@ -29,8 +27,8 @@ record Problem(
     static Problem of(SmartDataException failure) {
         int status = status(failure);
         Duration retryAfter = failure instanceof RetryLaterException later ? later.retryAfter() : null;
-        String detail = status < 500 ? requireNonNullElse(failure.getMessage(), failure.code()) : ours(status);
-        return new Problem(status, failure.code(), detail, retryAfter);
+        return new Problem(
+                status, failure.code(), status < 500 ? String.valueOf(failure.getMessage()) : ours(status), retryAfter);
     }
 
     private static String ours(int status) {

@@ -1,6 +1,7 @@
 package io.smartdata.spring.web;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.Grain;
 import io.smartdata.kpi.KpiQuery;
 import java.time.LocalDate;
@@ -14,13 +15,14 @@ import org.springframework.web.servlet.function.ServerRequest;
 /** What a request asks for, or {@code invalid_request} with the parameter at fault. */
 final class QueryParameters {
     private static final int LONGEST_MONTH = 31;
+    private static final String DAY = "a day like 2026-03-01, from 1970 to 9999";
 
     private QueryParameters() {}
 
     /** @param maxDays most days of the range */
     static KpiQuery series(ServerRequest request, int maxDays) {
-        Optional<LocalDate> from = parsed(request, "from", LocalDate::parse, "a day like 2026-03-01");
-        Optional<LocalDate> to = parsed(request, "to", LocalDate::parse, "a day like 2026-03-01");
+        Optional<LocalDate> from = parsed(request, "from", QueryParameters::day, DAY);
+        Optional<LocalDate> to = parsed(request, "to", QueryParameters::day, DAY);
         Optional<Period> last = parsed(request, "last", Period::parse, "a period like P90D or P3M");
         Optional<Grain> grain =
                 parsed(request, "grain", QueryParameters::grain, "hour, day, week, month, quarter or year");
@@ -47,6 +49,15 @@ final class QueryParameters {
         }
         requireRange(query, maxDays);
         return query;
+    }
+
+    /** No event lies elsewhere, and a far day is more than the figures of a bucket can name. */
+    private static LocalDate day(String text) {
+        LocalDate day = LocalDate.parse(text);
+        if (day.isBefore(CellRange.FIRST_DAY) || day.isAfter(CellRange.END)) {
+            throw new IllegalArgumentException("Outside of all events");
+        }
+        return day;
     }
 
     private static Grain grain(String text) {
