@@ -42,7 +42,7 @@ public final class Detectors {
             "robust-zscore",
             "isolation-forest");
     private static final String NEAREST_NEIGHBOUR = "nearest-neighbour";
-    private static final boolean SMILE = has("smile.neighbor.KDTree");
+    private static final boolean SMILE = hasSmile();
     private static final Pattern SPEC = Pattern.compile("\\s*([\\w-]+)\\s*(?:\\(([^()]*)\\))?\\s*");
     private static final Pattern OPTION = Pattern.compile("\\s*([\\w-]+)\\s*=\\s*([\\w.+-]+)\\s*");
 
@@ -55,11 +55,13 @@ public final class Detectors {
                 : NAMES;
     }
 
-    private static boolean has(String className) {
+    /** Later releases of Smile have a tree of that name too, with other methods. */
+    private static boolean hasSmile() {
         try {
-            Class.forName(className, false, Detectors.class.getClassLoader());
+            Class.forName("smile.neighbor.KDTree", false, Detectors.class.getClassLoader())
+                    .getMethod("knn", double[].class, int.class);
             return true;
-        } catch (ClassNotFoundException e) {
+        } catch (ReflectiveOperationException | LinkageError e) {
             return false;
         }
     }
@@ -74,7 +76,7 @@ public final class Detectors {
         if (matcher.matches() && matcher.group(1).equals(NEAREST_NEIGHBOUR) && !SMILE) {
             throw new SmartDataException(
                     "unknown_detector",
-                    "The detector nearest-neighbour needs Smile, which is not on the class path. Nothing was judged. Add com.github.haifengl:smile-core:1.5.3, or use one of %s."
+                    "The detector nearest-neighbour needs Smile 1.5.3, which is not on the class path. Nothing was judged. Add com.github.haifengl:smile-core:1.5.3, or use one of %s."
                             .formatted(String.join(", ", NAMES)));
         }
         if (!matcher.matches() || !names().contains(matcher.group(1))) {
