@@ -186,11 +186,12 @@ class CrashTest {
     private int audit(Site site, Sender sender) throws Exception {
         String where = "seed %d, %s on %s".formatted(seed, sender.org(), site.engine());
         Set<Integer> receipts = sender.receipts();
-        Map<Integer, Integer> stored = site.stored(sender.org());
         int last = receipts.stream().mapToInt(Integer::intValue).max().orElse(-1);
         int unacknowledged = 0;
         long total = 0;
+        // whoever was killed before the tables were there is followed by one that makes them
         try (SmartData smartData = CrashSender.open(site.url())) {
+            Map<Integer, Integer> stored = site.stored(sender.org());
             OrgScope scope = CrashSender.scope(smartData, sender.org());
             for (int number = 0; number <= last + 2 * CrashSender.THREADS; number++) {
                 List<Event> batch = CrashSender.batch(seed, number, 1);
