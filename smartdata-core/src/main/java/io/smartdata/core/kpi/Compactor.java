@@ -2,6 +2,7 @@ package io.smartdata.core.kpi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.SmartDataException;
 import io.smartdata.core.observe.LogEvent;
 import io.smartdata.storage.Compaction;
 import io.smartdata.storage.Storage;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the number of uncompacted deltas bounded, in the background and, as the emergency brake, after an ingest that
@@ -25,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @since 0.1.0
  */
 public final class Compactor {
+    private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
     private static final KpiStates MERGE = new KpiStates();
 
     /** Few enough for a transaction of tens of milliseconds, enough to make its fixed cost small. */
@@ -53,7 +57,16 @@ public final class Compactor {
         AtomicInteger pending = written.computeIfAbsent(scope.org(), org -> new AtomicInteger());
         if (pending.addAndGet(deltas) > limit) {
             pending.set(0);
+            compactIfPossible(scope);
+        }
+    }
+
+    /** The ingest is committed: whatever happens here must not read as if it were not. */
+    private void compactIfPossible(OrgScope scope) {
+        try {
             compact(scope, limit);
+        } catch (SmartDataException e) {
+            LOG.warn("Not compacted after an ingest, left to a later one, org={} code={}", scope.org(), e.code(), e);
         }
     }
 
