@@ -67,6 +67,10 @@ public final class HostProcess implements AutoCloseable {
         return URI.create("http://localhost:%d%s".formatted(port, path));
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean alive() {
         return process.isAlive();
     }
