@@ -15,7 +15,7 @@ import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.crossorg.CrossOrg;
 import io.smartdata.core.crossorg.OrgAnswer;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.ReadOptions;
 import io.smartdata.core.ingest.RoutedEvent;
@@ -530,7 +530,7 @@ public abstract class TenancyContract {
         assertThatThrownBy(all::orgs).hasMessage(UnauditedStorage.MESSAGE);
         StringWriter out = new StringWriter();
         assertThatThrownBy(() ->
-                        smartData.exports(operator(smartData, ACME)).events(EventRange.all(), EventFormat.NDJSON, out))
+                        smartData.exports(operator(smartData, ACME)).events(EventRange.all(), ExportFormat.NDJSON, out))
                 .hasMessage(UnauditedStorage.MESSAGE);
         assertThat(out.toString()).isEmpty();
     }
@@ -542,7 +542,7 @@ public abstract class TenancyContract {
         SmartData smartData = open(builder());
         ingest(smartData, ACME, 3);
         OrgScope acme = operator(smartData, ACME);
-        smartData.exports(acme).events(EventRange.all(), EventFormat.CSV, new StringWriter());
+        smartData.exports(acme).events(EventRange.all(), ExportFormat.CSV, new StringWriter());
         smartData.kpis(acme).rebuild(LocalDate.of(2026, 3, 1), LocalDate.of(2026, 3, 2));
         smartData.kpis(acme).changeZone(ZoneId.of("Asia/Tokyo"));
         smartData.kpis(acme).changeZone(ZoneId.of("Asia/Tokyo"));

@@ -3,16 +3,13 @@ package io.smartdata.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smartdata.core.SmartData;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.export.Exports;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.ExportJob;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -128,7 +125,7 @@ final class ExportsCommand implements Runnable {
         private @Nullable String source;
 
         @Option(names = "--format", defaultValue = "CSV", description = "csv or ndjson. Default: csv")
-        private EventFormat format = EventFormat.CSV;
+        private ExportFormat format = ExportFormat.CSV;
 
         @Option(names = "--gzip", description = "Compress it.")
         private boolean gzip;
@@ -180,22 +177,10 @@ final class ExportsCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            return place.run(exports -> place.print(spec, List.of(fetch(exports))));
-        }
-
-        /** The file appears when it is whole. */
-        private ExportJob fetch(Exports exports) throws IOException {
-            Path part = file.resolveSibling(file.getFileName() + ".part");
-            try {
-                ExportJob job;
-                try (OutputStream out = Files.newOutputStream(part)) {
-                    job = exports.fetch(id, out);
-                }
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-                return job;
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            return place.run(exports -> {
+                ExportJob job = WholeFile.write(file, out -> exports.fetch(id, out));
+                place.print(spec, List.of(job));
+            });
         }
     }
 

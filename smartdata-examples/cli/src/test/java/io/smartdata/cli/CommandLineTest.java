@@ -126,6 +126,8 @@ class CommandLineTest {
                 "kpis --org acme --kpi order.sum --from yesterday",
                 "migrate --db jdbc:nonsense:x",
                 "forecast --in nothing.csv --horizon 3",
+                "export anomalies --org acme --source shop",
+                "export forecasts --org acme --from 2026-03-01",
                 "detect --in nothing.csv --out x.csv",
                 "no-such-command",
                 ""
@@ -232,6 +234,34 @@ class CommandLineTest {
                 .first()
                 .asString()
                 .startsWith("id,source,name,occurredAt,value");
+    }
+
+    @Test
+    void aFailedExportLeavesTheFileAsItWas() throws IOException {
+        ingest(file("orders.csv", CSV));
+        Path out = file("out.csv", "of yesterday");
+        Cli refused = onDatabase(List.of("export", "kpis", "--org", "nobody", "--out", out.toString()));
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("unknown_org");
+        assertThat(out).hasContent("of yesterday");
+        assertThat(onDatabase(List.of("export", "kpis", "--org", "acme", "--out", out.toString()))
+                        .exitCode())
+                .isZero();
+        assertThat(out)
+                .content(StandardCharsets.UTF_8)
+                .startsWith("org,source,kpi,")
+                .contains(",order.sum,");
+        assertThat(folder.toFile().list()).noneMatch(name -> name.endsWith(".part"));
+    }
+
+    @Test
+    void aLinkToAFileStaysALink() throws IOException {
+        ingest(file("orders.csv", CSV));
+        Path real = file("real.csv", "of yesterday");
+        Path link = Files.createSymbolicLink(folder.resolve("link.csv"), real);
+        onDatabase(List.of("export", "events", "--org", "acme", "--out", link.toString()));
+        assertThat(link).isSymbolicLink();
+        assertThat(real).content(StandardCharsets.UTF_8).startsWith("id,source,name");
     }
 
     @Test
