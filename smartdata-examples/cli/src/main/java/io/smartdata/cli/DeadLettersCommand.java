@@ -146,7 +146,7 @@ final class DeadLettersCommand implements Runnable {
                 return 0;
             }
             letters.forEach(letter -> out().printf(
-                            "%s  %s  row %d  %s%s  %s  %s, %d attempts%s%n",
+                            "%s  %s  row %d  %s%s  %s  %s, %s%s%n",
                             letter.id(),
                             letter.receivedAt(),
                             letter.row(),
@@ -156,9 +156,9 @@ final class DeadLettersCommand implements Runnable {
                                     : " (" + letter.rejection().field() + ")",
                             letter.source(),
                             name(letter.status()),
-                            letter.attempts(),
+                            Counted.of(letter.attempts(), "attempt"),
                             letter.note() == null ? "" : ": " + letter.note()));
-            out().println(letters.isEmpty() ? "No dead letters." : letters.size() + " dead letters.");
+            out().println(inAll(letters.size()));
             if (letters.size() == limit) {
                 out().println("There may be more: --after "
                         + letters.get(limit - 1).id());
@@ -207,7 +207,7 @@ final class DeadLettersCommand implements Runnable {
                             count.source(),
                             count.first(),
                             count.last()));
-            out().println(counts.isEmpty() ? "No dead letters." : total(counts) + " dead letters.");
+            out().println(inAll(total(counts)));
             out().flush();
             return 0;
         }
@@ -286,7 +286,7 @@ final class DeadLettersCommand implements Runnable {
             if (json) {
                 print(JSON.createObjectNode().put(what, letters));
             } else {
-                out().println(letters + " " + what);
+                out().println(Counted.of(letters, "dead letter") + " " + what);
                 out().flush();
             }
             return 0;
@@ -318,6 +318,10 @@ final class DeadLettersCommand implements Runnable {
             DeadLetterFilter chosen = chosen();
             return report("reopened", with(deadLetters -> deadLetters.reopen(chosen)));
         }
+    }
+
+    private static String inAll(long letters) {
+        return letters == 0 ? "No dead letters." : Counted.of(letters, "dead letter") + ".";
     }
 
     private static String name(DeadLetter.Status status) {

@@ -215,7 +215,7 @@ final class DetectCommand implements Callable<Integer> {
     private void progress(Path file) {
         if (System.console() != null) {
             PrintWriter err = spec.commandLine().getErr();
-            err.print("\r%d files, %s   ".formatted(files, in.relativize(file)));
+            err.print("\r%s, %s   ".formatted(Counted.of(files, "file"), in.relativize(file)));
             err.flush();
         }
     }
@@ -244,7 +244,9 @@ final class DetectCommand implements Callable<Integer> {
             }
             to.println(root);
         } else {
-            to.printf(Locale.ROOT, "%d files, %,d rows, %,d anomalies%n", files, rows, anomalies);
+            to.printf(
+                    "%s, %s, %s%n",
+                    Counted.of(files, "file"), Counted.of(rows, "row"), Counted.of(anomalies, "anomaly", "anomalies"));
         }
         to.flush();
     }

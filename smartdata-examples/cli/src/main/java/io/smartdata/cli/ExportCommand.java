@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,10 +32,18 @@ import picocli.CommandLine.Spec;
         description = "Streams stored events, or every KPI point, anomaly or forecast of an org.")
 final class ExportCommand implements Callable<Integer> {
     enum What {
-        EVENTS,
-        KPIS,
-        ANOMALIES,
-        FORECASTS
+        EVENTS("event", "events"),
+        KPIS("kpi", "kpis"),
+        ANOMALIES("anomaly", "anomalies"),
+        FORECASTS("forecast", "forecasts");
+
+        private final String one;
+        private final String many;
+
+        What(String one, String many) {
+            this.one = one;
+            this.many = many;
+        }
     }
 
     @Parameters(paramLabel = "WHAT", description = "events, kpis, anomalies or forecasts")
@@ -81,12 +88,11 @@ final class ExportCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         if (json && file != null) {
-            String name = what.name().toLowerCase(Locale.ROOT);
             spec.commandLine()
                     .getOut()
-                    .println(new ObjectMapper().createObjectNode().put(name, written));
+                    .println(new ObjectMapper().createObjectNode().put(what.many, written));
         } else {
-            err.printf(Locale.ROOT, "%,d %s written%n", written, what.name().toLowerCase(Locale.ROOT));
+            err.printf("%s written%n", Counted.of(written, what.one, what.many));
             err.flush();
         }
         return 0;

@@ -102,13 +102,12 @@ final class ExportsCommand implements Runnable {
                             job.expiresAt());
             return result == null
                     ? what
-                    : String.format(
-                            Locale.ROOT,
-                            "%s, %,d events, %,d bytes, sha256 %s",
-                            what,
-                            result.rows(),
-                            result.bytes(),
-                            result.sha256());
+                    : "%s, %s, %s, sha256 %s"
+                            .formatted(
+                                    what,
+                                    Counted.of(result.rows(), "event"),
+                                    Counted.of(result.bytes(), "byte"),
+                                    result.sha256());
         }
 
         private static String status(ExportJob job) {

@@ -194,8 +194,8 @@ final class ForecastCommand implements Callable<Integer> {
                         "invalid_csv",
                         0,
                         null,
-                        "%s has %d rows where %d are needed: one per row of the series and step of the horizon."
-                                .formatted(option, rows, needed),
+                        "%s has %s where %d are needed: one per row of the series and step of the horizon."
+                                .formatted(option, Counted.of(rows, "row"), needed),
                         null);
             }
         }

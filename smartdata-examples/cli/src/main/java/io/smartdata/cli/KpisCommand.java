@@ -172,12 +172,12 @@ final class KpisCommand implements Callable<Integer> {
                 "%s, per %s, %s%n", series.kpi().name(), series.grain().name().toLowerCase(Locale.ROOT), series.zone());
         for (KpiPoint point : series.points()) {
             out.printf(
-                    "  %-16s %-12s %-20s %20s  %,d events%s%n",
+                    "  %-16s %-12s %-20s %20s  %s%s%n",
                     point.bucket(),
                     point.source(),
                     point.dimension(),
                     point.valueText(),
-                    point.events(),
+                    Counted.of(point.events(), "event"),
                     point.complete() ? "" : "  (not complete)");
         }
         boolean oneLine = series.points().stream()

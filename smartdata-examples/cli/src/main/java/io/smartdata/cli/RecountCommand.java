@@ -61,8 +61,10 @@ abstract class RecountCommand implements Callable<Integer> {
             out.println(toJson(found));
         } else {
             out.printf(
-                    "%d cells recounted from %d events, %d differences%n",
-                    found.cells(), found.events(), found.differenceCount());
+                    "%s recounted from %s, %s%n",
+                    Counted.of(found.cells(), "cell"),
+                    Counted.of(found.events(), "event"),
+                    Counted.of(found.differenceCount(), "difference"));
             found.differences().forEach(difference -> out.println("  " + text(difference)));
             out.println(conclusion(found));
         }
@@ -70,7 +72,7 @@ abstract class RecountCommand implements Callable<Integer> {
     }
 
     private static String text(CellDifference difference) {
-        return "%s on %s, source %s%s: %s, %d events stored, %d counted"
+        return "%s on %s, source %s%s: %s, %s stored, %,d counted"
                 .formatted(
                         String.join(", ", difference.kpis()),
                         difference.key().bucket(),
@@ -79,7 +81,7 @@ abstract class RecountCommand implements Callable<Integer> {
                                 ? ""
                                 : ", " + difference.key().dimension(),
                         difference.kind().name().toLowerCase(Locale.ROOT),
-                        difference.storedEvents(),
+                        Counted.of(difference.storedEvents(), "event"),
                         difference.countedEvents());
     }
 

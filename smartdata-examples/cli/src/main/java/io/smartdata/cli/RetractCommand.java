@@ -12,7 +12,6 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -110,12 +109,11 @@ final class RetractCommand implements Callable<Integer> {
 
     private static void print(PrintWriter out, Retraction done) {
         out.printf(
-                Locale.ROOT,
-                "%s%,d events of %,d calls taken back, %,d KPI cells counted again%n",
+                "%s%s of %s taken back, %s counted again%n",
                 done.dryRun() ? "dry run, nothing changed: " : "",
-                done.events(),
-                done.receipts(),
-                done.cells());
+                Counted.of(done.events(), "event"),
+                Counted.of(done.receipts(), "call"),
+                Counted.of(done.cells(), "KPI cell"));
         if (done.events() > 0) {
             out.printf(
                     "  from %s to %s, sources %s, names %s%n",

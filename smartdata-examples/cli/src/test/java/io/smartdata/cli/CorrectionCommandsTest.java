@@ -49,7 +49,7 @@ class CorrectionCommandsTest {
 
         Cli real = run("retract", "--receipt", receipt);
         assertThat(real.exitCode()).isZero();
-        assertThat(real.out()).contains("2 events of 1 calls taken back", "may be sent again");
+        assertThat(real.out()).contains("2 events of 1 call taken back", "may be sent again");
         assertThat(ingest(CSV.replace(",5,", ",50,")).exitCode()).isZero();
         assertThat(sums()).contains(",50,");
         assertThat(run("verify").exitCode()).isZero();
