@@ -3,7 +3,6 @@ package io.smartdata.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.smartdata.core.SmartData;
 import io.smartdata.core.deadletter.DeadLetters;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.RejectionCode;
@@ -54,22 +53,18 @@ final class DeadLettersCommand implements Runnable {
     abstract static class Sub implements Callable<Integer> {
         static final ObjectMapper JSON = new ObjectMapper();
 
-        @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
-        private String org = "";
-
         @Mixin
-        private Database database = new Database();
-
-        @Option(names = "--json", description = "Print one JSON object.")
-        boolean json;
+        private OrgCall call = new OrgCall();
 
         @Spec
         CommandSpec spec = CommandSpec.create();
 
         <R> R with(Function<DeadLetters, R> work) {
-            try (SmartData smartData = database.open()) {
-                return work.apply(smartData.deadLetters(Database.operator(smartData, org)));
-            }
+            return call.with((smartData, org) -> work.apply(smartData.deadLetters(org)));
+        }
+
+        boolean json() {
+            return call.json();
         }
 
         PrintWriter out() {
@@ -138,7 +133,7 @@ final class DeadLettersCommand implements Runnable {
             DeadLetterFilter wanted = filter.filter().withStatus(all ? null : status);
             List<DeadLetter> letters = with(deadLetters -> deadLetters.list(
                     new DeadLetterQuery(wanted, after == null ? null : deadLetters.get(after), limit)));
-            if (json) {
+            if (json()) {
                 ObjectNode root = JSON.createObjectNode();
                 ArrayNode array = root.putArray("deadLetters");
                 letters.forEach(letter -> array.add(toJson(letter)));
@@ -186,7 +181,7 @@ final class DeadLettersCommand implements Runnable {
         public Integer call() {
             List<DeadLetterCount> counts =
                     with(deadLetters -> deadLetters.counts(filter.filter().withStatus(status)));
-            if (json) {
+            if (json()) {
                 ObjectNode root = JSON.createObjectNode();
                 ArrayNode array = root.putArray("counts");
                 counts.forEach(count -> array.addObject()
@@ -234,7 +229,7 @@ final class DeadLettersCommand implements Runnable {
         public Integer call() {
             Shown shown = with(deadLetters -> new Shown(deadLetters.get(id), deadLetters.payload(id)));
             DeadLetter letter = shown.letter();
-            if (json) {
+            if (json()) {
                 print(toJson(letter).put("payloadBase64", shown.payload()));
                 return 0;
             }
@@ -283,7 +278,7 @@ final class DeadLettersCommand implements Runnable {
         }
 
         int report(String what, long letters) {
-            if (json) {
+            if (json()) {
                 print(JSON.createObjectNode().put(what, letters));
             } else {
                 out().println(Counted.of(letters, "dead letter") + " " + what);

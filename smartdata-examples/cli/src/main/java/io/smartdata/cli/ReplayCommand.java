@@ -126,7 +126,7 @@ final class ReplayCommand extends DeadLettersCommand.Sub {
     }
 
     private int report(ReplayReport report) {
-        if (json) {
+        if (json()) {
             print(toJson(report));
         } else {
             out().printf(

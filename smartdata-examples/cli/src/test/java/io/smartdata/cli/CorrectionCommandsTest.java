@@ -100,6 +100,12 @@ class CorrectionCommandsTest {
     void anOrgMayRequireDeclaredSources() throws IOException {
         ingest(CSV);
         assertThat(run("sources", "require", "--declared").out()).contains("declared sources only");
+        assertThat(run("sources", "require", "--declared", "--json").json().toString())
+                .isEqualTo("{\"org\":\"acme\",\"declaredOnly\":true}");
+        assertThat(run("sources", "declare", "--source", "till", "--json")
+                        .json()
+                        .toString())
+                .isEqualTo("{\"source\":\"till\",\"conflictPolicy\":\"reject\"}");
         assertThat(ingest(CSV.replace("a,", "c,")).err()).contains("unknown_source");
         assertThat(run("sources", "require", "--no-declared").out()).contains("any source");
         assertThat(ingest(CSV.replace("a,", "c,")).exitCode()).isZero();
