@@ -201,7 +201,7 @@ public final class SmartData implements AutoCloseable {
         return new Sources(storage, generations, scope);
     }
 
-    /** Streams events out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */
+    /** Streams events, KPIs, anomalies and forecasts out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */
     public Exports exports(OrgScope scope) {
         return new Exports(storage, generations, scope);
     }

@@ -8,7 +8,7 @@ import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.anomaly.Detectors;
 import io.smartdata.core.correction.RetractRequest;
 import io.smartdata.core.deadletter.ReplayRequest;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.RoutedEvent;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.Event;
@@ -397,11 +397,23 @@ final class LeakMatrix {
     }
 
     private void exports() {
-        row("Exports.events(EventRange, EventFormat, Writer)", us -> export(us, null));
-        row("Exports.events(EventRange, EventFormat, Writer)", Probe.SOURCE, LeakMatrix::export);
+        row("Exports.events(EventRange, ExportFormat, Writer)", us -> export(us, null));
+        row("Exports.events(EventRange, ExportFormat, Writer)", Probe.SOURCE, LeakMatrix::export);
+        row("Exports.kpis(String, LocalDate, LocalDate, ExportFormat, Writer)", us -> kpis(us, null));
+        row("Exports.kpis(String, LocalDate, LocalDate, ExportFormat, Writer)", Probe.SOURCE, LeakMatrix::kpis);
+        row("Exports.anomalies(LocalDate, LocalDate, ExportFormat, Writer)", us -> {
+            StringWriter out = new StringWriter();
+            us.exports().anomalies(Member.FIRST_DAY, Member.END, ExportFormat.CSV, out);
+            return out.toString();
+        });
+        row("Exports.forecasts(ExportFormat, Writer)", us -> {
+            StringWriter out = new StringWriter();
+            us.exports().forecasts(ExportFormat.NDJSON, out);
+            return out.toString();
+        });
         row(
-                "Exports.request(EventRange, EventFormat, boolean)",
-                us -> us.exports().request(Member.NOTHING, EventFormat.CSV, false));
+                "Exports.request(EventRange, ExportFormat, boolean)",
+                us -> us.exports().request(Member.NOTHING, ExportFormat.CSV, false));
         row("Exports.requested()", us -> us.exports().requested());
         row("Exports.status(UUID)", Probe.EXPORT, (us, id) -> us.exports().status(UUID.fromString(id)));
         row("Exports.fetch(UUID, OutputStream)", Probe.EXPORT, (us, id) -> {
@@ -417,8 +429,14 @@ final class LeakMatrix {
     private static String export(Member us, @Nullable String source) {
         StringWriter out = new StringWriter();
         EventRange all = EventRange.all();
-        us.exports().events(new EventRange(source, all.from(), all.to()), EventFormat.CSV, out);
-        us.exports().events(new EventRange(source, all.from(), all.to()), EventFormat.NDJSON, out);
+        us.exports().events(new EventRange(source, all.from(), all.to()), ExportFormat.CSV, out);
+        us.exports().events(new EventRange(source, all.from(), all.to()), ExportFormat.NDJSON, out);
+        return out.toString();
+    }
+
+    private static String kpis(Member us, @Nullable String source) {
+        StringWriter out = new StringWriter();
+        us.exports().kpis(source, Member.FIRST_DAY, Member.END, ExportFormat.CSV, out);
         return out.toString();
     }
 
