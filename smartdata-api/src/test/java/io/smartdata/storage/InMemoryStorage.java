@@ -109,6 +109,9 @@ public final class InMemoryStorage implements Storage {
         /** By keys of day 0; only where ids are taken forever. */
         private final TreeMap<EventKey, EventRow> forever = new TreeMap<>();
 
+        /** Every row that was ever stored, in the order they came. */
+        private final List<EventRow> arrivals = new ArrayList<>();
+
         private final Map<UUID, StoredReceipt> receipts = new HashMap<>();
         private final Map<String, KeyClaim> claims = new HashMap<>();
         private final Map<UUID, StoredDeadLetter> letters = new HashMap<>();
@@ -129,6 +132,7 @@ public final class InMemoryStorage implements Storage {
             Org copy = new Org(settings);
             copy.events.putAll(events);
             copy.forever.putAll(forever);
+            copy.arrivals.addAll(arrivals);
             copy.receipts.putAll(receipts);
             copy.claims.putAll(claims);
             copy.letters.putAll(letters);
@@ -220,10 +224,73 @@ public final class InMemoryStorage implements Storage {
             }
 
             @Override
+            public EventPage page(OrgScope scope, EventPageQuery query) {
+                return lookOr(scope, org -> pageOf(org, query), new EventPage(List.of(), null));
+            }
+
+            @Override
+            public ArrivalPage arrivals(OrgScope scope, ArrivalQuery query) {
+                return lookOr(scope, org -> arrivalsOf(org, query), new ArrivalPage(List.of(), query.after(), false));
+            }
+
+            @Override
+            public ArrivalPosition lastArrival(OrgScope scope) {
+                return lookOr(scope, org -> new ArrivalPosition(org.arrivals.size(), 0), ArrivalPosition.START);
+            }
+
+            @Override
             public Optional<StoredReceipt> receipt(OrgScope scope, UUID id) {
                 return lookOr(scope, org -> Optional.ofNullable(org.receipts.get(id)), Optional.empty());
             }
         };
+    }
+
+    private static EventKey keyOf(Event event) {
+        return keyOf(EventPosition.of(event));
+    }
+
+    private static EventKey keyOf(EventPosition position) {
+        return new EventKey(
+                (int) position.day().toEpochDay(),
+                position.source(),
+                position.id().high(),
+                position.id().low());
+    }
+
+    private static EventPage pageOf(Org org, EventPageQuery query) {
+        EventPosition after = query.after();
+        Collection<EventRow> behind = after == null
+                ? org.events.values()
+                : org.events.tailMap(keyOf(after), false).values();
+        List<StoredEvent> events = new ArrayList<>();
+        int looked = 0;
+        for (EventRow row : behind) {
+            looked++;
+            if (query.filter().accepts(row.stored())) {
+                events.add(row.stored());
+            }
+            if (events.size() == query.limit() || looked == query.looked()) {
+                return new EventPage(events, EventPosition.of(row.stored().event()));
+            }
+        }
+        return new EventPage(events, null);
+    }
+
+    /** A piece is one event. */
+    private static ArrivalPage arrivalsOf(Org org, ArrivalQuery query) {
+        List<StoredEvent> events = new ArrayList<>();
+        int place = (int) query.after().piece();
+        int looked = 0;
+        while (place < org.arrivals.size() && events.size() < query.limit() && looked < query.looked()) {
+            EventRow row = org.arrivals.get(place);
+            place++;
+            looked++;
+            if (org.events.get(keyOf(row.stored().event())) == row
+                    && query.filter().accepts(row.stored())) {
+                events.add(row.stored());
+            }
+        }
+        return new ArrivalPage(events, new ArrivalPosition(place, 0), place < org.arrivals.size());
     }
 
     private static List<StoredEvent> eventsOf(Org org, EventRange range) {
@@ -338,6 +405,7 @@ public final class InMemoryStorage implements Storage {
                         ? Outcome.DUPLICATE
                         : Outcome.CONFLICT;
             }
+            copy.arrivals.add(row);
             copy.sources.put(
                     event.source(),
                     copy.sources.getOrDefault(event.source(), Source.UNKNOWN).received(receivedAt));
@@ -486,6 +554,11 @@ public final class InMemoryStorage implements Storage {
         public void events(EventRange range, Consumer<Event> sink) {
             cells.events(range, sink);
         }
+
+        @Override
+        public EventPage page(EventPageQuery query) {
+            return cells.page(query);
+        }
     }
 
     @Override
@@ -631,6 +704,11 @@ public final class InMemoryStorage implements Storage {
         @Override
         public void events(EventRange range, Consumer<Event> sink) {
             eventsOf(copy, range).forEach(stored -> sink.accept(stored.event()));
+        }
+
+        @Override
+        public EventPage page(EventPageQuery query) {
+            return pageOf(copy, query);
         }
 
         @Override

@@ -66,20 +66,30 @@ public final class KpiReader {
      * @throws SmartDataException {@code unknown_kpi}, {@code unknown_dimension} or {@code grain_too_fine}
      */
     public static KpiSeries read(KpiSnapshot snapshot, KpiCatalog catalog, KpiQuery query) {
-        Kpi kpi = catalog.find(query.kpi()).orElseThrow(() -> unknown(query.kpi(), catalog));
-        if (query.dimension() != null && !kpi.dimensions().contains(query.dimension())) {
+        Kpi kpi = known(catalog, query.kpi(), query.dimension(), query.grain());
+        return new KpiReader(snapshot, kpi, query).series();
+    }
+
+    /**
+     * The KPI that is asked for.
+     *
+     * @throws SmartDataException {@code unknown_kpi}, {@code unknown_dimension} or {@code grain_too_fine}
+     */
+    static Kpi known(KpiCatalog catalog, String name, @Nullable String dimension, @Nullable Grain grain) {
+        Kpi kpi = catalog.find(name).orElseThrow(() -> unknown(name, catalog));
+        if (dimension != null && !kpi.dimensions().contains(dimension)) {
             throw new SmartDataException(
                     "unknown_dimension",
                     "KPI %s is not kept by that dimension; it has %s. Ask for one of these, or declare the dimension and rebuild."
                             .formatted(kpi.name(), kpi.dimensions()));
         }
-        if (query.grain() == Grain.HOUR && kpi.grain() != Grain.HOUR) {
+        if (grain == Grain.HOUR && kpi.grain() != Grain.HOUR) {
             throw new SmartDataException(
                     "grain_too_fine",
                     "KPI %s is kept by day, so it has no hours. Ask for DAY, or declare grain HOUR and rebuild."
                             .formatted(kpi.name()));
         }
-        return new KpiReader(snapshot, kpi, query).series();
+        return kpi;
     }
 
     private static SmartDataException unknown(String name, KpiCatalog catalog) {

@@ -7,6 +7,7 @@ import io.smartdata.core.anomaly.Anomalies;
 import io.smartdata.core.audit.AuditLog;
 import io.smartdata.core.correction.Corrections;
 import io.smartdata.core.deadletter.DeadLetters;
+import io.smartdata.core.event.Events;
 import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
@@ -111,6 +112,10 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
 
     Sources sources() {
         return smartData.sources(scope());
+    }
+
+    Events events() {
+        return smartData.events(scope());
     }
 
     Exports exports() {
