@@ -66,6 +66,11 @@ public final class RunningHost implements AutoCloseable {
         return start(folder, configuration, Lines.JPA_AND_QUARTZ, settings);
     }
 
+    /** An application of this configuration that has JPA, and no Spring Security. */
+    public static RunningHost withJpa(Path folder, Class<?> configuration, String... settings) {
+        return start(folder, configuration, Lines.SECURITY, settings);
+    }
+
     /** Later settings win over earlier ones. */
     private static RunningHost start(Path folder, Class<?> configuration, String excluded, String... settings) {
         Map<String, String> all = new LinkedHashMap<>();
