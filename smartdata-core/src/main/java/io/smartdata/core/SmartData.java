@@ -130,6 +130,7 @@ public final class SmartData implements AutoCloseable {
                 builder.jobs(this, system),
                 builder.jobSettings,
                 meters,
+                health::watch,
                 builder.ticks,
                 builder.workers);
     }
