@@ -19,15 +19,21 @@ public final class Api {
     /**
      * The table of routes.
      *
-     * @param basePath under which they lie
-     * @param maxRangeDays most days of the range of a query
+     * @param settings what the host chose
      */
-    public static List<Route> routes(SmartData smartData, String basePath, int maxRangeDays) {
+    public static List<Route> routes(SmartData smartData, ApiSettings settings) {
         List<Route> routes = new ArrayList<>();
         Route document = Route.get("/openapi.json", "getOpenApi", "This document.")
                 .ofCaller()
-                .answersText("application/json", () -> Json.bytes(OpenApiDocument.of(routes, basePath)));
-        Stream.of(new EventRoutes(smartData), new KpiRoutes(smartData, maxRangeDays), new FreshnessRoutes(smartData))
+                .answersText("application/json", () -> Json.bytes(OpenApiDocument.of(routes, settings.basePath())));
+        Stream.of(
+                        new EventRoutes(smartData, settings.compat()),
+                        new UploadRoutes(smartData, settings.uploads()),
+                        new DeadLetterRoutes(smartData),
+                        new RetractionRoutes(smartData),
+                        new SourceRoutes(smartData),
+                        new KpiRoutes(smartData, settings.maxRangeDays()),
+                        new FreshnessRoutes(smartData))
                 .forEach(group -> routes.addAll(group.routes()));
         routes.add(document);
         return List.copyOf(routes);

@@ -1,8 +1,10 @@
 package io.smartdata.spring.web.route;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
@@ -18,6 +20,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.smartdata.SmartDataException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -26,6 +29,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON by a mapper of our own, so that no setting of the host's changes an answer. Records are objects, in the order of their
@@ -38,6 +42,17 @@ public final class Json {
 
     private static final JsonMapper MAPPER = mapper();
 
+    /** Counts events only; what is wrong with one of them is told by its reader. */
+    private static final JsonFactory SHAPES = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(1_000_000)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
+
     private Json() {}
 
     private static JsonMapper mapper() {
@@ -47,6 +62,8 @@ public final class Json {
                 .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .build();
@@ -64,7 +81,7 @@ public final class Json {
         module.addSerializer(LocalDateTime.class, ToStringSerializer.instance);
         module.addSerializer(ZoneId.class, ToStringSerializer.instance);
         module.addSerializer(Enum.class, new Words());
-        module.addDeserializer(Instant.class, new Parsed<>(Instant::parse, "a moment like 2026-03-01T10:00:00Z"));
+        module.addDeserializer(Instant.class, new Parsed<>(Parameter::moment, "a moment like 2026-03-01T10:00:00Z"));
         module.addDeserializer(LocalDate.class, new Parsed<>(LocalDate::parse, "a day like 2026-03-01"));
         module.addDeserializer(ZoneId.class, new Parsed<>(ZoneId::of, "a zone like Europe/Berlin"));
         return module;
@@ -93,7 +110,7 @@ public final class Json {
         public T deserialize(JsonParser in, DeserializationContext context) throws IOException {
             try {
                 return parser.apply(in.getText());
-            } catch (DateTimeException e) {
+            } catch (DateTimeException | IllegalArgumentException e) {
                 throw JsonMappingException.from(in, "not " + expected, e);
             }
         }
@@ -147,7 +164,61 @@ public final class Json {
         return path.isEmpty() ? "this content" : path.length() > 100 ? "a member" : path;
     }
 
-    private static SmartDataException invalid(String message, Throwable cause) {
+    /**
+     * How many events a document has: the elements of an array, or of the array {@code events} of an object, or the object.
+     *
+     * @throws SmartDataException {@code invalid_json} if it is no JSON, whatever else may be wrong with its events
+     */
+    public static int events(byte[] body) {
+        try (JsonParser in = SHAPES.createParser(body)) {
+            JsonToken first = in.nextToken();
+            if (first == JsonToken.START_ARRAY) {
+                return elements(in);
+            }
+            if (first != JsonToken.START_OBJECT) {
+                throw new SmartDataException("invalid_json", "The body must be JSON with events. Nothing was stored.");
+            }
+            int events = 0;
+            boolean envelope = false;
+            while (in.nextToken() == JsonToken.FIELD_NAME) {
+                boolean named = in.currentName().equals("events");
+                if (in.nextToken() == JsonToken.START_ARRAY && named) {
+                    envelope = true;
+                    events += elements(in);
+                } else {
+                    in.skipChildren();
+                }
+            }
+            return envelope ? events : 1;
+        } catch (IOException e) {
+            throw new SmartDataException(
+                    "invalid_json", "The body cannot be read as JSON in UTF-8. Nothing was stored. Correct it.", e);
+        }
+    }
+
+    /** Whether the first character of a document is this one. */
+    public static boolean startsWith(byte[] body, char first) {
+        for (byte one : body) {
+            if (!Character.isWhitespace(one)) {
+                return one == first;
+            }
+        }
+        return false;
+    }
+
+    private static int elements(JsonParser in) throws IOException {
+        int elements = 0;
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+            if (in.currentToken() == null) {
+                throw new EOFException("The array has no end");
+            }
+            in.skipChildren();
+            elements++;
+        }
+        return elements;
+    }
+
+    private static SmartDataException invalid(String message, @Nullable Throwable cause) {
         return new SmartDataException("invalid_request", message, cause);
     }
 }

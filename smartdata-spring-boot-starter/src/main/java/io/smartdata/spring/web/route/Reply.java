@@ -168,10 +168,8 @@ final class Reply {
         headers.put(REQUEST_ID, requestId(request));
         headers.put("Cache-Control", "no-store");
         headers.put("X-Content-Type-Options", "nosniff");
-        if (problem.retryAfter() != null) {
-            headers.put(
-                    "Retry-After",
-                    String.valueOf(Math.max(1, problem.retryAfter().toSeconds())));
+        if (problem.retryAfterSeconds() != null) {
+            headers.put("Retry-After", String.valueOf(problem.retryAfterSeconds()));
         }
         return headers;
     }
