@@ -94,9 +94,11 @@ final class RequestSamples {
                             ? "receipt"
                             : path.contains("/dead-letters")
                                     ? "letter"
-                                    : path.contains("/exports")
-                                            ? "export"
-                                            : path.contains("/incidents") ? "incident" : "event");
+                                    : path.contains("/uploads")
+                                            ? "upload"
+                                            : path.contains("/exports")
+                                                    ? "export"
+                                                    : path.contains("/incidents") ? "incident" : "event");
         }
         return List.of("receipt", "kpi", "source", "name", "subject", "entity", "incident", "caller").stream()
                 .filter(kind -> word.equals(kind) || word.equals(kind + "s") || word.equals(kind + "id"))
@@ -142,7 +144,8 @@ final class RequestSamples {
     private String bodyText(Operation operation, JsonNode content, BiFunction<Slot, String, String> values) {
         JsonNode schema = body(operation.declaration());
         if (schema.isMissingNode()) {
-            return "[{\"id\":\"%08d\",\"name\":\"probe\",\"time\":\"2026-01-02T00:00:00Z\"}]".formatted(++sent);
+            String event = "{\"id\":\"%08d\",\"name\":\"probe\",\"time\":\"2026-01-02T00:00:00Z\"}".formatted(++sent);
+            return operation.path().endsWith("/single") ? event : "[" + event + "]";
         }
         ObjectNode body = object(schema);
         operation.slots().stream().filter(slot -> slot.in().equals("body")).forEach(slot -> {
@@ -150,8 +153,8 @@ final class RequestSamples {
             if (schema.path("properties")
                     .path(slot.name())
                     .path("type")
-                    .asText()
-                    .equals("array")) {
+                    .toString()
+                    .contains("array")) {
                 body.putArray(slot.name()).add(value);
             } else {
                 body.put(slot.name(), value);

@@ -9,13 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class Bodies {
     private Bodies() {}
 
-    /** There. */
-    static void require(String member, @Nullable Object value) {
-        if (value == null) {
-            throw new SmartDataException("invalid_request", member + " is missing. Nothing was changed.");
-        }
-    }
-
     /** From 1 to {@code most}, if it is there. */
     static void bounds(String member, @Nullable Integer value, int most) {
         if (value != null && (value < 1 || value > most)) {

@@ -51,6 +51,12 @@ final class DeadLetterRoutes implements RouteGroup {
     private static final Parameter<Instant> FROM = Parameter.moment("from", "Only received then or later.");
     private static final Parameter<Instant> TO = Parameter.moment("to", "Only received before.");
 
+    private static final Parameter<Set<UUID>> IDS =
+            Parameter.text("ids", "Only these.", "up to 100 ids with commas between", DeadLetterRoutes::ids);
+    private static final Parameter<Boolean> ALL = Parameter.flag("all", "Must be true where no condition is given.");
+
+    private static final int MAX_IDS = 100;
+
     private static final ErrorCode[] TRIES = {
         ErrorCode.THROTTLED, ErrorCode.QUOTA_EXCEEDED, ErrorCode.GENERATION_MOVED, ErrorCode.UNKNOWN_OUTCOME
     };
@@ -125,52 +131,6 @@ final class DeadLetterRoutes implements RouteGroup {
         }
     }
 
-    /** Which letters to change: those that meet every condition given. */
-    record LetterSelection(
-            @About("These, at most 1000.") @Nullable List<UUID> ids,
-
-            @About("Not accepted for one of these reasons.") @Nullable
-            List<RejectionCode> codes,
-
-            @About("Of calls that named this source.") @Nullable
-            String source,
-
-            @About("Of this call.") @Nullable UUID receiptId,
-            @About("Received then or later.") @Nullable Instant from,
-            @About("Received before.") @Nullable Instant to,
-
-            @About(
-                    "Must be true where no condition is given: all letters are not to be changed by a condition forgotten.")
-            @Nullable
-            Boolean all) {
-        LetterSelection {
-            boolean none =
-                    empty(ids) && empty(codes) && source == null && receiptId == null && from == null && to == null;
-            if (none && !requireNonNullElse(all, false)) {
-                throw new SmartDataException(
-                        "invalid_request", "filter must have a condition, or all must be true. Nothing was changed.");
-            }
-            if (ids != null && ids.size() > DeadLetterFilter.MAX_IDS) {
-                throw new SmartDataException(
-                        "invalid_request",
-                        "filter.ids must be at most %d. Nothing was changed.".formatted(DeadLetterFilter.MAX_IDS));
-            }
-        }
-
-        private static boolean empty(@Nullable List<?> list) {
-            return list == null || list.isEmpty();
-        }
-
-        DeadLetterFilter filter() {
-            return DeadLetterFilter.any()
-                    .withIds(ids == null ? Set.of() : Set.copyOf(Bodies.whole("filter.ids", ids)))
-                    .withCodes(codes == null ? Set.of() : Set.copyOf(Bodies.whole("filter.codes", codes)))
-                    .withSource(source)
-                    .withReceipt(receiptId)
-                    .withReceived(from, to);
-        }
-    }
-
     /** What to do to each payload before it is read; exactly one of these. */
     record FixStep(
             @Nullable FixRename rename,
@@ -217,10 +177,8 @@ final class DeadLetterRoutes implements RouteGroup {
     /** Writes the value of a field as another type. */
     record FixCast(String field, Transformation.Type type) {}
 
-    /** Which letters to try again, and how. */
+    /** How to try letters again. */
     record ReplayOrder(
-            LetterSelection filter,
-
             @About("Done to each payload in this order; the bytes that are kept never change.") @Nullable
             List<FixStep> fix,
 
@@ -233,17 +191,16 @@ final class DeadLetterRoutes implements RouteGroup {
             @About("Most letters to try, 1 to 10000; unless given, 1000. While more is true, call again.") @Nullable
             Integer limit) {
         ReplayOrder {
-            Bodies.require("filter", filter);
             Bodies.bounds("maxAttempts", maxAttempts, Integer.MAX_VALUE);
             Bodies.bounds("limit", limit, MAX_REPLAYED);
         }
 
-        ReplayRequest request() {
+        ReplayRequest request(DeadLetterFilter filter) {
             Transformation all = Transformation.none();
             for (FixStep step : fix == null ? List.<FixStep>of() : Bodies.whole("fix", fix)) {
                 all = step.appendTo(all);
             }
-            ReplayRequest request = ReplayRequest.of(filter.filter())
+            ReplayRequest request = ReplayRequest.of(filter)
                     .withFix(all)
                     .withDryRun(requireNonNullElse(dryRun, false))
                     .withLimit(requireNonNullElse(limit, REPLAYED));
@@ -305,25 +262,14 @@ final class DeadLetterRoutes implements RouteGroup {
         }
     }
 
-    /** Which letters to give up. */
+    /** Why letters are given up. */
     record DiscardOrder(
-            LetterSelection filter,
-
-            @About("Why; 1 to 500 characters, kept with them.")
-            String note) {
+            @About("1 to 500 characters, kept with them.") String note) {
         DiscardOrder {
-            Bodies.require("filter", filter);
             if (note == null || note.isBlank() || note.length() > 500) {
                 throw new SmartDataException(
                         "invalid_request", "note must have 1 to 500 characters. Nothing was changed.");
             }
-        }
-    }
-
-    /** Which letters that were given up wait for somebody again. */
-    record ReopenOrder(LetterSelection filter) {
-        ReopenOrder {
-            Bodies.require("filter", filter);
         }
     }
 
@@ -348,20 +294,22 @@ final class DeadLetterRoutes implements RouteGroup {
                 Route.post("/dead-letters/replay", "replayDeadLetters", "Tries open letters again, oldest first.")
                         .needs(Permission.OPERATE, Permission.INGEST)
                         .offers("DeadLetters.replay")
-                        .body(ReplayOrder.class)
+                        .with(IDS, CODES, SOURCE, RECEIPT, FROM, TO, ALL)
+                        .optionalBody(ReplayOrder.class)
                         .errors(ErrorCode.UNKNOWN_ORG, ErrorCode.INVALID_TRANSFORMATION)
                         .errors(TRIES)
                         .answers(ReplayAnswer.class, this::replay),
                 Route.post("/dead-letters/discard", "discardDeadLetters", "Gives up on open letters; they stay.")
                         .needs(Permission.OPERATE)
                         .offers("DeadLetters.discard")
+                        .with(IDS, CODES, SOURCE, RECEIPT, FROM, TO, ALL)
                         .body(DiscardOrder.class)
                         .errors(ErrorCode.UNKNOWN_ORG)
                         .answers(ChangedLetters.class, this::discard),
                 Route.post("/dead-letters/reopen", "reopenDeadLetters", "Opens letters again that were given up.")
                         .needs(Permission.OPERATE)
                         .offers("DeadLetters.reopen")
-                        .body(ReopenOrder.class)
+                        .with(IDS, CODES, SOURCE, RECEIPT, FROM, TO, ALL)
                         .errors(ErrorCode.UNKNOWN_ORG)
                         .answers(ChangedLetters.class, this::reopen),
                 Route.get("/dead-letters/{id}", "getDeadLetter", "Why one event was not accepted.")
@@ -394,7 +342,7 @@ final class DeadLetterRoutes implements RouteGroup {
         DeadLetter after = call.get(Pages.CURSOR)
                 .map(cursor -> cursor.place(4, DeadLetterRoutes::place))
                 .orElse(null);
-        List<DeadLetter> found = deadLetters(call).list(new DeadLetterQuery(filter(call), after, limit + 1));
+        List<DeadLetter> found = deadLetters(call).list(new DeadLetterQuery(listed(call), after, limit + 1));
         return new LetterPage(
                 Pages.page(found, limit).stream().map(LetterEntry::of).toList(),
                 Pages.next(found, limit, DeadLetterRoutes::cursor));
@@ -420,14 +368,17 @@ final class DeadLetterRoutes implements RouteGroup {
     }
 
     private LetterCounts counts(Call call) {
-        return new LetterCounts(deadLetters(call).counts(filter(call)).stream()
+        return new LetterCounts(deadLetters(call).counts(listed(call)).stream()
                 .map(LetterCount::of)
                 .toList());
     }
 
+    private static DeadLetterFilter listed(Call call) {
+        return filter(call).withStatus(call.get(STATUS).orElse(null));
+    }
+
     private static DeadLetterFilter filter(Call call) {
         return DeadLetterFilter.any()
-                .withStatus(call.get(STATUS).orElse(null))
                 .withCodes(call.get(CODES, Set.of()))
                 .withSource(call.get(SOURCE).orElse(null))
                 .withReceipt(call.get(RECEIPT).orElse(null))
@@ -436,6 +387,15 @@ final class DeadLetterRoutes implements RouteGroup {
 
     private static Set<RejectionCode> codes(String text) {
         return Arrays.stream(text.split(",", -1)).map(RejectionCode::ofCode).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Set<UUID> ids(String text) {
+        Set<UUID> ids =
+                Arrays.stream(text.split(",", -1)).map(UUID::fromString).collect(Collectors.toUnmodifiableSet());
+        if (ids.size() > MAX_IDS) {
+            throw new IllegalArgumentException("Too many");
+        }
+        return ids;
     }
 
     private LetterEntry letter(Call call) {
@@ -449,8 +409,19 @@ final class DeadLetterRoutes implements RouteGroup {
     }
 
     private ReplayAnswer replay(Call call) {
-        return ReplayAnswer.of(
-                deadLetters(call).replay(call.body(ReplayOrder.class).request()), call);
+        ReplayOrder order = call.body(ReplayOrder.class, () -> new ReplayOrder(null, null, null, null));
+        return ReplayAnswer.of(deadLetters(call).replay(order.request(chosen(call))), call);
+    }
+
+    /** All letters of an org are not to be changed by a condition forgotten. */
+    private static DeadLetterFilter chosen(Call call) {
+        DeadLetterFilter chosen = filter(call).withIds(call.get(IDS, Set.of()));
+        if (chosen.equals(DeadLetterFilter.any()) && !call.get(ALL, false)) {
+            throw new SmartDataException(
+                    "invalid_request",
+                    "Say which letters: ids, codes, source, receipt, from or to, or all=true. Nothing was changed.");
+        }
+        return chosen;
     }
 
     private ReplayAnswer replayOne(Call call) {
@@ -472,14 +443,12 @@ final class DeadLetterRoutes implements RouteGroup {
     }
 
     private ChangedLetters discard(Call call) {
-        DiscardOrder order = call.body(DiscardOrder.class);
-        return new ChangedLetters(
-                deadLetters(call).discard(order.filter().filter().withStatus(DeadLetter.Status.OPEN), order.note()));
+        String note = call.body(DiscardOrder.class).note();
+        return new ChangedLetters(deadLetters(call).discard(chosen(call), note));
     }
 
     private ChangedLetters reopen(Call call) {
-        return new ChangedLetters(
-                deadLetters(call).reopen(call.body(ReopenOrder.class).filter().filter()));
+        return new ChangedLetters(deadLetters(call).reopen(chosen(call)));
     }
 
     private DeadLetters deadLetters(Call call) {
