@@ -58,8 +58,8 @@ class HttpLeakTest {
     private String uploaded(String user) throws Exception {
         String id = UUID.randomUUID().toString();
         String event = "[{\"id\":\"upload\",\"name\":\"probe\",\"time\":\"2026-01-02T00:00:00Z\"}]";
-        RunningHost.Answer answer =
-                api.send(user, "POST", "/uploads?dryRun=true", event, "Content-Type", "application/json", "Upload-Id", id);
+        RunningHost.Answer answer = api.send(
+                user, "POST", "/uploads?dryRun=true", event, "Content-Type", "application/json", "Upload-Id", id);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return id;
     }

@@ -80,7 +80,14 @@ final class Reply {
         byte[] bytes = Json.bytes(problem.json(requestId(request)));
         ServerResponse.BodyBuilder answer = ServerResponse.status(problem.status());
         headers(problem).forEach(answer::header);
-        return body(headerName.isEmpty() ? answer : answer.header(headerName, headerValue), bytes);
+        if (!headerName.isEmpty()) {
+            answer.header(headerName, headerValue);
+        }
+        return answer.header("Content-Length", String.valueOf(bytes.length)).build((in, out) -> {
+            out.getOutputStream().write(bytes);
+            out.flushBuffer(); // the container may wait for the rest of a body that nobody wants
+            return null;
+        });
     }
 
     /** With a tag of what it says, by which a client that has it already is told so; when that was read does not count. */
