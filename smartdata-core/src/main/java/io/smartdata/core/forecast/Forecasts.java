@@ -259,6 +259,20 @@ public final class Forecasts {
     }
 
     /**
+     * The forecasts made last of some KPIs, by name.
+     *
+     * @param after name of the KPI with which the page before ended; null to start with the first
+     * @param limit most to give, at least 1
+     * @throws io.smartdata.SmartDataException {@code not_permitted} without {@link Permission#VIEW}
+     */
+    public List<StoredForecast> latest(@Nullable String after, int limit) {
+        scope.require(Permission.VIEW);
+        return meters.query(
+                "forecasts",
+                () -> storage.results().forecasts(scope, after == null ? null : SeriesKey.of(after), limit));
+    }
+
+    /**
      * How good the model that serves had been when it was learnt, fold by fold.
      *
      * @throws io.smartdata.SmartDataException {@code not_permitted} without {@link Permission#VIEW}
