@@ -27,7 +27,19 @@ public final class Api {
         Route document = Route.get("/openapi.json", "getOpenApi", "This document.")
                 .ofCaller()
                 .answersText("application/json", () -> Json.bytes(OpenApiDocument.of(routes, basePath)));
-        Stream.of(new EventRoutes(smartData), new KpiRoutes(smartData, maxRangeDays), new FreshnessRoutes(smartData))
+        Workbench workbench = Workbench.ofThisMachine();
+        Stream.of(
+                        new EventRoutes(smartData),
+                        new OverviewRoutes(smartData),
+                        new KpiRoutes(smartData, maxRangeDays),
+                        new AnomalyRoutes(smartData, maxRangeDays, workbench),
+                        new AlertRoutes(smartData, maxRangeDays),
+                        new ForecastRoutes(smartData, workbench),
+                        new FreshnessRoutes(smartData),
+                        new OrgRoutes(smartData, maxRangeDays, workbench),
+                        new AuditRoutes(smartData),
+                        new JobRoutes(smartData),
+                        new CrossOrgRoutes(smartData, maxRangeDays))
                 .forEach(group -> routes.addAll(group.routes()));
         routes.add(document);
         return List.copyOf(routes);

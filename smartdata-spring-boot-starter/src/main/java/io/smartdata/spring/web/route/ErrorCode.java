@@ -37,6 +37,7 @@ public enum ErrorCode {
     UNKNOWN_EXPORT(404, "The org has no export of that id, or it has expired."),
     UNKNOWN_ANOMALY(404, "No anomaly was found there."),
     UNKNOWN_INCIDENT(404, "The org has no incident of that id."),
+    UNKNOWN_MARK(404, "Nothing of that kind is said of that KPI and first day."),
     UNKNOWN_JOB(404, "There is no job of that name."),
     UNKNOWN_MODEL(404, "There is no forecast model of that name."),
     UNKNOWN_DETECTOR(404, "There is no detector of that name."),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
@@ -19,13 +20,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.smartdata.SmartDataException;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.Period;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON by a mapper of our own, so that no setting of the host's changes an answer. Records are objects, in the order of their
@@ -37,6 +43,7 @@ public final class Json {
     private static final int MAX_DEPTH = 64;
 
     private static final JsonMapper MAPPER = mapper();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private Json() {}
 
@@ -47,6 +54,8 @@ public final class Json {
                 .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .build();
@@ -63,9 +72,11 @@ public final class Json {
         module.addSerializer(LocalDate.class, ToStringSerializer.instance);
         module.addSerializer(LocalDateTime.class, ToStringSerializer.instance);
         module.addSerializer(ZoneId.class, ToStringSerializer.instance);
+        module.addSerializer(Period.class, ToStringSerializer.instance);
         module.addSerializer(Enum.class, new Words());
         module.addDeserializer(Instant.class, new Parsed<>(Instant::parse, "a moment like 2026-03-01T10:00:00Z"));
         module.addDeserializer(LocalDate.class, new Parsed<>(LocalDate::parse, "a day like 2026-03-01"));
+        module.addDeserializer(Period.class, new Parsed<>(Period::parse, "a period like P90D or P3M"));
         module.addDeserializer(ZoneId.class, new Parsed<>(ZoneId::of, "a zone like Europe/Berlin"));
         return module;
     }
@@ -108,6 +119,19 @@ public final class Json {
         return MAPPER.valueToTree(answer);
     }
 
+    /**
+     * An object of our own writing, for an answer that shows it.
+     *
+     * @param json as the store keeps it
+     */
+    public static Map<String, Object> object(String json) {
+        try {
+            return MAPPER.readValue(json, OBJECT);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The store has an object that is none", e);
+        }
+    }
+
     /** The text of a tree or a record. */
     public static byte[] bytes(Object answer) {
         try {
@@ -128,6 +152,7 @@ public final class Json {
             if (value == null) {
                 throw invalid("The body must be an object.", null);
             }
+            requireWhole(value, "");
             return value;
         } catch (JsonMappingException e) {
             if (e.getCause() instanceof SmartDataException refused) {
@@ -139,6 +164,38 @@ public final class Json {
         }
     }
 
+    /** What may not be null is there, in lists too. */
+    private static void requireWhole(Object value, String path) {
+        if (value instanceof Iterable<?> list) {
+            list.forEach(element -> requireThere(element, path + "[]"));
+        } else if (value instanceof Record) {
+            for (RecordComponent component : value.getClass().getRecordComponents()) {
+                Object member = member(value, component);
+                String place = path.isEmpty() ? component.getName() : path + "." + component.getName();
+                if (member != null || !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+                    requireThere(member, place);
+                }
+            }
+        }
+    }
+
+    private static void requireThere(@Nullable Object member, String place) {
+        if (member == null) {
+            throw invalid("The body lacks %s.".formatted(place), null);
+        }
+        requireWhole(member, place);
+    }
+
+    private static @Nullable Object member(Object value, RecordComponent component) {
+        try {
+            Method accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            return accessor.invoke(value);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("A record tells its components", e);
+        }
+    }
+
     /** The members to what is wrong; their names are the client's own. */
     private static String path(JsonMappingException e) {
         String path = e.getPath().stream()
@@ -147,7 +204,7 @@ public final class Json {
         return path.isEmpty() ? "this content" : path.length() > 100 ? "a member" : path;
     }
 
-    private static SmartDataException invalid(String message, Throwable cause) {
+    private static SmartDataException invalid(String message, @Nullable Throwable cause) {
         return new SmartDataException("invalid_request", message, cause);
     }
 }
