@@ -65,6 +65,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -552,6 +553,32 @@ public abstract class PipelineContract {
                         tuple("login.count", true, true),
                         tuple("login.sum", true, true),
                         tuple("zeal", false, false));
+    }
+
+    @Test
+    void nothingIsDerivedFromANameThatNoEventCountsIn() {
+        SmartData smartData = open();
+        OrgScope acme = org(smartData, "acme");
+        smartData.ingest(acme).input(text(CSV), strict());
+        LocalDate from = LocalDate.of(2026, 3, 1);
+        for (ThrowingCallable derive : List.<ThrowingCallable>of(
+                () -> smartData.anomalies(acme).detect("madeup.sum", from, from.plusDays(9)),
+                () -> smartData.forecasts(acme).forecast("madeup.sum", 7),
+                () -> smartData.forecasts(acme).update("madeup.sum", 7),
+                () -> smartData.forecasts(acme).reestimate("madeup.sum", 7))) {
+            assertThatThrownBy(derive)
+                    .isInstanceOfSatisfying(
+                            SmartDataException.class, e -> assertThat(e.code()).isEqualTo("unknown_kpi"));
+        }
+        assertThat(smartData.forecasts(acme).latest()).isEmpty();
+        assertThat(smartData.freshness(acme).derived()).isEmpty();
+        assertThat(smartData
+                        .anomalies(acme)
+                        .detect(
+                                "order_placed.sum",
+                                from.plusYears(20),
+                                from.plusYears(20).plusDays(1)))
+                .isEmpty();
     }
 
     @Test

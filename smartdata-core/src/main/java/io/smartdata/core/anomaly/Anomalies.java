@@ -95,6 +95,9 @@ public final class Anomalies {
     public List<Anomaly> detect(String kpi, LocalDate from, LocalDate to, AnomalyDetector detector) {
         scope.require(Permission.OPERATE);
         KpiSeries series = kpis.series(warmedUp(kpi, from, to));
+        if (series.points().isEmpty()) {
+            kpis.requireExisting(kpi);
+        }
         JudgedKpi judged = new KpiJudge(detector, from, clock.instant()).judge(series, expected(kpi), null, null);
         keep(withIncidents(List.of(judged)), from, to);
         return judged.anomalies();

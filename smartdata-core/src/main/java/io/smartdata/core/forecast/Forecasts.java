@@ -117,6 +117,9 @@ public final class Forecasts {
 
     private Served learn(String kpi, int horizon, String spec, @Nullable FittedModel previous) {
         KpiSeries series = kpis.series(upTo(today(), kpi, CellRange.FIRST_DAY));
+        if (series.points().isEmpty()) {
+            kpis.requireExisting(kpi);
+        }
         TimeSeries history = series.toTimeSeries();
         Optional<Regressors> regressors = events().regressors(history, horizon);
         ForecastRequest request = request(history, horizon)

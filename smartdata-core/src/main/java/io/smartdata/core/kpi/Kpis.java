@@ -158,6 +158,27 @@ public final class Kpis {
     }
 
     /**
+     * That there is something to derive from a KPI: it is declared, or an event has counted in it. Any text with an automatic
+     * ending is the name of a KPI that may come.
+     *
+     * @throws io.smartdata.SmartDataException {@code unknown_kpi}, {@code unknown_org}, {@code not_permitted} without
+     *     {@link Permission#VIEW}
+     */
+    public void requireExisting(String kpi) {
+        scope.require(Permission.VIEW);
+        generations.existing(scope);
+        storage.kpis().snapshot(scope, snapshot -> {
+            KpiCatalog catalog = generations.catalog(snapshot);
+            boolean declared =
+                    catalog.find(kpi).filter(known -> !known.automatic()).isPresent();
+            if (!declared && !KpiReader.names(snapshot, catalog).contains(kpi)) {
+                throw KpiReader.unknown(kpi, catalog);
+            }
+            return kpi;
+        });
+    }
+
+    /**
      * The daily totals of KPIs that have data, by name, all of one snapshot: what a first look at an org needs.
      *
      * @param last this long up to today, today included

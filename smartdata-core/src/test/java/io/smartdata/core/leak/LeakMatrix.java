@@ -249,6 +249,10 @@ final class LeakMatrix {
                 (us, source) -> us.kpis().compare(VISITS.source(source), Comparison.With.PREVIOUS_PERIOD));
         row("Kpis.names()", us -> us.kpis().names());
         row("Kpis.definitions()", us -> us.kpis().definitions());
+        row("Kpis.requireExisting(String)", Probe.KPI, (us, kpi) -> {
+            us.kpis().requireExisting(kpi);
+            return "there";
+        });
         row("Kpis.overview(Period, String, int)", us -> us.kpis().overview(Period.ofYears(100), null, 1000));
         row(
                 "Kpis.overview(Period, String, int)",

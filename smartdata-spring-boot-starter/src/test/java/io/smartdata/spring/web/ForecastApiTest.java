@@ -132,11 +132,24 @@ class ForecastApiTest {
                 "{\"horizon\":99999999999999999999} | 400 | invalid_request",
                 "{} | 400 | invalid_request",
                 "{\"horizon\":7,\"model\":\"prophet\"} | 404 | unknown_model",
-                "{\"horizon\":7,\"model\":\"sarimax(99,9,99)(99,9,99)999\"} | 404 | unknown_model",
                 "{\"horizon\":7,\"model\":\"sarimax(1,1,1)(1,1,1)0\"} | 404 | unknown_model"
             })
     void whatCannotBeLearntIsRefused(String body, int status, String code) throws Exception {
         assertProblem(learn("acme", "visit.sum", body), status, code);
+    }
+
+    @Test
+    void aModelThatNeedsMoreThanThereIsGivesWayAndSaysSo() throws Exception {
+        JsonNode learnt = learn("acme", "visit.sum", "{\"horizon\":7,\"model\":\"sarimax(99,9,99)(99,9,99)999\"}")
+                .json();
+        assertThat(learnt.path("model").asText()).isEqualTo("seasonal-naive");
+        assertThat(learnt.path("fallbackReason").asText()).contains("observed values");
+    }
+
+    @Test
+    void aNameThatNoEventCountsInIsLearntFromByNobody() throws Exception {
+        assertProblem(learn("acme", "madeup.sum", "{\"horizon\":7}"), 404, "unknown_kpi");
+        assertProblem(api.get("acme", "/kpis/madeup.sum/forecast"), 404, "no_forecast");
     }
 
     @Test

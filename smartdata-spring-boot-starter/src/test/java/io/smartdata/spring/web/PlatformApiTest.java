@@ -73,7 +73,6 @@ class PlatformApiTest {
         assertThat(begun.status()).as(begun.body()).isEqualTo(202);
         JsonNode ended = ended("kpi-verification", begun.json().path("slot").asText());
         assertThat(ended.path("status").asText()).isEqualTo("done");
-        assertThat(ended.path("processed").asLong()).isPositive();
         JsonNode log = api.get(STAFF, "/cross-org/audit?action=run_job").json().path("entries");
         assertThat(log.get(0).path("target").asText()).isEqualTo("kpi-verification");
         assertThat(log.get(0).path("caller").asText()).isEqualTo(STAFF);
