@@ -37,6 +37,7 @@ public final class Api {
                         new ForecastRoutes(smartData, workbench),
                         new FreshnessRoutes(smartData),
                         new OrgRoutes(smartData, maxRangeDays, workbench),
+                        new ExportRoutes(smartData),
                         new AuditRoutes(smartData),
                         new JobRoutes(smartData),
                         new CrossOrgRoutes(smartData, maxRangeDays))

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/** Room for requests that compute for long, so that they leave processors to the others. Nobody waits for it. */
+/** Room for requests that take long, so that they leave processors and connections to the others. Nobody waits for it. */
 final class Workbench {
     private static final int LEAST_PLACES = 4;
     private static final int PLACES_PER_PROCESSOR = 2;
@@ -30,7 +30,7 @@ final class Workbench {
         NoPlaceException() {
             super(
                     "throttled",
-                    "This node is computing as much as it can. Nothing was computed or stored. Ask again in a second.",
+                    "This node does as much of that at once as it may. Nothing was read or stored. Ask again in a second.",
                     RETRY_AFTER,
                     null);
         }

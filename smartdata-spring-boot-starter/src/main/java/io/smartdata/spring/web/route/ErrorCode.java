@@ -46,6 +46,7 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(405, "The address takes other methods; Allow lists them."),
     IDEMPOTENCY_KEY_REUSED(409, "The key was used for a call with other content. Nothing was stored."),
     EXPORT_NOT_DONE(409, "The export is not finished, or failed."),
+    EXPORT_BROKEN(409, "The export was removed while it was read, or is damaged. Ask for it again."),
     JOB_RUNNING(409, "The job is running on a node already. Nothing was started."),
     TOO_MANY_EXPORTS(409, "The org has as many exports as it may. Discard one."),
     BATCH_TOO_LARGE(413, "The body has too many bytes or events. Nothing was stored. Split it."),
