@@ -26,14 +26,25 @@ public final class Api {
         Route document = Route.get("/openapi.json", "getOpenApi", "This document.")
                 .ofCaller()
                 .answersText("application/json", () -> Json.bytes(OpenApiDocument.of(routes, settings.basePath())));
+        Workbench workbench = Workbench.ofThisMachine();
+        int maxRangeDays = settings.maxRangeDays();
         Stream.of(
                         new EventRoutes(smartData, settings.compat()),
                         new UploadRoutes(smartData, settings.uploads()),
                         new DeadLetterRoutes(smartData),
                         new RetractionRoutes(smartData),
                         new SourceRoutes(smartData),
-                        new KpiRoutes(smartData, settings.maxRangeDays()),
-                        new FreshnessRoutes(smartData))
+                        new OverviewRoutes(smartData),
+                        new KpiRoutes(smartData, maxRangeDays),
+                        new AnomalyRoutes(smartData, maxRangeDays, workbench),
+                        new AlertRoutes(smartData, maxRangeDays),
+                        new ForecastRoutes(smartData, workbench),
+                        new FreshnessRoutes(smartData),
+                        new OrgRoutes(smartData, maxRangeDays, workbench),
+                        new ExportRoutes(smartData),
+                        new AuditRoutes(smartData),
+                        new JobRoutes(smartData),
+                        new CrossOrgRoutes(smartData, maxRangeDays))
                 .forEach(group -> routes.addAll(group.routes()));
         routes.add(document);
         return List.copyOf(routes);

@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.Period;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -148,6 +149,9 @@ final class JsonSchemas {
         }
         if (type == LocalDate.class) {
             return of("string", "date");
+        }
+        if (type == Period.class) {
+            return of("string", "duration");
         }
         if (type == UUID.class) {
             return of("string", "uuid");

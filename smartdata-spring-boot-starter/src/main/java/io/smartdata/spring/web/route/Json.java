@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
@@ -15,18 +16,26 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import io.smartdata.SmartDataException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.Period;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +50,7 @@ public final class Json {
     private static final int MAX_DEPTH = 64;
 
     private static final JsonMapper MAPPER = mapper();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     /** Counts events only; what is wrong with one of them is told by its reader. */
     private static final JsonFactory SHAPES = JsonFactory.builder()
@@ -67,6 +77,10 @@ public final class Json {
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .build();
+        for (CoercionInputShape other :
+                List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+            mapper.coercionConfigFor(LogicalType.Textual).setCoercion(other, CoercionAction.Fail);
+        }
         mapper.getFactory()
                 .setStreamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
@@ -80,9 +94,11 @@ public final class Json {
         module.addSerializer(LocalDate.class, ToStringSerializer.instance);
         module.addSerializer(LocalDateTime.class, ToStringSerializer.instance);
         module.addSerializer(ZoneId.class, ToStringSerializer.instance);
+        module.addSerializer(Period.class, ToStringSerializer.instance);
         module.addSerializer(Enum.class, new Words());
         module.addDeserializer(Instant.class, new Parsed<>(Parameter::moment, "a moment like 2026-03-01T10:00:00Z"));
         module.addDeserializer(LocalDate.class, new Parsed<>(LocalDate::parse, "a day like 2026-03-01"));
+        module.addDeserializer(Period.class, new Parsed<>(Period::parse, "a period like P90D or P3M"));
         module.addDeserializer(ZoneId.class, new Parsed<>(ZoneId::of, "a zone like Europe/Berlin"));
         return module;
     }
@@ -125,6 +141,19 @@ public final class Json {
         return MAPPER.valueToTree(answer);
     }
 
+    /**
+     * An object of our own writing, for an answer that shows it.
+     *
+     * @param json as the store keeps it
+     */
+    public static Map<String, Object> object(String json) {
+        try {
+            return MAPPER.readValue(json, OBJECT);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The store has an object that is none", e);
+        }
+    }
+
     /** The text of a tree or a record. */
     public static byte[] bytes(Object answer) {
         try {
@@ -145,6 +174,7 @@ public final class Json {
             if (value == null) {
                 throw invalid("The body must be an object.", null);
             }
+            requireWhole(value, "");
             return value;
         } catch (JsonMappingException e) {
             if (e.getCause() instanceof SmartDataException refused) {
@@ -153,6 +183,38 @@ public final class Json {
             throw invalid("The body must not have %s as it is.".formatted(path(e)), e);
         } catch (IOException e) {
             throw invalid("The body must be one JSON object in UTF-8.", e);
+        }
+    }
+
+    /** What may not be null is there, in lists too. */
+    private static void requireWhole(Object value, String path) {
+        if (value instanceof Iterable<?> list) {
+            list.forEach(element -> requireThere(element, path + "[]"));
+        } else if (value instanceof Record) {
+            for (RecordComponent component : value.getClass().getRecordComponents()) {
+                Object member = member(value, component);
+                String place = path.isEmpty() ? component.getName() : path + "." + component.getName();
+                if (member != null || !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+                    requireThere(member, place);
+                }
+            }
+        }
+    }
+
+    private static void requireThere(@Nullable Object member, String place) {
+        if (member == null) {
+            throw invalid("The body lacks %s.".formatted(place), null);
+        }
+        requireWhole(member, place);
+    }
+
+    private static @Nullable Object member(Object value, RecordComponent component) {
+        try {
+            Method accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            return accessor.invoke(value);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("A record tells its components", e);
         }
     }
 
