@@ -8,23 +8,22 @@ import io.smartdata.tenancy.Role;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every operation of the OpenAPI document, asked by every role for what another org has: by its ids and names, by its org as
  * parameter, header, cookie and body. What it has is neither shown nor told from what nobody has, and stays as it was.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HttpLeakTest {
     private static final Map<String, String> SPOOFS = Map.of(
             "X-Org-Id", "them",
@@ -41,7 +40,7 @@ class HttpLeakTest {
     private RequestSamples samples;
     private List<RequestSamples.Operation> operations;
 
-    @BeforeAll
+    @BeforeEach
     void start(@TempDir Path folder) throws Exception {
         host = RunningHost.withoutSecurity(
                 folder,
@@ -53,7 +52,8 @@ class HttpLeakTest {
         world = new LeakWorld(host.context().getBean(SmartData.class));
         world.add("upload", uploaded("us"), uploaded("them"));
         samples = new RequestSamples(api.document());
-        operations = samples.operations();
+        operations = new ArrayList<>(samples.operations());
+        operations.sort(Comparator.comparing(operation -> !operation.method().equals("GET")));
     }
 
     /** The id of an upload that is done. */
@@ -66,7 +66,7 @@ class HttpLeakTest {
         return id;
     }
 
-    @AfterAll
+    @AfterEach
     void stop() {
         host.close();
     }
@@ -111,7 +111,7 @@ class HttpLeakTest {
 
     @Test
     void whatAnotherOrgHasIsAnsweredLikeWhatNobodyHas() throws Exception {
-        String before = themselves();
+        List<String> before = themselves();
         List<String> leaks = new ArrayList<>();
         int trials = 0;
         for (RequestSamples.Operation operation : operations) {
@@ -123,7 +123,7 @@ class HttpLeakTest {
                     String unknown =
                             told(send(user, with(operation, place, values.unknown()), Map.of()), values.unknown());
                     trials++;
-                    if (!foreign.equals(unknown) || foreign.contains(LeakWorld.MARK)) {
+                    if (!foreign.equals(unknown) || foreign.contains(LeakWorld.ONLY_THEIRS)) {
                         leaks.add("%s by %s, %s: %s%n  and for what nobody has: %s"
                                 .formatted(operation, user, place, foreign, unknown));
                     }
@@ -132,7 +132,7 @@ class HttpLeakTest {
         }
         assertThat(leaks).isEmpty();
         assertThat(trials).isGreaterThan(operations.size());
-        assertThat(themselves()).isEqualTo(before);
+        assertThat(themselves()).containsExactlyElementsOf(before);
     }
 
     private RequestSamples.Request with(RequestSamples.Operation operation, RequestSamples.Slot place, String value) {
@@ -154,7 +154,7 @@ class HttpLeakTest {
 
     @Test
     void namingAnotherOrgGrantsNothing() throws Exception {
-        String before = themselves();
+        List<String> before = themselves();
         for (RequestSamples.Operation operation : operations) {
             RequestSamples.Request request = samples.request(
                     operation, (slot, kind) -> world.values().get(kind).foreign());
@@ -164,12 +164,12 @@ class HttpLeakTest {
                 RunningHost.Answer nobody = send(user, at(request, query + "org=nobody"), Map.of());
                 assertThat(them.status()).as("%s by %s", operation, user).isGreaterThanOrEqualTo(400);
                 assertThat(told(them, "them")).as("%s by %s", operation, user).isEqualTo(told(nobody, "nobody"));
-                assertThat(send(user, request, SPOOFS).body().replaceAll("themsecret[^\"&]*(?=\")", ""))
+                assertThat(send(user, request, SPOOFS).body())
                         .as("%s by %s with headers", operation, user)
-                        .doesNotContain(LeakWorld.MARK);
+                        .doesNotContain(LeakWorld.ONLY_THEIRS);
             }
         }
-        assertThat(themselves()).isEqualTo(before);
+        assertThat(themselves()).containsExactlyElementsOf(before);
     }
 
     private static RequestSamples.Request at(RequestSamples.Request request, String path) {
@@ -179,7 +179,7 @@ class HttpLeakTest {
 
     @Test
     void eventsThatNameAnotherOrgAreNotStored() throws Exception {
-        String before = themselves();
+        List<String> before = themselves();
         for (RequestSamples.Operation operation : operations) {
             if (operation.declaration().at("/requestBody/content").has("application/json")) {
                 String body =
@@ -192,7 +192,7 @@ class HttpLeakTest {
                         Map.of());
             }
         }
-        assertThat(themselves()).isEqualTo(before);
+        assertThat(themselves()).containsExactlyElementsOf(before);
     }
 
     @Test
@@ -211,16 +211,16 @@ class HttpLeakTest {
         }
     }
 
-    /** All that the other org sees of itself. */
-    private String themselves() throws Exception {
-        StringBuilder seen = new StringBuilder();
+    /** All that the other org sees of itself, but for what it would find in its audit log for having looked. */
+    private List<String> themselves() throws Exception {
+        List<String> seen = new ArrayList<>();
         for (RequestSamples.Operation operation : operations) {
-            if (operation.method().equals("GET")) {
+            if (operation.method().equals("GET") && !operation.path().startsWith("/api/v1/export")) {
                 RequestSamples.Request request = samples.request(
                         operation, (slot, kind) -> world.values().get(kind).foreign());
-                seen.append(told(send("them", request, Map.of()), "nothing")).append('\n');
+                seen.add(operation + " " + told(send("them", request, Map.of()), "nothing"));
             }
         }
-        return seen.toString();
+        return seen;
     }
 }

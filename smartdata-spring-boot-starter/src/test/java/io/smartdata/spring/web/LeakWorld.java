@@ -26,8 +26,11 @@ final class LeakWorld {
     static final LocalDate FIRST_DAY = LocalDate.parse("2026-01-01");
     static final int DAYS = 70;
 
-    /** In every name, id and text of the other org. */
+    /** In every name and id of the other org. */
     static final String MARK = "themsecret";
+
+    /** In what only a leak could show: nobody but the other org ever says it. */
+    static final String ONLY_THEIRS = "themonly";
 
     private final Map<String, Values> values = new LinkedHashMap<>();
 
@@ -37,6 +40,7 @@ final class LeakWorld {
     LeakWorld(SmartData smartData) {
         Map<String, String> us = org(smartData, "us", "oursecret");
         Map<String, String> them = org(smartData, "them", MARK);
+        smartData.jobs().runDue();
         us.forEach((kind, own) -> values.put(kind, new Values(own, them.get(kind), unknown(them.get(kind)))));
     }
 
@@ -57,6 +61,10 @@ final class LeakWorld {
         return values;
     }
 
+    private static String own(String mark) {
+        return mark.equals(MARK) ? ONLY_THEIRS : "usonly";
+    }
+
     private static Map<String, String> org(SmartData smartData, String org, String mark) {
         Permission[] all = {
             Permission.VIEW, Permission.VIEW_SENSITIVE, Permission.VIEW_SUBJECTS, Permission.EXPORT, Permission.OPERATE
@@ -66,11 +74,12 @@ final class LeakWorld {
         for (int day = 0; day < DAYS; day++) {
             int value = day == DAYS - 5 ? 900 : 20 + day % 7;
             events.append("""
-                    {"id":"%s-%d","name":"%s-visit","source":"%s-web","time":"%sT10:00:00Z","value":%d,"subject":"%s-ann","entity":"%s/page","properties":{"page":"%s-home"}}
-                    """.formatted(mark, day, mark, mark, FIRST_DAY.plusDays(day), value, mark, mark, mark));
+                    {"id":"%s-%d","name":"%s-visit","source":"%s-web","time":"%sT10:00:00Z","value":%d,"subject":"%s-ann","entity":"%s/page","properties":{"page":"%s"}}
+                    """.formatted(mark, day, mark, mark, FIRST_DAY.plusDays(day), value, mark, mark, own(mark)));
         }
-        events.append("{\"id\":\"%s-bad\",\"name\":\"%s-visit\",\"source\":\"%s-web\",\"time\":\"never\"}\n"
-                .formatted(mark, mark, mark));
+        events.append(
+                "{\"id\":\"%s-bad\",\"name\":\"%s-visit\",\"source\":\"%s-web\",\"time\":\"never\",\"note\":\"%s\"}\n"
+                        .formatted(mark, mark, mark, own(mark)));
         IngestReceipt receipt = smartData
                 .ingest(scope)
                 .batch(
@@ -81,7 +90,7 @@ final class LeakWorld {
         LocalDate end = FIRST_DAY.plusDays(DAYS);
         smartData.anomalies(scope).detect(kpi, FIRST_DAY, end, Detectors.of("rolling-zscore"));
         smartData.forecasts(scope).forecast(kpi, 7, "seasonal-naive");
-        smartData.alerts(scope).expect(kpi, end, end.plusDays(1), mark + " note");
+        smartData.alerts(scope).expect(kpi, end, end.plusDays(1), own(mark));
         ExportJob export = smartData.exports(scope).request(EventRange.all(), ExportFormat.CSV, false);
         Map<String, String> ids = new LinkedHashMap<>();
         ids.put("receipt", receipt.id().toString());
