@@ -67,7 +67,9 @@ public final class RunningHost implements AutoCloseable {
     /** An application of this configuration. */
     public static RunningHost withSecurity(Path folder, Class<?> configuration, String... settings) {
         List<String> arguments = new ArrayList<>();
-        arguments.add("--server.port=0");
+        if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("server.port="))) {
+            arguments.add("--server.port=0");
+        }
         arguments.add("--spring.main.banner-mode=off");
         arguments.add("--spring.datasource.url=jdbc:sqlite:" + folder.resolve("host.db"));
         Arrays.stream(settings).map(setting -> "--" + setting).forEach(arguments::add);
@@ -78,10 +80,14 @@ public final class RunningHost implements AutoCloseable {
         return context;
     }
 
+    /** Where it listens. */
+    public int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
     /** The address of a path. */
     public URI uri(String path) {
-        return URI.create(
-                "http://localhost:%s%s".formatted(context.getEnvironment().getProperty("local.server.port"), path));
+        return URI.create("http://localhost:%d%s".formatted(port(), path));
     }
 
     /** Asks for a path. */

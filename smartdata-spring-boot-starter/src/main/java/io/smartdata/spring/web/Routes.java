@@ -61,6 +61,7 @@ final class Routes {
         route(routes, HttpMethod.GET, "/api/v1/kpis", this::kpis);
         route(routes, HttpMethod.GET, "/api/v1/kpis/{kpi}/series", this::series);
         route(routes, HttpMethod.GET, "/api/v1/freshness", this::freshness);
+        route(routes, HttpMethod.GET, "/smartdata.js", new ScriptResource(identity)::serve);
         return routes.route(RequestPredicates.path(properties.basePath() + "/**"), Routes::nothingHere)
                 .filter(Routes::answered)
                 .build();
