@@ -75,6 +75,7 @@ final class ScriptResource {
     /** A proxy may have made the tag weak. */
     private boolean knows(ServerRequest request) {
         List<String> known = request.headers().header("If-None-Match");
-        return known.stream().anyMatch(tags -> tags.contains(tag) || tags.strip().equals("*"));
+        return known.stream()
+                .anyMatch(tags -> tags.contains(tag) || tags.strip().equals("*"));
     }
 }

@@ -164,7 +164,12 @@ final class Browser implements AutoCloseable {
         }
 
         void online() {
-            tab.getMember("window").invokeMember("fire", "online");
+            fire("online");
+        }
+
+        /** An event of the window. */
+        void fire(String type) {
+            tab.getMember("window").invokeMember("fire", type);
         }
     }
 
@@ -217,6 +222,12 @@ final class Browser implements AutoCloseable {
     /** From now on; see {@code browser.mjs}. */
     Browser withStorage(String behaviour) {
         browser.putMember("storage", behaviour);
+        return this;
+    }
+
+    /** The clock of the device. */
+    Browser at(Instant time) {
+        browser.putMember("now", time.toEpochMilli());
         return this;
     }
 

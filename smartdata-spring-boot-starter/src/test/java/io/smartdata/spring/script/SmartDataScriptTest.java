@@ -1,6 +1,7 @@
 package io.smartdata.spring.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smartdata.spring.script.Browser.Answer;
@@ -8,11 +9,13 @@ import io.smartdata.spring.script.Browser.Request;
 import io.smartdata.spring.script.Browser.Tab;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.graalvm.polyglot.PolyglotException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -320,5 +323,357 @@ class SmartDataScriptTest {
         assertAllArrived(server, 4);
         assertThat(tab.count("accepted")).isZero();
         assertThat(tab.count("duplicates")).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofManyTabsOneSendsAtATime(boolean webLocks) {
+        if (!webLocks) {
+            browser.withoutWebLocks();
+        }
+        List<Tab> tabs = IntStream.range(0, 5)
+                .mapToObj(i -> browser.tab("\"batchEvents\":10"))
+                .toList();
+        for (int round = 0; round < 10; round++) {
+            tabs.forEach(tab -> emit(tab, 7));
+            browser.pass(Duration.ofSeconds(3));
+        }
+        browser.pass(INTERVAL);
+        assertAllArrived(server, 350);
+        assertThat(tabs.stream().mapToLong(tab -> tab.count("accepted")).sum()).isEqualTo(350);
+        assertThat(tabs.stream().mapToLong(tab -> tab.count("duplicates")).sum())
+                .isZero();
+        List<Instant> times = server.requests.stream().map(Request::at).toList();
+        assertThat(IntStream.range(1, times.size()).mapToObj(i -> Duration.between(times.get(i - 1), times.get(i))))
+                .as("a request and its answer take 40 ms")
+                .allSatisfy(gap -> assertThat(gap).isGreaterThanOrEqualTo(Duration.ofMillis(40)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatATabThatDiedWasSendingIsSentByAnother(boolean webLocks) {
+        if (!webLocks) {
+            browser.withoutWebLocks();
+        }
+        Tab first = browser.tab();
+        Tab second = browser.tab();
+        server.then(Answer.never());
+        emit(first, 3);
+        browser.pass(INTERVAL);
+        assertThat(server.requests).hasSize(1);
+        first.kill();
+        browser.pass(Duration.ofMinutes(1));
+        assertAllArrived(server, 3);
+        assertThat(second.count("accepted")).isEqualTo(3);
+    }
+
+    @Test
+    void whatTheServerAsksOfOneTabHoldsForAll() {
+        Tab first = browser.tab();
+        Tab second = browser.tab();
+        server.then(Answer.of(503, "", "Retry-After", "300"));
+        emit(first, 1);
+        browser.pass(INTERVAL);
+        emit(second, 200);
+        browser.pass(Duration.ofMinutes(4));
+        browser.tab().wait("flush");
+        assertThat(server.requests).hasSize(1);
+        browser.pass(Duration.ofMinutes(2));
+        assertAllArrived(server, 201);
+    }
+
+    @Test
+    void emittersOfOtherAddressesSourcesOrQueuesDoNotMix() {
+        server.then(Answer.lost());
+        Tab ann = browser.tab("\"queue\":\"ann\"");
+        emit(ann, 3);
+        browser.pass(INTERVAL);
+        ann.kill();
+        Tab bob = browser.tab("\"queue\":\"bob\"");
+        browser.pass(Duration.ofMinutes(10));
+        assertThat(server.requests).hasSize(1);
+        assertThat(bob.count("queued")).isZero();
+        browser.tab("\"queue\":\"ann\"").wait("flush");
+        assertAllArrived(server, 3);
+    }
+
+    @Test
+    void aPageThatGoesAwaySendsWhatTheBrowserStillLetsIt() {
+        Tab tab = browser.tab("\"batchEvents\":1000");
+        browser.pass(INTERVAL);
+        for (int i = 0; i < 200; i++) {
+            tab.emit("noted", "{properties: {text: 'x'.repeat(900)}}");
+        }
+        tab.leave();
+        browser.pass(Duration.ofMinutes(1));
+        assertThat(server.requests).hasSize(1);
+        Request farewell = server.requests.get(0);
+        assertThat(farewell.keepalive()).isTrue();
+        assertThat(farewell.header("X-User")).isEqualTo("acme");
+        assertThat(farewell.bytes()).isBetween(50_000, 65_536);
+
+        Tab next = browser.tab();
+        browser.pass(Duration.ofMinutes(1));
+        assertAllArrived(server, 200);
+        assertThat(next.count("duplicates"))
+                .as("their answer did not arrive")
+                .isEqualTo(farewell.events().size());
+    }
+
+    @Test
+    void aPageThatIsOnlyHiddenReadsTheAnswer() {
+        Tab tab = browser.tab();
+        emit(tab, 3);
+        tab.hide();
+        browser.pass(INTERVAL);
+        assertThat(server.requests).hasSize(1);
+        assertThat(tab.count("accepted")).isEqualTo(3);
+        assertThat(tab.count("queued")).isZero();
+    }
+
+    @Test
+    void whatIsInARequestIsNotSentOnceMoreWhenThePageHides() {
+        Tab tab = browser.tab();
+        emit(tab, 3);
+        browser.passUntil(() -> tab.count("requests") == 1);
+        emit(tab, 2);
+        tab.hide();
+        browser.pass(INTERVAL);
+        assertThat(server.requests)
+                .extracting(request -> request.events().size())
+                .containsExactly(3, 2);
+        assertThat(tab.count("duplicates")).isZero();
+    }
+
+    @Test
+    void anEventOfTheLastMomentLeavesWithThePage() {
+        Tab tab = browser.withStorage("missing").tab();
+        browser.pass(INTERVAL);
+        tab.fire("pagehide");
+        emit(tab, 1);
+        tab.leave();
+        browser.pass(INTERVAL);
+        assertAllArrived(server, 1);
+    }
+
+    @Test
+    void aFullDiskIsSaidAndLeftAsSoonAsThereIsRoomAgain() {
+        Tab tab = browser.tab();
+        browser.pass(INTERVAL);
+        browser.withStorage("full");
+        server.then(Answer.lost());
+        emit(tab, 3);
+        browser.pass(Duration.ofMillis(5_100));
+        assertThat(tab.stats().path("storage").asText()).isEqualTo("memory");
+        assertThat(tab.stats().path("storageError").asText()).isEqualTo("QuotaExceededError");
+        assertThat(tab.count("queued")).isEqualTo(3);
+        browser.withStorage("works");
+        browser.pass(Duration.ofMinutes(1));
+        emit(tab, 1);
+        browser.pass(INTERVAL);
+        assertThat(tab.stats().path("storage").asText()).isEqualTo("indexeddb");
+        assertAllArrived(server, 4);
+    }
+
+    @Test
+    void aNetworkThatIsBackIsTriedAtOnce() {
+        Tab tab = browser.tab("\"minBackoff\":300000");
+        server.then(Answer.lost());
+        emit(tab, 1);
+        browser.passUntil(() -> !tab.stats().path("nextAttempt").isNull());
+        tab.online();
+        browser.passUntil(() -> !server.stored.isEmpty());
+        assertThat(server.requests).hasSize(2);
+    }
+
+    @Test
+    void aServerThatNeverAnswersIsLeft() {
+        Tab tab = browser.tab("\"requestTimeout\":2000");
+        server.then(Answer.never());
+        emit(tab, 1);
+        browser.pass(Duration.ofSeconds(30));
+        assertThat(server.requests).hasSize(2);
+        assertThat(tab.stats().path("lastError").path("message").asText()).contains("AbortError");
+        assertAllArrived(server, 1);
+    }
+
+    @Test
+    void closeSendsTheRestAndTakesNoMore() {
+        Tab tab = browser.tab();
+        emit(tab, 3);
+        JsonNode last = tab.wait("close");
+        assertThat(last.path("accepted").asInt()).isEqualTo(3);
+        assertThat(tab.emit("late")).isNull();
+        browser.pass(Duration.ofHours(1));
+        assertThat(tab.drops()).containsExactly("closed");
+        assertAllArrived(server, 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"works, 0", "missing, 3"})
+    void closeKeepsItsDeadlineAndSaysWhatIsLost(String storage, int lost) {
+        Tab tab = browser.withStorage(storage).tab();
+        server.then(Answer.never());
+        emit(tab, 3);
+        Instant asked = browser.now();
+        tab.wait("close", 1_500);
+        assertThat(Duration.between(asked, browser.now())).isLessThan(Duration.ofSeconds(2));
+        browser.pass(INTERVAL);
+        assertThat(tab.count("dropped")).isEqualTo(lost);
+        browser.tab();
+        browser.pass(Duration.ofMinutes(1));
+        assertAllArrived(server, 3 - lost);
+    }
+
+    @Test
+    void clearForgetsWhatIsQueuedInAllTabs() {
+        Tab tab = browser.tab();
+        Tab other = browser.tab();
+        server.then(Answer.of(503, "", "Retry-After", "60"));
+        emit(tab, 3);
+        emit(other, 2);
+        browser.pass(INTERVAL);
+        assertThat(tab.wait("clear").path("dropped").asInt()).isEqualTo(5);
+        browser.pass(Duration.ofHours(1));
+        assertThat(server.stored).isEmpty();
+        assertThat(other.count("queued")).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            'x'           | {value: NaN}                                  | invalid_value
+            'x'           | {value: -Infinity}                            | invalid_value
+            'x'           | {time: 'yesterday'}                           | invalid_time
+            'x'           | {time: 9e99}                                  | invalid_time
+            ''            | {}                                            | invalid_name
+            '  '          | null                                          | invalid_name
+            'x'           | {properties: (() => { const a = {}; a.a = a; return a })()} | invalid_event
+            'x'           | {properties: {n: 1n}}                         | invalid_event
+            'x'           | {get subject() { throw new Error('mine') }}   | invalid_event
+            'x'           | {id: Symbol('x')}                             | invalid_event
+            'x'           | {properties: {text: 'x'.repeat(300000)}}      | event_too_large
+            """)
+    void anEventThatCannotBeSentIsAFailureNotAnException(String name, String event, String reason) {
+        Tab tab = browser.tab();
+        if (!reason.equals("invalid_event") || !event.contains("Symbol")) {
+            assertThat(tab.emit(name, event)).isNull();
+            browser.pass(INTERVAL);
+            assertThat(tab.failures()).containsExactly(reason);
+        }
+        emit(tab, 1);
+        browser.pass(INTERVAL);
+        assertAllArrived(server, 1);
+    }
+
+    @Test
+    void bigIntegersAndHostileTextArriveAsTheyAre() {
+        Tab tab = browser.tab();
+        String id = tab.emit("paid", "{value: 12345678901234567890n, properties: {text: '\\ud800 \\u2028 </script>'}}");
+        tab.wait("flush");
+        JsonNode event = server.stored.get(id);
+        assertThat(event.path("value").asText()).isEqualTo("12345678901234567890");
+        assertThat(event.path("properties").path("text").asText()).isEqualTo("\ud800 \u2028 </script>");
+    }
+
+    @Test
+    void listenersThatThrowOrEmitDoNoHarm() {
+        Tab tab = browser.tab("\"hostile\":true", "\"maxQueueEvents\":3");
+        tab.emit("", "{}");
+        for (int i = 0; i < 10; i++) {
+            tab.emit("clicked");
+        }
+        browser.pass(Duration.ofMinutes(1));
+        assertThat(server.stored).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(tab.failures()).containsExactly("invalid_name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"url\":\"\"",
+                "\"batchEvents\":0",
+                "\"flushInterval\":\"5s\"",
+                "\"maxBackoff\":null",
+                "\"storage\":7"
+            })
+    void anOptionThatCannotWorkFailsAtOnce(String option) {
+        assertThatThrownBy(() -> browser.tab(option))
+                .isInstanceOf(PolyglotException.class)
+                .hasMessageStartingWith("TypeError: smartdata: ");
+    }
+
+    @Test
+    void theScriptNeedsNothingThatAStrictPolicyForbidsAndLooksAtNobody() {
+        assertThat(Browser.text(Browser.SCRIPT))
+                .doesNotContain(
+                        "eval(", "new Function", "import ", "import(", "http://", "https://", "innerHTML", "userAgent")
+                .doesNotContain("location", "referrer", "cookie", "localStorage", "sendBeacon(");
+    }
+
+    /**
+     * Tabs open, emit, hide, leave and die, lines break before and after the server stored: whatever was taken and not told
+     * to be dropped is at the server once in the end.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+    void whateverHappensNothingIsLostOrDoubled(int part) {
+        for (int seed = part * 25; seed < (part + 1) * 25; seed++) {
+            chaos(seed);
+        }
+    }
+
+    private static void chaos(int seed) {
+        EventServer there = new EventServer();
+        Set<String> taken = new HashSet<>();
+        try (Browser device = Browser.open(there, seed)) {
+            if (seed % 2 == 0) {
+                device.withoutWebLocks();
+            }
+            List<Tab> tabs = new ArrayList<>();
+            for (int round = 0; round < 60; round++) {
+                if (tabs.size() < 3) {
+                    tabs.add(device.tab("\"batchEvents\":7", "\"maxBackoff\":20000"));
+                    device.steps(20);
+                }
+                fault(device, there);
+                Tab tab = tabs.get((int) (device.random() * tabs.size()));
+                for (int i = (int) (device.random() * 10); i > 0; i--) {
+                    taken.add(String.valueOf(tab.emit("clicked")));
+                }
+                device.steps((int) (device.random() * 60) + 20);
+                switch ((int) (device.random() * 6)) {
+                    case 0 -> tab.hide();
+                    case 1 -> {
+                        tab.kill();
+                        tabs.remove(tab);
+                    }
+                    case 2 -> {
+                        tab.leave();
+                        tabs.remove(tab);
+                    }
+                    case 3 -> device.pass(INTERVAL);
+                    default -> tab.online();
+                }
+            }
+            Tab last = device.tab();
+            device.pass(Duration.ofMinutes(30));
+            assertThat(there.stored.keySet()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(taken);
+            assertThat(last.count("queued")).as("seed %d", seed).isZero();
+        }
+    }
+
+    private static void fault(Browser device, EventServer there) {
+        switch ((int) (device.random() * 6)) {
+            case 0 -> there.then(Answer.lost());
+            case 1 -> there.then(Answer.of(503, "", "Retry-After", "3"));
+            case 2 ->
+                there.then(request -> {
+                    there.take(request);
+                    return Answer.lost();
+                });
+            case 3 -> there.then(Answer.of(413, ""));
+            case 4 -> there.then(Answer.never());
+            default -> there.then(there::take);
+        }
     }
 }
