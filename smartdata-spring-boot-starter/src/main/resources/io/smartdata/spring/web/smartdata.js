@@ -13,6 +13,9 @@ const KEEPALIVE_BYTES = 60_000;
 /** How long IndexedDB may take to open. Some browsers never answer; the page then works from memory. */
 const OPEN_MILLIS = 5_000;
 
+/** Drops come in floods, so they are told together. */
+const DROPS_MILLIS = 1_000;
+
 /** A Retry-After that asks for longer is cut, so that a wrong one does not silence a page for good. */
 const MAX_RETRY_AFTER_MILLIS = 24 * 3_600_000;
 
@@ -75,6 +78,8 @@ class Emitter {
   #address;
   #queue;
   #counts = { emitted: 0, accepted: 0, duplicates: 0, failed: 0, dropped: 0, requests: 0 };
+  /** Drops by reason that onDropped has not heard of yet. */
+  #untold = {};
   #lastError = null;
   #lastSuccess = null;
   /** Events of one request; halved while the server finds them too large. */
@@ -387,25 +392,33 @@ class Emitter {
 
   #failed(failure) {
     this.#counts.failed++;
-    this.#tell(this.#settings.onFailed, failure);
+    this.#tell(() => this.#settings.onFailed(failure));
   }
 
   #dropped(reason, events) {
-    if (events > 0) {
-      this.#counts.dropped += events;
-      this.#tell(this.#settings.onDropped, { reason, events });
+    if (events === 0) {
+      return;
     }
+    this.#counts.dropped += events;
+    if (!this.#untold[reason]) {
+      this.#tell(() => {
+        const told = this.#untold[reason];
+        this.#untold[reason] = 0;
+        this.#settings.onDropped({ reason, events: told });
+      }, DROPS_MILLIS);
+    }
+    this.#untold[reason] = (this.#untold[reason] ?? 0) + events;
   }
 
   /** In a turn of its own, so that a listener that emits cannot hang the page. */
-  #tell(listener, what) {
+  #tell(telling, delay = 0) {
     this.#window.setTimeout(() => {
       try {
-        listener(what);
+        telling();
       } catch (error) {
         this.#window.console?.error('smartdata: a listener failed', error);
       }
-    }, 0);
+    }, delay);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 const LATENCY = 20;
 const KEEPALIVE_LIMIT = 65_536;
+const SHORTEST_TIMER = 4;
 
 /** `server` gets a request as JSON and returns its answer as JSON: `{status, headers, body, type}`, or `{}` for a cut line. */
 export function createBrowser(createEmitter, server, seed) {
@@ -22,10 +23,11 @@ export function createBrowser(createEmitter, server, seed) {
     webLocks: true,
     randomUuid: true,
     openTab: (options) => new Tab(browser, JSON.parse(options)),
-    nextTask: () => (browser.tasks.length > 0 ? sorted(browser.tasks)[0].at : -1),
+    nextTask: () => first(browser.tasks)?.at ?? -1,
     /** Runs one task; what it promised runs before the next. */
     step: () => {
-      const task = sorted(browser.tasks).shift();
+      const task = first(browser.tasks);
+      browser.tasks.splice(browser.tasks.indexOf(task), 1);
       browser.now = Math.max(browser.now, task.at);
       task.run();
     },
@@ -33,8 +35,8 @@ export function createBrowser(createEmitter, server, seed) {
   return browser;
 }
 
-function sorted(tasks) {
-  return tasks.sort((a, b) => a.at - b.at || a.sequence - b.sequence);
+function first(tasks) {
+  return tasks.reduce((a, b) => (a && (a.at < b.at || (a.at === b.at && a.sequence < b.sequence)) ? a : b), undefined);
 }
 
 /** Mulberry32: small, seeded, good enough for a test. */
@@ -50,7 +52,9 @@ function randomOf(seed) {
 
 function post(browser, tab, delay, run) {
   const task = { at: browser.now + delay, sequence: browser.sequence++, tab, run };
-  browser.tasks.push(task);
+  if (tab?.alive !== false) {
+    browser.tasks.push(task);
+  }
   return task;
 }
 
@@ -155,7 +159,7 @@ function windowOf(browser, tab) {
   window.Date = { now: () => browser.now };
   window.Math = { random: browser.random };
   window.Promise = Promise;
-  window.setTimeout = (run, delay) => post(browser, tab, delay, run);
+  window.setTimeout = (run, delay) => post(browser, tab, Math.max(Math.trunc(delay), SHORTEST_TIMER), run);
   window.clearTimeout = (task) => drop(browser, (each) => each !== task);
   window.fetch = (url, init) => fetch(browser, tab, url, init);
   window.AbortController = AbortController;
@@ -233,6 +237,9 @@ function locksOf(browser, tab) {
       if (!ifAvailable) {
         throw named('NotSupportedError');
       }
+      if (!tab.alive) {
+        return new Promise(() => {});
+      }
       if (browser.locks.has(name)) {
         return work(null);
       }
@@ -291,8 +298,10 @@ class Transaction {
     this.#tab = tab;
     this.#database = database;
     this.#mode = mode;
-    tab.transactions.add(this);
-    database.queue.push(this);
+    if (tab.alive) {
+      tab.transactions.add(this);
+      database.queue.push(this);
+    }
     this.#later(() => this.begin());
   }
 
@@ -302,7 +311,7 @@ class Transaction {
 
   begin() {
     if (this.#database.queue[0] === this && this.#stores === null) {
-      this.#stores = JSON.parse(JSON.stringify(this.#database.stores));
+      this.#stores = draftOf(this.#database.stores);
       this.#next();
     }
   }
@@ -388,6 +397,11 @@ class Transaction {
       }),
     };
   }
+}
+
+/** Records are never changed, only replaced. */
+function draftOf(stores) {
+  return Object.fromEntries(Object.entries(stores).map(([name, store]) => [name, { ...store, records: [...store.records] }]));
 }
 
 function copyOf(value) {
