@@ -125,8 +125,9 @@ class Page {
     return this.run('emitter.stats()');
   }
 
-  drained() {
-    return until('the queue is empty', async () => (await this.stats()).queued === 0);
+  async drained() {
+    await until('the queue is empty', async () => (await this.stats()).queued === 0)
+      .catch(async (error) => { throw new Error(`${error.message} ${JSON.stringify(await this.stats())}`); });
   }
 
   /** Count and sum at the server. */
@@ -238,8 +239,13 @@ try {
     await limited.close();
   }
 
-  await page.do('Storage.overrideQuotaForOrigin', { origin: site, quotaSize: 1 });
-  await page.emit('quota', 0, 150);
+  await page.offline(true);
+  await page.do('Storage.overrideQuotaForOrigin', { origin: site, quotaSize: 100_000 });
+  for (let i = 0; i < 3; i++) {
+    await page.run(`for (let i = ${i * 50}; i < ${i * 50 + 50}; i++) emitter.emit('quota', { value: i, properties: { text: 'x'.repeat(20_000) } }); 0`);
+    await sleep(1_000);
+  }
+  await page.offline(false);
   await page.drained();
   await report('no room on the disk', page, 'quota', 150);
 } finally {

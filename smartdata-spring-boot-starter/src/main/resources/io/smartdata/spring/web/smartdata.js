@@ -22,6 +22,8 @@ const MAX_RETRY_AFTER_MILLIS = 24 * 3_600_000;
 /** A lease of a tab that died ends this much later than the request it may have been in. */
 const LEASE_SLACK_MILLIS = 10_000;
 
+const NOTHING = Object.freeze({ events: 0, bytes: 0 });
+
 const DEFAULTS = {
   source: 'browser',
   headers: () => ({}),
@@ -434,7 +436,11 @@ class Queue {
   #disk = null;
   #opened;
   #fresh = [];
-  #onDisk = { events: 0, bytes: 0 };
+  #onDisk = NOTHING;
+  /** Keys on the disk that it was too full to delete. */
+  #answered = new Set();
+  /** The pace that counts is not on the disk. */
+  #paceIsOurs = false;
   /** What this tab put on the disk lately, since a page that goes away has no time to read. */
   #written = [];
   #settling = Promise.resolve(0);
@@ -464,27 +470,28 @@ class Queue {
     this.storageError = String(error?.name ?? error);
     this.#disk?.close();
     this.#disk = null;
-    this.#onDisk = { events: 0, bytes: 0 };
+    this.#onDisk = NOTHING;
     this.#written = [];
+    this.#answered.clear();
   }
 
-  /** What the disk answers, or the other answer if there is none or it just broke. */
-  async #ask(question, otherwise) {
+  /** What the disk answers to a write; undefined if there is none or it is full, which does not keep it from being read. */
+  async #write(work) {
     await this.#opened;
-    if (!this.#disk) {
-      return otherwise;
-    }
     try {
-      return await question(this.#disk);
+      const answer = await (this.#disk && work(this.#disk));
+      this.storage = this.#disk ? 'indexeddb' : 'memory';
+      return answer ?? undefined;
     } catch (error) {
-      this.#loseDisk(error);
-      return otherwise;
+      this.storage = 'memory';
+      this.storageError = String(error?.name ?? error);
+      return undefined;
     }
   }
 
   size() {
     const bytes = this.#fresh.reduce((sum, record) => sum + record.bytes, this.#onDisk.bytes);
-    return { events: this.#onDisk.events + this.#fresh.length, bytes };
+    return { events: this.#onDisk.events - this.#answered.size + this.#fresh.length, bytes };
   }
 
   hasRoomFor(record) {
@@ -503,35 +510,21 @@ class Queue {
   }
 
   async #settle() {
-    await this.#opened;
     const records = [...this.#fresh];
-    if (!this.#disk || records.length === 0) {
+    const added = records.length > 0 && await this.#write((disk) => disk.add(records, this.#settings));
+    if (!added) {
       return 0;
     }
-    try {
-      const { size, refused } = await this.#disk.add(records, this.#settings);
-      const moved = new Set(records);
-      this.#fresh = this.#fresh.filter((record) => !moved.has(record));
-      this.#onDisk = size;
-      this.#written = cut([...this.#written, ...records.filter(({ key }) => key)], Infinity, KEEPALIVE_BYTES);
-      this.storage = 'indexeddb';
-      return refused;
-    } catch (error) {
-      if (error?.name === 'QuotaExceededError') {
-        this.storage = 'memory';
-        this.storageError = error.name;
-      } else {
-        this.#loseDisk(error);
-      }
-      return 0;
-    }
+    const moved = new Set(records);
+    this.#fresh = this.#fresh.filter((record) => !moved.has(record));
+    this.#onDisk = added.size;
+    this.#written = cut([...this.#written, ...records.filter(({ key }) => key)], Infinity, KEEPALIVE_BYTES);
+    return added.refused;
   }
 
   /** The oldest events of all tabs; none while the server asked any of them to wait. */
   async next(events) {
-    const { stored, size, pace } = await this.#ask((disk) => disk.read(events), { stored: [], ...this.#memory() });
-    this.#onDisk = size;
-    this.pace = pace;
+    const stored = await this.#read(events);
     const oldest = stored[0]?.key ?? Infinity;
     this.#written = this.#written.filter(({ key }) => key >= oldest);
     const own = new Map(this.#written.map((record) => [record.key, record]));
@@ -539,8 +532,17 @@ class Queue {
     return this.#waiting() ? [] : cut(records, events, this.#settings.batchBytes);
   }
 
-  #memory() {
-    return { size: { events: 0, bytes: 0 }, pace: this.pace };
+  async #read(events) {
+    await this.#opened;
+    try {
+      const { stored, size, pace } = await this.#disk?.read(events + this.#answered.size) ?? { stored: [], size: NOTHING };
+      this.#onDisk = size;
+      this.pace = this.#paceIsOurs ? this.pace : pace ?? this.pace;
+      return stored.filter(({ key }) => !this.#answered.has(key));
+    } catch (error) {
+      this.#loseDisk(error);
+      return [];
+    }
   }
 
   /** A wait that is longer than any can be was noted by a clock that was wrong. */
@@ -556,8 +558,11 @@ class Queue {
     this.#fresh = this.#fresh.filter((record) => !done.has(record));
     this.#written = this.#written.filter((record) => !done.has(record));
     const keys = records.map(({ key }) => key).filter((key) => key !== undefined);
-    if (keys.length > 0) {
-      this.#onDisk = await this.#ask((disk) => disk.remove(keys), this.#onDisk);
+    keys.forEach((key) => this.#answered.add(key));
+    const size = this.#answered.size > 0 && await this.#write((disk) => disk.remove([...this.#answered]));
+    if (size) {
+      this.#onDisk = size;
+      this.#answered.clear();
     }
   }
 
@@ -571,15 +576,15 @@ class Queue {
     const fresh = this.#fresh.length;
     this.#fresh = [];
     this.#written = [];
-    const stored = await this.#ask((disk) => disk.clear(), 0);
-    this.#onDisk = { events: 0, bytes: 0 };
+    const stored = await this.#write((disk) => disk.clear()) ?? 0;
+    this.#onDisk = NOTHING;
     return fresh + stored;
   }
 
   async setPace(pace) {
     if (pace.attempts > 0 || this.pace.attempts > 0) {
       this.pace = pace;
-      await this.#ask((disk) => disk.setPace(pace));
+      this.#paceIsOurs = await this.#write((disk) => disk.setPace(pace)) === undefined;
     }
   }
 
@@ -604,7 +609,7 @@ class Queue {
     try {
       return await this.stillOwn() && (await work(), true);
     } finally {
-      await this.#ask((disk) => disk.giveLease(this.#owner));
+      await this.#write((disk) => disk.giveLease(this.#owner));
       this.#leased = false;
     }
   }
@@ -612,7 +617,8 @@ class Queue {
   /** Takes or renews the lease that stands in for a lock where the browser has none. */
   async stillOwn() {
     const length = this.#settings.requestTimeout + LEASE_SLACK_MILLIS;
-    return !this.#leased || this.#ask((disk) => disk.takeLease(this.#owner, this.#window.Date.now(), length), true);
+    return !this.#leased
+      || (await this.#write((disk) => disk.takeLease(this.#owner, this.#window.Date.now(), length)) ?? true);
   }
 
   /** How many events are lost since they were in memory only. */
@@ -716,7 +722,7 @@ class Disk {
   }
 
   setPace(pace) {
-    return this.#run('readwrite', (events, state) => result(state.put(pace, 'pace')));
+    return this.#run('readwrite', (events, state) => result(state.put(pace, 'pace')).then(() => true));
   }
 
   /** A lease far in the future was taken by a clock that was wrong, so it is not kept. */
@@ -753,7 +759,7 @@ function result(request) {
 }
 
 async function sizeIn(state) {
-  return await result(state.get('size')) ?? { events: 0, bytes: 0 };
+  return { ...await result(state.get('size')) ?? NOTHING };
 }
 
 /** The event as it will be sent, written once, so that a retry is the same to the byte. */

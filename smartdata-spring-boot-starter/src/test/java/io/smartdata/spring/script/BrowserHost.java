@@ -29,8 +29,7 @@ public final class BrowserHost {
     private static final String PAGE =
             "<!doctype html><title>A page</title><script type=\"module\" src=\"/page.js\"></script>";
 
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             import { createEmitter } from '/smartdata/smartdata.js';
             const cookie = (name) => document.cookie.match(`(^|; )${name}=([^;]*)`)?.[2] ?? '';
             window.failures = [];
@@ -56,8 +55,7 @@ public final class BrowserHost {
         SecurityFilterChain chain(HttpSecurity http) throws Exception {
             CsrfTokenRequestAttributeHandler everyTime = new CsrfTokenRequestAttributeHandler();
             everyTime.setCsrfRequestAttributeName(null);
-            return http.authorizeHttpRequests(
-                            requests -> requests.anyRequest().authenticated())
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .formLogin(Customizer.withDefaults())
                     .csrf(csrf -> csrf.csrfTokenRepository(CookieCsrfTokenRepository.withHttpOnlyFalse())
                             .csrfTokenRequestHandler(everyTime))
@@ -67,13 +65,17 @@ public final class BrowserHost {
         @Bean
         RouterFunction<ServerResponse> page() {
             return RouterFunctions.route()
-                    .GET("/page", request -> ServerResponse.ok()
-                            .header("Content-Security-Policy", POLICY)
-                            .contentType(MediaType.TEXT_HTML)
-                            .body(PAGE))
-                    .GET("/page.js", request -> ServerResponse.ok()
-                            .contentType(MediaType.valueOf("text/javascript"))
-                            .body(SCRIPT))
+                    .GET(
+                            "/page",
+                            request -> ServerResponse.ok()
+                                    .header("Content-Security-Policy", POLICY)
+                                    .contentType(MediaType.TEXT_HTML)
+                                    .body(PAGE))
+                    .GET(
+                            "/page.js",
+                            request -> ServerResponse.ok()
+                                    .contentType(MediaType.valueOf("text/javascript"))
+                                    .body(SCRIPT))
                     .build();
         }
     }

@@ -484,6 +484,27 @@ class SmartDataScriptTest {
     }
 
     @Test
+    void aDiskTooFullToDeleteFromDoesNotMakeThePageSendAgain() {
+        Tab tab = browser.tab("\"batchEvents\":10");
+        server.then(Answer.of(503, "", "Retry-After", "10"));
+        emit(tab, 25);
+        browser.pass(INTERVAL);
+        browser.withStorage("full");
+        server.then(Answer.lost());
+        emit(tab, 5);
+        browser.pass(Duration.ofMinutes(5));
+        assertAllArrived(server, 30);
+        assertThat(tab.count("queued")).isZero();
+        assertThat(tab.count("duplicates")).isZero();
+        assertThat(tab.stats().path("storage").asText()).isEqualTo("memory");
+        browser.withStorage("works");
+        emit(tab, 1);
+        browser.pass(INTERVAL);
+        assertThat(browser.tab().wait("flush").path("queued").asInt()).isZero();
+        assertThat(server.requests).hasSize(7);
+    }
+
+    @Test
     void aNetworkThatIsBackIsTriedAtOnce() {
         Tab tab = browser.tab("\"minBackoff\":300000");
         server.then(Answer.lost());

@@ -376,6 +376,9 @@ class Transaction {
       if (this.#mode !== 'readwrite') {
         throw named('ReadOnlyError');
       }
+      if (this.#browser.storage === 'full') {
+        throw named('QuotaExceededError');
+      }
       return work(store);
     });
     const without = (store, key) => store.records.filter((record) => record.key !== key);
@@ -388,9 +391,6 @@ class Transaction {
         store.records = [...without(store, key), { key, value: copyOf(value) }];
       }),
       add: (value) => write((store) => {
-        if (this.#browser.storage === 'full') {
-          throw named('QuotaExceededError');
-        }
         const key = store.next++;
         store.records.push({ key, value: { ...copyOf(value), [store.options.keyPath]: key } });
         return key;
