@@ -19,6 +19,9 @@ const DROPS_MILLIS = 1_000;
 /** A Retry-After that asks for longer is cut, so that a wrong one does not silence a page for good. */
 const MAX_RETRY_AFTER_MILLIS = 24 * 3_600_000;
 
+/** What a longer timer is set to fires at once. */
+const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
+
 /** A lease of a tab that died ends this much later than the request it may have been in. */
 const LEASE_SLACK_MILLIS = 10_000;
 
@@ -123,7 +126,8 @@ class Emitter {
     try {
       record = recordOf(name, event ?? {}, this.#window);
     } catch (error) {
-      this.#failed({ reason: error.reason ?? 'invalid_event', message: String(error.message) });
+      const told = error instanceof InvalidEvent ? error : CANNOT_BE_WRITTEN;
+      this.#failed({ reason: told.reason, message: told.message });
       return undefined;
     }
     if (record.bytes + 2 > this.#settings.batchBytes) {
@@ -175,6 +179,7 @@ class Emitter {
     this.#schedule(Infinity);
     this.#aborts.forEach((abort) => abort.abort());
     await this.#sending;
+    this.#dropped('queue_full', await this.#queue.settle());
     this.#dropped('closed', this.#queue.close());
     return this.stats();
   }
@@ -218,7 +223,7 @@ class Emitter {
       this.#timer = this.#window.setTimeout(() => {
         this.#due = Infinity;
         this.#send();
-      }, millis);
+      }, Math.min(millis, LONGEST_TIMER_MILLIS));
     }
   }
 
@@ -642,7 +647,11 @@ class Disk {
 
   static open(window, name) {
     return new Promise((resolve, reject) => {
-      const timer = window.setTimeout(() => reject(new Error('IndexedDB does not open')), OPEN_MILLIS);
+      let late = false;
+      const timer = window.setTimeout(() => {
+        late = true;
+        reject('TimeoutError');
+      }, OPEN_MILLIS);
       const request = window.indexedDB.open(name, 1);
       request.onupgradeneeded = () => {
         request.result.createObjectStore('events', { keyPath: 'key', autoIncrement: true });
@@ -651,7 +660,11 @@ class Disk {
       request.onerror = () => reject(request.error);
       request.onsuccess = () => {
         window.clearTimeout(timer);
-        resolve(new Disk(request.result));
+        const disk = new Disk(request.result);
+        if (late) {
+          disk.close();
+        }
+        resolve(disk);
       };
     });
   }
@@ -765,14 +778,14 @@ async function sizeIn(state) {
 /** The event as it will be sent, written once, so that a retry is the same to the byte. */
 function recordOf(name, { id, time, value, subject, entity, properties }, window) {
   if (typeof name !== 'string' || name.trim() === '') {
-    throw invalid('invalid_name', 'The name of an event is a text that is not blank.');
+    throw new InvalidEvent('invalid_name', 'The name of an event is a text that is not blank.');
   }
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw invalid('invalid_value', 'A value is a finite number.');
+    throw new InvalidEvent('invalid_value', 'A value is a finite number.');
   }
   const at = new Date(time ?? window.Date.now());
   if (Number.isNaN(at.getTime())) {
-    throw invalid('invalid_time', 'A time is a Date, milliseconds since 1970 or ISO 8601.');
+    throw new InvalidEvent('invalid_time', 'A time is a Date, milliseconds since 1970 or ISO 8601.');
   }
   const event = {
     id: id === undefined || id === null ? newId(window.crypto) : String(id),
@@ -787,9 +800,14 @@ function recordOf(name, { id, time, value, subject, entity, properties }, window
   return { id: event.id, json, bytes: utf8Length(json) + 1 };
 }
 
-function invalid(reason, message) {
-  return Object.assign(new Error(message), { reason });
+class InvalidEvent extends Error {
+  constructor(reason, message) {
+    super(message);
+    this.reason = reason;
+  }
 }
+
+const CANNOT_BE_WRITTEN = new InvalidEvent('invalid_event', 'The event cannot be written as JSON.');
 
 /** A random UUID, also where the page is not a secure context and the browser makes none. */
 function newId(crypto) {
@@ -827,7 +845,7 @@ async function judge(response, now) {
   const reason = typeof answer?.code === 'string' ? answer.code : `http_${status}`;
   const message = typeof answer?.detail === 'string' ? answer.detail : '';
   if (response.ok) {
-    return Array.isArray(answer?.failed) && answer.accepted !== undefined
+    return Array.isArray(answer?.failed) && answer.failed.every(Boolean) && answer.accepted !== undefined
       ? { kind: 'answered', reply: answer }
       : { kind: 'later', reason: 'unexpected_answer', status };
   }

@@ -31,7 +31,7 @@ class SmartDataScriptTest {
     private static final Duration WRITTEN = Duration.ofMillis(10);
 
     /** Lives of a browser in each part of the test that tries many. */
-    private static final int SEEDS = Boolean.getBoolean("smartdata.soak") ? 50 : 2;
+    private static final int SEEDS = Boolean.getBoolean("smartdata.soak") ? 50 : 1;
 
     private final EventServer server = new EventServer();
     private final Browser browser = Browser.open(server);
@@ -132,7 +132,15 @@ class SmartDataScriptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<html>Log in to the airport's network</html>", "{}", "null", "[]", "{\"failed\":7}"})
+    @ValueSource(
+            strings = {
+                "<html>Log in to the airport's network</html>",
+                "{}",
+                "null",
+                "[]",
+                "{\"failed\":7}",
+                "{\"accepted\":2,\"failed\":[null]}"
+            })
     void aPageThatIsNotOurAnswerSettlesNothing(String body) {
         Tab tab = browser.tab();
         emit(tab, 3);
@@ -579,16 +587,15 @@ class SmartDataScriptTest {
             'x'           | {properties: (() => { const a = {}; a.a = a; return a })()} | invalid_event
             'x'           | {properties: {n: 1n}}                         | invalid_event
             'x'           | {get subject() { throw new Error('mine') }}   | invalid_event
-            'x'           | {id: Symbol('x')}                             | invalid_event
+            'x'           | {get subject() { throw null }}                | invalid_event
+            'x'           | {id: {toString() { throw new Error('mine') }}}  | invalid_event
             'x'           | {properties: {text: 'x'.repeat(300000)}}      | event_too_large
             """)
     void anEventThatCannotBeSentIsAFailureNotAnException(String name, String event, String reason) {
         Tab tab = browser.tab();
-        if (!reason.equals("invalid_event") || !event.contains("Symbol")) {
-            assertThat(tab.emit(name, event)).isNull();
-            browser.pass(INTERVAL);
-            assertThat(tab.failures()).containsExactly(reason);
-        }
+        assertThat(tab.emit(name, event)).isNull();
+        browser.pass(INTERVAL);
+        assertThat(tab.failures()).containsExactly(reason);
         emit(tab, 1);
         browser.pass(INTERVAL);
         assertAllArrived(server, 1);
@@ -659,7 +666,7 @@ class SmartDataScriptTest {
                 device.withoutWebLocks();
             }
             List<Tab> tabs = new ArrayList<>();
-            for (int round = 0; round < 60; round++) {
+            for (int round = 0; round < 40; round++) {
                 if (tabs.size() < 3) {
                     tabs.add(device.tab("\"batchEvents\":7", "\"maxBackoff\":20000"));
                     device.steps(20);
