@@ -3,6 +3,7 @@ package io.smartdata.spring.script;
 import io.smartdata.spring.RunningHost;
 import io.smartdata.spring.security.AuthenticationOrgs;
 import io.smartdata.tenancy.OrgId;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Set;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -94,9 +95,7 @@ public final class BrowserHost {
                 "smartdata.web.enabled=true",
                 "smartdata.security.roles.org-admin=ROLE_ADMIN")) {
             System.out.println("listening " + host.port());
-            while (System.in.read() >= 0) {
-                Thread.onSpinWait();
-            }
+            System.in.transferTo(OutputStream.nullOutputStream());
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.smartdata.spring.script;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smartdata.spring.script.Browser.Answer;
 import io.smartdata.spring.script.Browser.Request;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Answers batches as the API does: takes each id once. The next answers can be arranged. */
 final class EventServer implements Function<Request, Answer> {
@@ -20,6 +23,11 @@ final class EventServer implements Function<Request, Answer> {
     final Map<String, JsonNode> stored = new LinkedHashMap<>();
 
     private final Deque<Function<Request, Answer>> next = new ArrayDeque<>();
+
+    /** What was taken under this id. */
+    JsonNode event(@Nullable String id) {
+        return requireNonNull(stored.get(requireNonNull(id, "id")), "No such event");
+    }
 
     /** This answer instead, once; nothing is stored. */
     EventServer then(Answer answer) {

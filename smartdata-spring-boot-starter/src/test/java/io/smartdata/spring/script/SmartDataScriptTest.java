@@ -78,7 +78,7 @@ class SmartDataScriptTest {
         assertThat(tab.emit("login", "{id: 7, time: '2026-02-28T23:00:00+01:00'}"))
                 .isEqualTo("7");
         tab.wait("flush");
-        assertThat(server.stored.get("7").path("occurredAt").asText()).isEqualTo("2026-02-28T22:00:00.000Z");
+        assertThat(server.event("7").path("occurredAt").asText()).isEqualTo("2026-02-28T22:00:00.000Z");
     }
 
     @Test
@@ -606,7 +606,7 @@ class SmartDataScriptTest {
         Tab tab = browser.tab();
         String id = tab.emit("paid", "{value: 12345678901234567890n, properties: {text: '\\ud800 \\u2028 </script>'}}");
         tab.wait("flush");
-        JsonNode event = server.stored.get(id);
+        JsonNode event = server.event(id);
         assertThat(event.path("value").asText()).isEqualTo("12345678901234567890");
         assertThat(event.path("properties").path("text").asText()).isEqualTo("\ud800 \u2028 </script>");
     }
