@@ -92,10 +92,14 @@ public final class RunningHost implements AutoCloseable {
         return context;
     }
 
+    /** Where it listens. */
+    public int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
     /** The address of a path. */
     public URI uri(String path) {
-        return URI.create(
-                "http://localhost:%s%s".formatted(context.getEnvironment().getProperty("local.server.port"), path));
+        return URI.create("http://localhost:%d%s".formatted(port(), path));
     }
 
     /** Asks for a path. */

@@ -44,7 +44,8 @@ public final class Api {
                         new ExportRoutes(smartData),
                         new AuditRoutes(smartData),
                         new JobRoutes(smartData),
-                        new CrossOrgRoutes(smartData, maxRangeDays))
+                        new CrossOrgRoutes(smartData, maxRangeDays),
+                        new ScriptRoutes())
                 .forEach(group -> routes.addAll(group.routes()));
         routes.add(document);
         return List.copyOf(routes);
