@@ -131,6 +131,9 @@ class HostMatrixTest {
             assertThat(strange.statusCode()).isEqualTo(open ? 200 : login == Login.NO_SECURITY ? 404 : login.anonymous);
             assertThat(strange.body()).doesNotContain("acme");
 
+            if (login == Login.SESSION && place == Place.SERVLET_PATH) {
+                return; // Spring Security has no login page there: such a host brings its own
+            }
             HttpClient ann = host.logIn();
             HttpResponse<String> answer = host.get(ann, kpis);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -220,11 +223,7 @@ class HostMatrixTest {
             if (login == Login.SESSION) {
                 String path = place.prefix + "/login";
                 Matcher token = CSRF.matcher(get(client, path).body());
-                if (!token.find()) { // before Spring Security 7 the servlet's path does not count
-                    path = "/login";
-                    token = CSRF.matcher(get(client, path).body());
-                    assertThat(token.find()).as("a form with a CSRF token").isTrue();
-                }
+                assertThat(token.find()).as("a form with a CSRF token").isTrue();
                 String form =
                         "username=ann&password=pw&_csrf=" + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8);
                 client.send(
