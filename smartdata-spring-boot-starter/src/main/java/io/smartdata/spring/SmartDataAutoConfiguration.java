@@ -26,6 +26,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -144,5 +145,11 @@ public class SmartDataAutoConfiguration {
     @ConditionalOnBooleanProperty(name = "smartdata.jobs.enabled", matchIfMissing = true)
     JobsLifecycle smartDataJobsLifecycle(SmartData smartData) {
         return new JobsLifecycle(smartData);
+    }
+
+    @Bean
+    @ConditionalOnBooleanProperty(name = "smartdata.jobs.enabled", havingValue = false)
+    HostJobsDrain smartDataHostJobsDrain(ApplicationContext context, SmartData smartData) {
+        return new HostJobsDrain(context, smartData);
     }
 }

@@ -58,7 +58,12 @@ public final class RunningHost implements AutoCloseable {
 
     /** An application of this configuration that has Spring Security on its class path and does without it. */
     public static RunningHost withoutSecurity(Path folder, Class<?> configuration, String... settings) {
-        return start(folder, configuration, Lines.SECURITY + "," + Lines.JPA_AND_QUARTZ, settings);
+        return start(folder, configuration, excluded(), settings);
+    }
+
+    /** What an application without Spring Security excludes. */
+    public static String excluded() {
+        return Lines.SECURITY + "," + Lines.JPA_AND_QUARTZ;
     }
 
     /** An application of this configuration. */

@@ -30,6 +30,11 @@ final class ActiveJobs {
         closed = false;
     }
 
+    /** True from {@link #close} on, until {@link #open()}. */
+    synchronized boolean closed() {
+        return closed;
+    }
+
     /** A run that begins while the node closes gives its lease back at once. */
     synchronized void add(RunningJob run) {
         runs.add(run);

@@ -88,20 +88,26 @@ public final class Jobs {
     /**
      * Runs what is due, on the caller's thread: of each job the latest slot, if no node has begun it, and before it what
      * another node left. For hosts that have a scheduler of their own; call it as often as slots are to be in time, on one
-     * node or on all.
+     * node or on all. Nothing while this node is stopped.
      *
      * @return the runs, in their order
      */
     public List<JobRun> runDue() {
         List<JobRun> runs = new ArrayList<>();
         for (Job job : jobs) {
-            Instant now = node.now();
-            for (Optional<RunningJob> due = node.claim(job, now); due.isPresent(); due = node.claim(job, now)) {
+            for (Optional<RunningJob> due = due(job); due.isPresent(); due = due(job)) {
                 runs.add(finish(due.get()));
             }
         }
-        watch.run();
+        if (!active.closed()) {
+            watch.run();
+        }
         return runs;
+    }
+
+    /** A node that stops claims nothing: it would only use up the attempts of the node that goes on. */
+    private Optional<RunningJob> due(Job job) {
+        return active.closed() ? Optional.empty() : node.claim(job, node.now());
     }
 
     /** Degraded if the latest run of a job that came to its end failed, with its error code; until another one succeeds. */

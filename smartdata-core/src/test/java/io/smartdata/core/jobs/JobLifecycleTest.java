@@ -1,7 +1,9 @@
 package io.smartdata.core.jobs;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.core.SmartData;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +34,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -161,6 +165,41 @@ class JobLifecycleTest {
             assertThat(threads).containsExactly(Thread.currentThread().getName());
             assertThat(jobThreads()).isEmpty();
         }
+    }
+
+    @Test
+    void aNodeThatIsStoppedInTheMiddleOfRunDueLeavesTheAttemptsToOthers() {
+        AtomicReference<SmartData> itself = new AtomicReference<>();
+        AtomicReference<CompletableFuture<Void>> stopping = new AtomicReference<>();
+        Job job = Job.named("slow")
+                .every(Duration.ofHours(10))
+                .perOrg((context, org) -> List.of(
+                                JobPiece.repeatable(scope -> {
+                                    SmartData node = itself.getAndSet(null);
+                                    if (node != null) {
+                                        stopping.set(CompletableFuture.runAsync(node::stop));
+                                        while (!context.stopped()) {
+                                            LockSupport.parkNanos(
+                                                    Duration.ofMillis(1).toNanos());
+                                        }
+                                    }
+                                    return 1;
+                                }),
+                                JobPiece.repeatable(scope -> 1))
+                        .iterator());
+        SmartData stopped = builder(job).build();
+        stopped.ingest(stopped.access().scope(Caller.of("test"), OrgId.of("acme"), Permission.INGEST))
+                .events(List.of(Event.named("login", Instant.parse("2026-03-01T12:00:00Z"))
+                        .id("1")
+                        .build()));
+        itself.set(stopped);
+        assertThat(stopped.jobs().runDue()).extracting(JobRun::status).containsExactly(JobRun.Status.RUNNING);
+        assertThat(stopped.jobs().runDue()).isEmpty();
+        requireNonNull(stopping.get()).join();
+        SmartData another = builder(job).build();
+        assertThat(another.jobs().runDue())
+                .extracting(JobRun::status, JobRun::attempt)
+                .containsExactly(tuple(JobRun.Status.DONE, 2));
     }
 
     @Test
