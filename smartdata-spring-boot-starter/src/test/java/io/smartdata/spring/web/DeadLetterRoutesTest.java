@@ -230,7 +230,7 @@ class DeadLetterRoutesTest {
                 "replay?all=true | {\"fix\":[{}]} | invalid_transformation",
                 "replay?all=true | {\"fix\":[{\"drop\":{\"field\":\"a\"},\"set\":{\"field\":\"a\",\"value\":\"b\"}}]} | invalid_transformation",
                 "replay?all=true | {\"fix\":[{\"drop\":{\"field\":\" \"}}]} | invalid_transformation",
-                "replay?all=true | {\"fix\":[{\"drop\":{}}]} | invalid_transformation",
+                "replay?all=true | {\"fix\":[{\"drop\":{}}]} | invalid_request",
                 "replay?all=true | {\"fix\":[null]} | invalid_request",
                 "replay?all=true | {\"fix\":[{\"cast\":{\"field\":\"a\",\"type\":\"money\"}}]} | invalid_request",
                 "replay?all=true | {\"fix\":[{\"cast\":{\"field\":\"a\",\"type\":1}}]} | invalid_request",

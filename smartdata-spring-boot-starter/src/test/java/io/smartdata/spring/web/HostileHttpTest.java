@@ -58,20 +58,58 @@ class HostileHttpTest {
 
     @Test
     void everyFileIsAnsweredAndCounted() throws Exception {
+        assertThat(eachFile(this::send)).isGreaterThan(900);
+        assertAlive();
+    }
+
+    @Test
+    void everyFileIsAnsweredAsAnUpload() throws Exception {
+        assertThat(eachFile(this::upload)).isGreaterThan(900);
+        assertAlive();
+    }
+
+    /** Sends a file of the set. */
+    @FunctionalInterface
+    private interface Sending {
+        void send(String what, String name, byte[] body) throws Exception;
+    }
+
+    private static int eachFile(Sending sending) throws Exception {
         int sent = 0;
         for (Path archive : archives()) {
             try (InputStream bytes = Files.newInputStream(archive);
                     ZipInputStream files = new ZipInputStream(bytes)) {
                 for (ZipEntry file = files.getNextEntry(); file != null; file = files.getNextEntry()) {
                     if (!file.isDirectory()) {
-                        send(archive.getFileName() + " " + file.getName(), file.getName(), files.readAllBytes());
+                        sending.send(
+                                archive.getFileName() + " " + file.getName(), file.getName(), files.readAllBytes());
                         sent++;
                     }
                 }
             }
         }
-        assertThat(sent).isGreaterThan(900);
-        assertAlive();
+        return sent;
+    }
+
+    /** As nobody says what it is, strict; in doubt it is the whole file that is refused. */
+    private void upload(String what, String name, byte[] body) throws Exception {
+        HttpResponse<String> answer = client.send(
+                HttpRequest.newBuilder(api("/uploads"))
+                        .header(Gateway.USER, "hostileupload")
+                        .header("Content-Type", "application/octet-stream")
+                        .timeout(HANG)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        JsonNode reply = requireAnswer(what, answer);
+        if (answer.statusCode() == 200) {
+            assertThat(reply.path("failed")).as(what).isEmpty();
+        } else if (reply.path("code").asText().equals("invalid_events")) {
+            assertThat(reply.path("failed")).as(what).isNotEmpty();
+            assertThat(reply.path("failedCount").asLong())
+                    .as(what)
+                    .isGreaterThanOrEqualTo(reply.path("failed").size());
+        }
     }
 
     private void send(String what, String name, byte[] body) throws Exception {

@@ -26,10 +26,7 @@ record AuditLines(
     private static final Parameter<AuditAction> ACTION =
             Parameter.choice("action", "Only entries of what was done.", AuditAction.class);
     private static final Parameter<String> CALLER = Parameter.text("caller", "Only entries of who did it.");
-    private static final Parameter<AuditRecord> CURSOR = Parameter.text(
-            "cursor", "The next of the page before.", "the next of an earlier answer", AuditLines::place);
-
-    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+    private static final Parameter<AuditRecord> CURSOR = Cursor.parameter(2, AuditLines::place);
 
     /** What a request may say. */
     static final Parameter<?>[] PARAMETERS = {SINCE, ACTION, CALLER, Cursor.LIMIT, CURSOR};
@@ -74,15 +71,10 @@ record AuditLines(
     }
 
     /** Of an entry only its place counts. */
-    private static AuditRecord place(String text) {
-        Cursor cursor = Cursor.parameter(2).parser().apply(text);
-        Instant at = Instant.parse(cursor.part(0));
-        if (at.isBefore(Instant.EPOCH) || at.isAfter(LATEST)) {
-            throw new IllegalArgumentException("No entry was written then");
-        }
+    private static AuditRecord place(Cursor cursor) {
         return new AuditRecord(
                 UUID.fromString(cursor.part(1)),
-                at,
+                Parameter.moment(cursor.part(0)),
                 Caller.of("any"),
                 AuditEntry.begun(AuditAction.EXPORT, "any", Map.of()));
     }

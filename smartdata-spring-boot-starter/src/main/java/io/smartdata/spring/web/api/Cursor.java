@@ -36,12 +36,21 @@ record Cursor(List<String> parts) {
 
     /** The parameter of a list whose keys have so many parts. */
     static Parameter<Cursor> parameter(int parts) {
+        return parameter(parts, cursor -> cursor);
+    }
+
+    /**
+     * The same, read as the entry that it stands for.
+     *
+     * @param entry throws a {@link RuntimeException} if it stands for none
+     */
+    static <E> Parameter<E> parameter(int parts, Function<Cursor, E> entry) {
         return Parameter.text("cursor", "The next of the page before.", "the next of an earlier answer", text -> {
             Cursor cursor = read(text);
             if (cursor.parts.size() != parts) {
                 throw new IllegalArgumentException("Of another list");
             }
-            return cursor;
+            return entry.apply(cursor);
         });
     }
 

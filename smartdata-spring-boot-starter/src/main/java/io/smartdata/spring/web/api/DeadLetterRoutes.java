@@ -16,7 +16,6 @@ import io.smartdata.event.Rejection;
 import io.smartdata.event.RejectionCode;
 import io.smartdata.spring.web.route.About;
 import io.smartdata.spring.web.route.Call;
-import io.smartdata.spring.web.route.Cursor;
 import io.smartdata.spring.web.route.ErrorCode;
 import io.smartdata.spring.web.route.Parameter;
 import io.smartdata.spring.web.route.Refusal;
@@ -53,6 +52,7 @@ final class DeadLetterRoutes implements RouteGroup {
 
     private static final Parameter<Set<UUID>> IDS =
             Parameter.text("ids", "Only these.", "up to 100 ids with commas between", DeadLetterRoutes::ids);
+    private static final Parameter<DeadLetter> CURSOR = Cursor.parameter(4, DeadLetterRoutes::place);
     private static final Parameter<Boolean> ALL = Parameter.flag("all", "Must be true where no condition is given.");
 
     private static final int MAX_IDS = 100;
@@ -76,7 +76,7 @@ final class DeadLetterRoutes implements RouteGroup {
     record LetterPage(
             List<LetterEntry> deadLetters,
 
-            @About("Cursor of the ones that follow; null at the end.") @Nullable
+            @About("Cursor of the next page; null after the last.") @Nullable
             String next) {}
 
     /** One of them, without its bytes. */
@@ -282,7 +282,7 @@ final class DeadLetterRoutes implements RouteGroup {
                 Route.get("/dead-letters", "listDeadLetters", "Events that were not accepted, oldest first.")
                         .needs(Permission.OPERATE)
                         .offers("DeadLetters.list")
-                        .with(STATUS, CODES, SOURCE, RECEIPT, FROM, TO, Pages.LIMIT, Pages.CURSOR)
+                        .with(STATUS, CODES, SOURCE, RECEIPT, FROM, TO, Cursor.LIMIT, CURSOR)
                         .errors(ErrorCode.UNKNOWN_ORG)
                         .answers(LetterPage.class, this::list),
                 Route.get("/dead-letters/counts", "countDeadLetters", "How many there are by reason, source and fate.")
@@ -338,30 +338,31 @@ final class DeadLetterRoutes implements RouteGroup {
     }
 
     private LetterPage list(Call call) {
-        int limit = call.get(Pages.LIMIT, Pages.DEFAULT_LIMIT);
-        DeadLetter after = call.get(Pages.CURSOR)
-                .map(cursor -> cursor.place(4, DeadLetterRoutes::place))
-                .orElse(null);
-        List<DeadLetter> found = deadLetters(call).list(new DeadLetterQuery(listed(call), after, limit + 1));
-        return new LetterPage(
-                Pages.page(found, limit).stream().map(LetterEntry::of).toList(),
-                Pages.next(found, limit, DeadLetterRoutes::cursor));
+        int limit = call.get(Cursor.LIMIT, Cursor.STANDARD_LIMIT);
+        DeadLetterQuery query =
+                new DeadLetterQuery(listed(call), call.get(CURSOR).orElse(null), limit + 1);
+        Cursor.Page<DeadLetter> page = Cursor.Page.of(deadLetters(call).list(query), limit, DeadLetterRoutes::cursor);
+        return new LetterPage(page.map(LetterEntry::of), page.next());
     }
 
     private static Cursor cursor(DeadLetter last) {
-        return Cursor.of(String.valueOf(last.receivedAt()), last.receiptId(), last.row(), last.id());
+        return Cursor.of(
+                String.valueOf(last.receivedAt()),
+                last.receiptId().toString(),
+                String.valueOf(last.row()),
+                last.id().toString());
     }
 
-    /** Only the place of the letter before counts, and that may be gone by now. */
-    private static DeadLetter place(List<String> texts) {
+    /** Of a letter only its place counts, and the letter may be gone by now. */
+    private static DeadLetter place(Cursor cursor) {
         return new DeadLetter(
-                UUID.fromString(texts.get(3)),
-                UUID.fromString(texts.get(1)),
+                UUID.fromString(cursor.part(3)),
+                UUID.fromString(cursor.part(1)),
                 "",
-                Long.parseLong(texts.get(2)),
+                Long.parseLong(cursor.part(2)),
                 new Rejection(RejectionCode.INVALID_JSON, null, ""),
                 "",
-                Parameter.moment(texts.get(0)),
+                Parameter.moment(cursor.part(0)),
                 DeadLetter.Status.OPEN,
                 0,
                 null);

@@ -7,18 +7,19 @@ import io.smartdata.core.SmartData;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.spring.web.route.About;
 import io.smartdata.spring.web.route.Call;
-import io.smartdata.spring.web.route.Cursor;
 import io.smartdata.spring.web.route.ErrorCode;
+import io.smartdata.spring.web.route.Parameter;
 import io.smartdata.spring.web.route.Route;
 import io.smartdata.storage.StoredSource;
 import io.smartdata.tenancy.Permission;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where events come from. */
 final class SourceRoutes implements RouteGroup {
+    private static final Parameter<Cursor> CURSOR = Cursor.parameter(1);
+
     private final SmartData smartData;
 
     SourceRoutes(SmartData smartData) {
@@ -29,7 +30,7 @@ final class SourceRoutes implements RouteGroup {
     record SourceList(
             List<SourceEntry> sources,
 
-            @About("Cursor of the ones that follow; null at the end.") @Nullable
+            @About("Cursor of the next page; null after the last.") @Nullable
             String next) {}
 
     /** One of them. */
@@ -82,7 +83,7 @@ final class SourceRoutes implements RouteGroup {
                 Route.get("/sources", "listSources", "Sources that were declared or had an event accepted, by name.")
                         .needs(Permission.VIEW)
                         .offers("Sources.list")
-                        .with(Pages.LIMIT, Pages.CURSOR)
+                        .with(Cursor.LIMIT, CURSOR)
                         .errors(ErrorCode.UNKNOWN_ORG)
                         .answers(SourceList.class, this::list),
                 Route.put("/sources", "declareSource", "Declares a source, or changes what happens to its conflicts.")
@@ -103,17 +104,13 @@ final class SourceRoutes implements RouteGroup {
     }
 
     private SourceList list(Call call) {
-        int limit = call.get(Pages.LIMIT, Pages.DEFAULT_LIMIT);
-        String after = call.get(Pages.CURSOR)
-                .map(cursor -> cursor.place(1, texts -> texts.get(0)))
-                .orElse(null);
-        List<SourceEntry> found = smartData.sources(call.scope()).list().stream()
-                .sorted(Comparator.comparing(StoredSource::name))
-                .filter(source -> after == null || source.name().compareTo(after) > 0)
-                .limit(limit + 1L)
-                .map(SourceEntry::of)
-                .toList();
-        return new SourceList(Pages.page(found, limit), Pages.next(found, limit, source -> Cursor.of(source.name())));
+        Cursor.Page<StoredSource> page = Cursor.Page.of(
+                smartData.sources(call.scope()).list(),
+                call.get(CURSOR).orElse(null),
+                call.get(Cursor.LIMIT, Cursor.STANDARD_LIMIT),
+                Cursor.ascending(),
+                source -> Cursor.of(source.name()));
+        return new SourceList(page.map(SourceEntry::of), page.next());
     }
 
     private void declare(Call call) {
