@@ -8,23 +8,22 @@ import io.smartdata.tenancy.Role;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every operation of the OpenAPI document, asked by every role for what another org has: by its ids and names, by its org as
  * parameter, header, cookie and body. What it has is neither shown nor told from what nobody has, and stays as it was.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HttpLeakTest {
     private static final Map<String, String> SPOOFS = Map.of(
             "X-Org-Id", "them",
@@ -32,6 +31,9 @@ class HttpLeakTest {
             "X-Tenant-Id", "them",
             "X-Forwarded-User", "them",
             "Cookie", "org=them; org_id=them");
+
+    /** No KPI of these orgs has a dimension. */
+    private static final Map<String, String> UNREACHED = Map.of("GET /api/v1/kpis/{kpi}/top", "unknown_dimension");
 
     private static final String STAFF = "staff/platform_admin";
 
@@ -41,7 +43,7 @@ class HttpLeakTest {
     private RequestSamples samples;
     private List<RequestSamples.Operation> operations;
 
-    @BeforeAll
+    @BeforeEach
     void start(@TempDir Path folder) throws Exception {
         host = RunningHost.withoutSecurity(
                 folder,
@@ -66,7 +68,7 @@ class HttpLeakTest {
         return id;
     }
 
-    @AfterAll
+    @AfterEach
     void stop() {
         host.close();
     }
@@ -102,7 +104,10 @@ class HttpLeakTest {
         List<String> unreached = new ArrayList<>();
         for (RequestSamples.Operation operation : operations) {
             RunningHost.Answer answer = send(operation.acrossOrgs() ? STAFF : "us", own(operation), Map.of());
-            if (answer.status() >= 400) {
+            String expected = UNREACHED.get(operation.toString());
+            if (expected != null) {
+                assertThat(answer.json().path("code").asText()).isEqualTo(expected);
+            } else if (answer.status() >= 400) {
                 unreached.add(operation + ": " + answer.body());
             }
         }
@@ -148,7 +153,8 @@ class HttpLeakTest {
                 + answer.body()
                         .replace(asked, "ASKED")
                         .replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID")
-                        .replaceAll("\"\\d{8}\"", "SENT")
+                        .replaceAll("\\b\\d{8}\\b", "SENT")
+                        .replaceAll("\"next\":\"[^\"]*\"", "NEXT")
                         .replaceAll("20\\d\\d-\\d\\d-\\d\\dT[0-9:.]+Z", "MOMENT");
     }
 
@@ -164,12 +170,20 @@ class HttpLeakTest {
                 RunningHost.Answer nobody = send(user, at(request, query + "org=nobody"), Map.of());
                 assertThat(them.status()).as("%s by %s", operation, user).isGreaterThanOrEqualTo(400);
                 assertThat(told(them, "them")).as("%s by %s", operation, user).isEqualTo(told(nobody, "nobody"));
-                assertThat(send(user, request, SPOOFS).body().replaceAll("themsecret[^\"&]*(?=\")", ""))
+                assertThat(withoutSent(send(user, request, SPOOFS).body()))
                         .as("%s by %s with headers", operation, user)
                         .doesNotContain(LeakWorld.MARK);
             }
         }
         assertThat(themselves()).isEqualTo(before);
+    }
+
+    /** Without the texts of the other org that requests said. */
+    private String withoutSent(String body) {
+        return world.values().values().stream()
+                .map(LeakWorld.Values::foreign)
+                .sorted(Comparator.comparing(String::length).reversed())
+                .reduce(body, (text, sent) -> text.replace(sent, ""));
     }
 
     private static RequestSamples.Request at(RequestSamples.Request request, String path) {
@@ -211,11 +225,11 @@ class HttpLeakTest {
         }
     }
 
-    /** All that the other org sees of itself. */
+    /** All that the other org sees of itself, but for what writes into its log whenever it is looked at. */
     private String themselves() throws Exception {
         StringBuilder seen = new StringBuilder();
         for (RequestSamples.Operation operation : operations) {
-            if (operation.method().equals("GET")) {
+            if (operation.method().equals("GET") && !operation.path().startsWith("/api/v1/export")) {
                 RequestSamples.Request request = samples.request(
                         operation, (slot, kind) -> world.values().get(kind).foreign());
                 seen.append(told(send("them", request, Map.of()), "nothing")).append('\n');

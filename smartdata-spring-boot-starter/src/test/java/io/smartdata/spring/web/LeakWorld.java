@@ -37,6 +37,8 @@ final class LeakWorld {
     LeakWorld(SmartData smartData) {
         Map<String, String> us = org(smartData, "us", "oursecret");
         Map<String, String> them = org(smartData, "them", MARK);
+        smartData.jobs().run("exports");
+        smartData.jobs().run("exports");
         us.forEach((kind, own) -> values.put(kind, new Values(own, them.get(kind), unknown(them.get(kind)))));
     }
 
