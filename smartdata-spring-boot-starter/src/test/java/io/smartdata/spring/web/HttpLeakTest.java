@@ -32,6 +32,9 @@ class HttpLeakTest {
             "X-Forwarded-User", "them",
             "Cookie", "org=them; org_id=them");
 
+    /** No KPI of these orgs has a dimension. */
+    private static final Map<String, String> UNREACHED = Map.of("GET /api/v1/kpis/{kpi}/top", "unknown_dimension");
+
     private static final String STAFF = "staff/platform_admin";
 
     private RunningHost host;
@@ -102,7 +105,10 @@ class HttpLeakTest {
         List<String> unreached = new ArrayList<>();
         for (RequestSamples.Operation operation : operations) {
             RunningHost.Answer answer = send(operation.acrossOrgs() ? STAFF : "us", own(operation), Map.of());
-            if (answer.status() >= 400) {
+            String expected = UNREACHED.get(operation.toString());
+            if (expected != null) {
+                assertThat(answer.json().path("code").asText()).isEqualTo(expected);
+            } else if (answer.status() >= 400) {
                 unreached.add(operation + ": " + answer.body());
             }
         }
@@ -148,7 +154,8 @@ class HttpLeakTest {
                 + answer.body()
                         .replace(asked, "ASKED")
                         .replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID")
-                        .replaceAll("\"\\d{8}\"", "SENT")
+                        .replaceAll("\\b\\d{8}\\b", "SENT")
+                        .replaceAll("\"next\":\"[^\"]*\"", "NEXT")
                         .replaceAll("20\\d\\d-\\d\\d-\\d\\dT[0-9:.]+Z", "MOMENT");
     }
 

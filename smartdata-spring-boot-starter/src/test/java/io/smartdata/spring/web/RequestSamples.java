@@ -8,6 +8,7 @@ import io.smartdata.tenancy.Permission;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +72,7 @@ final class RequestSamples {
                         .properties()
                         .forEach(method -> operations.add(operation(
                                 method.getKey().toUpperCase(Locale.ROOT), path.getKey(), method.getValue()))));
+        operations.sort(Comparator.comparing(operation -> operation.method().equals("DELETE")));
         return operations;
     }
 

@@ -36,6 +36,8 @@ public final class Api {
                         new SourceRoutes(smartData),
                         new OverviewRoutes(smartData),
                         new KpiRoutes(smartData, maxRangeDays),
+                        new RangeRoutes(smartData, maxRangeDays),
+                        new StoredEventRoutes(smartData),
                         new AnomalyRoutes(smartData, maxRangeDays, workbench),
                         new AlertRoutes(smartData, maxRangeDays),
                         new ForecastRoutes(smartData, workbench),

@@ -8,6 +8,7 @@ import io.smartdata.spring.web.route.ErrorCode;
 import io.smartdata.spring.web.route.Parameter;
 import io.smartdata.spring.web.route.Route;
 import io.smartdata.spring.web.route.Router;
+import io.smartdata.tenancy.Permission;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -86,14 +87,19 @@ public final class OpenApiDocument {
     private static String who(Route route) {
         return switch (route.access()) {
             case ORG ->
-                "Needs %s in the org."
-                        .formatted(route.permissions().stream()
-                                .map(Enum::name)
-                                .sorted()
-                                .collect(Collectors.joining(" and ")));
+                "Needs %s in the org.%s"
+                        .formatted(
+                                names(route.permissions()),
+                                route.wishes().isEmpty()
+                                        ? ""
+                                        : " Shows more with %s.".formatted(names(route.wishes())));
             case CALLER -> "For every caller who is logged in.";
             case ACROSS_ORGS -> "Needs CROSS_ORG; audited.";
         };
+    }
+
+    private static String names(Set<Permission> permissions) {
+        return permissions.stream().map(Enum::name).sorted().collect(Collectors.joining(" and "));
     }
 
     /** The first part of the path. */

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
@@ -50,7 +51,10 @@ public final class Json {
     private static final int MAX_DEPTH = 64;
 
     private static final JsonMapper MAPPER = mapper();
-    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    /** With all digits of numbers. */
+    private static final ObjectReader OBJECTS = MAPPER.readerFor(new TypeReference<Map<String, Object>>() {})
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     /** Counts events only; what is wrong with one of them is told by its reader. */
     private static final JsonFactory SHAPES = JsonFactory.builder()
@@ -148,7 +152,7 @@ public final class Json {
      */
     public static Map<String, Object> object(String json) {
         try {
-            return MAPPER.readValue(json, OBJECT);
+            return OBJECTS.readValue(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The store has an object that is none", e);
         }

@@ -26,6 +26,7 @@ public final class Route {
     private final String summary;
     private final Access access;
     private final Set<Permission> permissions;
+    private final Set<Permission> wishes;
     private final List<String> operations;
     private final List<Parameter<?>> parameters;
     private final Set<Parameter<?>> required;
@@ -98,6 +99,7 @@ public final class Route {
         this.summary = builder.summary;
         this.access = builder.access;
         this.permissions = Set.copyOf(builder.permissions);
+        this.wishes = Set.copyOf(builder.wishes);
         this.operations = List.copyOf(builder.operations);
         this.parameters = List.copyOf(builder.parameters);
         this.required = Set.copyOf(builder.required);
@@ -159,6 +161,11 @@ public final class Route {
         return permissions;
     }
 
+    /** What the caller may be permitted beside, to be shown more. */
+    public Set<Permission> wishes() {
+        return wishes;
+    }
+
     /** Operations of the facade that it offers, as {@code Kpis.series}. */
     public List<String> operations() {
         return operations;
@@ -208,6 +215,7 @@ public final class Route {
         private final String summary;
         private Access access = Access.ORG;
         private final Set<Permission> permissions = EnumSet.noneOf(Permission.class);
+        private final Set<Permission> wishes = EnumSet.noneOf(Permission.class);
         private final List<String> operations = new ArrayList<>();
         private final List<Parameter<?>> parameters = new ArrayList<>();
         private final List<Parameter<?>> required = new ArrayList<>();
@@ -225,6 +233,12 @@ public final class Route {
         /** What the caller must be permitted in the org. */
         public Builder needs(Permission... newPermissions) {
             permissions.addAll(List.of(newPermissions));
+            return this;
+        }
+
+        /** What the caller need not be permitted, and is shown more with. */
+        public Builder showsMoreWith(Permission... newPermissions) {
+            wishes.addAll(List.of(newPermissions));
             return this;
         }
 

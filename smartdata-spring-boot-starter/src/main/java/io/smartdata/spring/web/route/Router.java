@@ -13,6 +13,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,13 +180,27 @@ public final class Router {
     }
 
     private OrgScope scope(Route route, ServerRequest request, Caller caller) {
-        Permission[] permissions = route.permissions().toArray(Permission[]::new);
-        Permission[] more = new Permission[permissions.length - 1];
-        System.arraycopy(permissions, 1, more, 0, more.length);
         OrgId org = org(request)
                 .orElseThrow(() -> new SmartDataException(
                         "org_missing", "The request names no org. Nothing was read or stored. Add the parameter org."));
-        return access.scope(caller, org, permissions[0], more);
+        OrgScope needed = scope(caller, org, route.permissions());
+        Set<Permission> granted = EnumSet.copyOf(route.permissions());
+        route.wishes().stream().filter(wish -> permits(caller, org, wish)).forEach(granted::add);
+        return granted.equals(route.permissions()) ? needed : scope(caller, org, granted);
+    }
+
+    private OrgScope scope(Caller caller, OrgId org, Set<Permission> permissions) {
+        Permission[] all = permissions.toArray(Permission[]::new);
+        return access.scope(caller, org, all[0], Arrays.copyOfRange(all, 1, all.length));
+    }
+
+    private boolean permits(Caller caller, OrgId org, Permission permission) {
+        try {
+            access.scope(caller, org, permission);
+            return true;
+        } catch (SmartDataException denied) {
+            return false;
+        }
     }
 
     /** The org the request names, for the policy to judge, or else the only one of the caller. */
