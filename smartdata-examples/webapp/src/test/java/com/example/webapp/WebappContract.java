@@ -1,0 +1,302 @@
+package com.example.webapp;
+
+import static com.example.webapp.RunningApp.PASSWORD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.example.webapp.RunningApp.Answer;
+import com.example.webapp.RunningApp.Tokens;
+import com.example.webapp.analytics.DemoData;
+import com.example.webapp.login.Accounts;
+import com.example.webapp.login.Sessions;
+import io.smartdata.tenancy.Role;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What holds on every database. */
+abstract class WebappContract {
+    private static final String ORDERS = """
+            [{"id":"1","name":"order_placed","time":"2026-03-01T15:00:00Z","value":19.9,"country":"DE"},
+             {"id":"1","name":"order_placed","time":"2026-03-01T15:00:00Z","value":19.9,"country":"DE"},
+             {"id":"2","name":"order_placed","time":"2026-03-02T15:00:00Z","value":5,"country":"FR"}]
+            """;
+
+    private final MutableClock clock = new MutableClock();
+
+    @TempDir
+    Path folder;
+
+    private RunningApp app;
+
+    /** The URL of an empty database. */
+    abstract String database(Path folder) throws Exception;
+
+    @BeforeEach
+    void start() throws Exception {
+        app = RunningApp.start(clock, folder, "spring.datasource.url=" + database(folder));
+    }
+
+    @AfterEach
+    void stop() {
+        app.close();
+    }
+
+    @Test
+    void aLoginBringsEventsInAndReadsTheirKpis() throws Exception {
+        Tokens admin = app.login("admin@acme");
+
+        Answer batch = app.ingest(admin, ORDERS);
+        assertThat(batch.json().path("accepted").asInt()).as(batch.body()).isEqualTo(2);
+        assertThat(batch.json().path("duplicates").asInt()).isEqualTo(1);
+
+        Answer series = app.api(admin, "/kpis/revenue/series?from=2026-03-01&to=2026-03-03");
+        assertThat(series.status()).isEqualTo(200);
+        assertThat(series.body()).contains("19.9");
+        Answer freshness = app.api(admin, "/freshness");
+        assertThat(freshness.status()).isEqualTo(200);
+        assertThat(Instant.parse(series.json().path("dataFreshAsOf").asString()))
+                .isNotNull();
+    }
+
+    @Test
+    void theDemoDataLoadsOnceHoweverOftenItIsLoaded() throws Exception {
+        DemoData demo = app.context().getBean(DemoData.class);
+        assertThat(demo.load())
+                .contains("acme: 731 events received, 731 new", "globex: 10320 events received, 10320 new");
+        assertThat(demo.load()).contains("acme: 731 events received, 0 new");
+        Answer rentals = app.api(app.login("viewer@acme"), "/kpis/rentals/series?from=2012-12-30&to=2013-01-01");
+        assertThat(rentals.body()).contains("1796", "2729");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "member, 403, 403",
+        "viewer, 200, 403",
+        "admin, 200, 200",
+        "owner, 200, 200",
+        "operator, 200, 200",
+    })
+    void aRoleMayWhatItMay(String role, int read, int write) throws Exception {
+        app.ingest(app.login("admin@acme"), ORDERS);
+        Tokens tokens = app.login(role + "@acme");
+        assertThat(app.api(tokens, "/kpis").status()).isEqualTo(read);
+        assertThat(app.ingest(tokens, ORDERS).status()).isEqualTo(write);
+    }
+
+    @Test
+    void noOrgSeesTheOther() throws Exception {
+        app.ingest(app.login("admin@acme"), ORDERS);
+        Tokens globex = app.login("owner@globex");
+        Answer own = app.api(globex, "/kpis");
+        Answer foreign = app.api(globex, "/kpis?org=acme");
+        Answer unknown = app.api(globex, "/kpis?org=nobody");
+        assertThat(own.body()).doesNotContain("revenue");
+        assertThat(foreign.status()).isEqualTo(403);
+        assertThat(withoutId(foreign)).isEqualTo(withoutId(unknown));
+        Answer spoofed =
+                app.get("/smartdata/api/v1/kpis", "Authorization", "Bearer " + globex.access(), "X-Org", "acme");
+        assertThat(withoutId(spoofed)).isEqualTo(withoutId(own));
+        Answer event = app.ingest(globex, ORDERS.replace("\"country\":\"DE\"", "\"org\":\"acme\""));
+        assertThat(event.body()).contains("org_mismatch");
+    }
+
+    private static String withoutId(Answer answer) {
+        return answer.body().replaceAll("\"requestId\":\"[^\"]*\"", "");
+    }
+
+    @Test
+    void withoutATokenNothingIsAnswered() throws Exception {
+        for (String path : List.of("/smartdata/api/v1/kpis", "/", "/actuator/env", "/index.html", "/smartdata")) {
+            Answer answer = app.get(path);
+            assertThat(answer.status()).as(path).isEqualTo(401);
+            assertThat(answer.code()).isEqualTo("unauthenticated");
+            assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
+            assertThat(answer.header("Set-Cookie")).isEmpty();
+        }
+        assertThat(app.api(app.login("owner@acme"), "/../../../actuator/env").status())
+                .isNotEqualTo(200);
+    }
+
+    @Test
+    void aWrongPasswordAndANameThatNobodyHasAreAnsweredAlike() throws Exception {
+        Answer wrong = app.tryLogin("viewer@acme", "not the password");
+        Answer nobody = app.tryLogin("nobody@acme", "not the password");
+        app.context().getBean(Accounts.class).deactivate("member@acme");
+        Answer inactive = app.tryLogin("member@acme", PASSWORD);
+        assertThat(wrong.status()).isEqualTo(401);
+        assertThat(List.of(nobody.body(), inactive.body())).containsOnly(wrong.body());
+        assertThat(nobody.status()).isEqualTo(401);
+        assertThat(inactive.status()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"name\":\"viewer@acme\"}|401",
+                "{\"password\":\"x\"}|401",
+                "{\"name\":null,\"password\":null}|401",
+                "{}|401",
+                "{\"name\":\"viewer@acme\\u0000\",\"password\":\"x\"}|401",
+                "{\"name\":\"\\ud800\",\"password\":\"\\u0000\"}|401",
+                "{\"name\":\"viewer@acme' OR '1'='1\",\"password\":\"x\"}|401",
+                "{\"name\":{\"$ne\":1},\"password\":\"x\"}|400",
+                "not json|400",
+                "[]|400"
+            })
+    void whatIsNoCredentialIsNoLogin(String body, int status) throws Exception {
+        Answer answer = app.post("/login", body);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.body()).doesNotContain("Exception", "com.example", "jackson");
+    }
+
+    @Test
+    void aPasswordThatIsLongerThanBcryptReadsIsWrong() throws Exception {
+        assertThat(app.context().getBean(Accounts.class).add("long@acme", "acme", Role.ORG_VIEWER, "x".repeat(72)))
+                .isTrue();
+        assertThat(app.tryLogin("long@acme", "x".repeat(72)).status()).isEqualTo(200);
+        assertThat(app.tryLogin("long@acme", "x".repeat(73)).status()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"viewer@acme", "nobody@acme"})
+    void afterFiveWrongPasswordsTheRightOneHasToWaitToo(String name) throws Exception {
+        for (int attempt = 0; attempt < 5; attempt++) {
+            assertThat(app.tryLogin(name, "wrong").status()).isEqualTo(401);
+        }
+        Answer throttled = app.tryLogin(name.toUpperCase(Locale.ROOT), PASSWORD, "X-Forwarded-For", "203.0.113.9");
+        assertThat(throttled.status()).isEqualTo(429);
+        assertThat(throttled.code()).isEqualTo("throttled");
+        assertThat(Integer.parseInt(throttled.header("Retry-After"))).isBetween(1, 300);
+        assertThat(app.login("admin@acme").access()).as("others are not").isNotEmpty();
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(app.tryLogin(name, PASSWORD).status()).isEqualTo(name.startsWith("viewer") ? 200 : 401);
+    }
+
+    @Test
+    void oneAddressCannotTryManyNames() throws Exception {
+        for (int attempt = 0; attempt < 50; attempt++) {
+            assertThat(app.tryLogin("nobody" + attempt, "wrong").status()).isEqualTo(401);
+        }
+        assertThat(app.tryLogin("viewer@acme", PASSWORD).status()).isEqualTo(429);
+    }
+
+    @Test
+    void aRefreshTokenWorksOnceAndReuseEndsTheSession() throws Exception {
+        Tokens first = app.login("viewer@acme");
+        Tokens second = Tokens.of(app.refresh(first.refresh()));
+        assertThat(second.refresh()).isNotEqualTo(first.refresh());
+        assertThat(app.api(second, "/kpis").status()).isNotEqualTo(401);
+
+        Answer reused = app.refresh(first.refresh());
+        assertThat(reused.status()).isEqualTo(401);
+        assertThat(reused.code()).isEqualTo("session_ended");
+        assertThat(app.refresh(second.refresh()).status())
+                .as("the thief's token, or the owner's: nobody can tell, so neither goes on")
+                .isEqualTo(401);
+    }
+
+    @Test
+    void ofManyRefreshesAtOnceAtMostOneWins() throws Exception {
+        Tokens tokens = app.login("viewer@acme");
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            Callable<Integer> refresh = () -> app.refresh(tokens.refresh()).status();
+            List<Future<Integer>> answers = threads.invokeAll(Collections.nCopies(16, refresh));
+            int won = 0;
+            for (Future<Integer> answer : answers) {
+                assertThat(answer.get()).isIn(200, 401);
+                won += answer.get() == 200 ? 1 : 0;
+            }
+            assertThat(won).isLessThanOrEqualTo(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aSessionEndsWithItsLogoutOnly() throws Exception {
+        Tokens phone = app.login("viewer@acme");
+        Tokens laptop = app.login("viewer@acme");
+        assertThat(app.logout(phone.refresh()).status()).isEqualTo(204);
+        assertThat(app.refresh(phone.refresh()).status()).isEqualTo(401);
+        assertThat(app.refresh(laptop.refresh()).status()).isEqualTo(200);
+        assertThat(app.logout("nonsense").status()).as("nothing is told").isEqualTo(204);
+    }
+
+    @Test
+    void anAccountThatIsNotActiveCannotRefresh() throws Exception {
+        Tokens tokens = app.login("viewer@acme");
+        app.context().getBean(Accounts.class).deactivate("viewer@acme");
+        assertThat(app.refresh(tokens.refresh()).status()).isEqualTo(401);
+    }
+
+    @Test
+    void aNewPasswordEndsAllSessions() throws Exception {
+        Tokens tokens = app.login("viewer@acme");
+        app.context().getBean(Accounts.class).setPassword("viewer@acme", "another password");
+        app.context().getBean(Sessions.class).closeAllOf("Viewer@acme");
+        assertThat(app.refresh(tokens.refresh()).status()).isEqualTo(401);
+        assertThat(app.tryLogin("viewer@acme", PASSWORD).status()).isEqualTo(401);
+        assertThat(app.tryLogin("viewer@acme", "another password").status()).isEqualTo(200);
+    }
+
+    @Test
+    void tokensEndByTheClock() throws Exception {
+        Tokens tokens = app.login("viewer@acme");
+        clock.advance(Duration.ofMinutes(11));
+        assertThat(app.api(tokens, "/kpis").status()).as("the access token").isEqualTo(401);
+        Tokens next = Tokens.of(app.refresh(tokens.refresh()));
+        clock.advance(Duration.ofDays(7));
+        assertThat(app.refresh(next.refresh()).status()).as("the refresh token").isEqualTo(401);
+    }
+
+    @Test
+    void aSessionEndsHoweverOftenItIsRefreshed() throws Exception {
+        Tokens tokens = app.login("viewer@acme");
+        for (int week = 0; week < 4; week++) {
+            clock.advance(Duration.ofDays(7).minusMinutes(1));
+            tokens = Tokens.of(app.refresh(tokens.refresh()));
+        }
+        clock.advance(Duration.ofDays(3));
+        assertThat(app.refresh(tokens.refresh()).status()).isEqualTo(401);
+    }
+
+    @Test
+    void signUpIsOffUnlessItIsSwitchedOn() throws Exception {
+        Answer answer = app.post("/sign-up", "{\"name\":\"eve\",\"password\":\"a long password\"}");
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(app.tryLogin("eve", "a long password").status()).isEqualTo(401);
+    }
+
+    @Test
+    void noPasswordAndNoTokenIsKeptAsItIs() throws Exception {
+        Tokens tokens = app.login("viewer@acme");
+        String secret = tokens.refresh().substring(tokens.refresh().indexOf('.') + 1);
+        JdbcClient jdbc = app.context().getBean(JdbcClient.class);
+        assertThat(jdbc.sql("SELECT password FROM app_account")
+                        .query(String.class)
+                        .list())
+                .isNotEmpty()
+                .allSatisfy(hash -> assertThat(hash).startsWith("$2a$10$").doesNotContain(PASSWORD));
+        assertThat(jdbc.sql("SELECT token_hash FROM app_session")
+                        .query(String.class)
+                        .list())
+                .isNotEmpty()
+                .allSatisfy(hash -> assertThat(hash).hasSize(64).doesNotContain(secret));
+    }
+}
