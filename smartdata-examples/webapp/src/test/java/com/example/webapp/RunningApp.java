@@ -76,10 +76,10 @@ final class RunningApp implements AutoCloseable {
 
     static RunningApp start(Clock clock, Path folder, String... settings) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--server.port=0",
-                "--spring.main.banner-mode=off",
-                "--webapp.folder=" + folder.resolve("data"),
-                "--webapp.demo.password=" + PASSWORD));
+                "--server.port=0", "--spring.main.banner-mode=off", "--webapp.folder=" + folder.resolve("data")));
+        if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("webapp.demo.password="))) {
+            arguments.add("--webapp.demo.password=" + PASSWORD);
+        }
         Arrays.stream(settings).map(setting -> "--" + setting).forEach(arguments::add);
         return new RunningApp(new SpringApplicationBuilder(WebApplication.class)
                 .initializers((GenericApplicationContext context) -> context.registerBean(

@@ -19,15 +19,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What holds on every database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class WebappContract {
     private static final String ORDERS = """
             [{"id":"1","name":"order_placed","time":"2026-03-01T15:00:00Z","value":19.9,"country":"DE"},
@@ -37,29 +40,39 @@ abstract class WebappContract {
 
     private final MutableClock clock = new MutableClock();
 
-    @TempDir
-    Path folder;
-
     private RunningApp app;
 
     /** The URL of an empty database. */
     abstract String database(Path folder) throws Exception;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
         app = RunningApp.start(clock, folder, "spring.datasource.url=" + database(folder));
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         app.close();
+    }
+
+    /** No test is throttled for what another one tried. */
+    @AfterEach
+    void later() {
+        clock.advance(Duration.ofMinutes(5));
+    }
+
+    /** An account that no other test uses. */
+    private String account(String name) {
+        assertThat(app.context().getBean(Accounts.class).add(name, "acme", Role.ORG_VIEWER, PASSWORD))
+                .isTrue();
+        return name;
     }
 
     @Test
     void aLoginBringsEventsInAndReadsTheirKpis() throws Exception {
         Tokens admin = app.login("admin@acme");
 
-        Answer batch = app.ingest(admin, ORDERS);
+        Answer batch = app.ingest(admin, ORDERS.replace("\"id\":\"", "\"id\":\"story-"));
         assertThat(batch.json().path("accepted").asInt()).as(batch.body()).isEqualTo(2);
         assertThat(batch.json().path("duplicates").asInt()).isEqualTo(1);
 
@@ -135,8 +148,8 @@ abstract class WebappContract {
     void aWrongPasswordAndANameThatNobodyHasAreAnsweredAlike() throws Exception {
         Answer wrong = app.tryLogin("viewer@acme", "not the password");
         Answer nobody = app.tryLogin("nobody@acme", "not the password");
-        app.context().getBean(Accounts.class).deactivate("member@acme");
-        Answer inactive = app.tryLogin("member@acme", PASSWORD);
+        app.context().getBean(Accounts.class).deactivate(account("inactive@acme"));
+        Answer inactive = app.tryLogin("inactive@acme", PASSWORD);
         assertThat(wrong.status()).isEqualTo(401);
         assertThat(List.of(nobody.body(), inactive.body())).containsOnly(wrong.body());
         assertThat(nobody.status()).isEqualTo(401);
@@ -240,19 +253,19 @@ abstract class WebappContract {
 
     @Test
     void anAccountThatIsNotActiveCannotRefresh() throws Exception {
-        Tokens tokens = app.login("viewer@acme");
-        app.context().getBean(Accounts.class).deactivate("viewer@acme");
+        Tokens tokens = app.login(account("leaver@acme"));
+        app.context().getBean(Accounts.class).deactivate("leaver@acme");
         assertThat(app.refresh(tokens.refresh()).status()).isEqualTo(401);
     }
 
     @Test
     void aNewPasswordEndsAllSessions() throws Exception {
-        Tokens tokens = app.login("viewer@acme");
-        app.context().getBean(Accounts.class).setPassword("viewer@acme", "another password");
-        app.context().getBean(Sessions.class).closeAllOf("Viewer@acme");
+        Tokens tokens = app.login(account("forgetful@acme"));
+        app.context().getBean(Accounts.class).setPassword("forgetful@acme", "another password");
+        app.context().getBean(Sessions.class).closeAllOf("Forgetful@acme");
         assertThat(app.refresh(tokens.refresh()).status()).isEqualTo(401);
-        assertThat(app.tryLogin("viewer@acme", PASSWORD).status()).isEqualTo(401);
-        assertThat(app.tryLogin("viewer@acme", "another password").status()).isEqualTo(200);
+        assertThat(app.tryLogin("forgetful@acme", PASSWORD).status()).isEqualTo(401);
+        assertThat(app.tryLogin("forgetful@acme", "another password").status()).isEqualTo(200);
     }
 
     @Test

@@ -22,6 +22,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class AccessTokens {
+    /** Of access tokens only (RFC 9068), so that no other thing we might sign is taken for one. */
+    static final String TYPE = "at+jwt";
+
     static final String ROLES = "roles";
     static final String ORG = "org";
 
@@ -41,8 +44,10 @@ public class AccessTokens {
 
     Jwt of(Account account) {
         Instant now = clock.instant();
-        JwsHeader header =
-                JwsHeader.with(SignatureAlgorithm.ES256).keyId(keys.newest()).build();
+        JwsHeader header = JwsHeader.with(SignatureAlgorithm.ES256)
+                .type(TYPE)
+                .keyId(keys.newest())
+                .build();
         JwtClaimsSet claims = JwtClaimsSet.builder()
                 .issuer(properties.issuer())
                 .audience(List.of(properties.audience()))

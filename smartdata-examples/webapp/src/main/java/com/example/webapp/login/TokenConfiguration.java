@@ -13,6 +13,7 @@ import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
@@ -31,7 +32,7 @@ class TokenConfiguration {
                 folder.resolve("signing-keys.json"), properties.accessToken().plus(SigningKeys.CLOCK_SKEW), clock);
     }
 
-    /** One algorithm, our keys, our issuer, our audience, and an end that is not over. */
+    /** One algorithm, our keys, one type, our issuer, our audience, somebody, and an end that is not over. */
     @Bean
     JwtDecoder jwtDecoder(SigningKeys keys, LoginProperties properties, Clock clock) {
         JwtTimestampValidator times = new JwtTimestampValidator(SigningKeys.CLOCK_SKEW);
@@ -42,7 +43,9 @@ class TokenConfiguration {
                 .build();
         decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
                 times,
+                new JwtTypeValidator(AccessTokens.TYPE),
                 new JwtIssuerValidator(properties.issuer()),
+                new JwtClaimValidator<String>(JwtClaimNames.SUB, subject -> subject != null && !subject.isEmpty()),
                 new JwtClaimValidator<List<String>>(
                         JwtClaimNames.AUD, audience -> audience != null && audience.contains(properties.audience()))));
         return decoder;
