@@ -1,4 +1,4 @@
-package io.smartdata.spring.web;
+package io.smartdata.spring.web.route;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smartdata.RetryLaterException;
@@ -20,8 +20,12 @@ record Problem(
         int status, String code, String detail, @Nullable Duration retryAfter) {
     private static final String TYPE = "urn:smartdata:problem:";
 
-    static Problem of(int status, String code, String detail) {
-        return new Problem(status, code, detail, null);
+    static Problem of(ErrorCode code) {
+        return of(code, code.meaning());
+    }
+
+    static Problem of(ErrorCode code, String detail) {
+        return new Problem(code.status(), code.code(), detail, null);
     }
 
     static Problem of(SmartDataException failure) {
@@ -39,23 +43,16 @@ record Problem(
 
     /** Whatever nobody thought of; the log has the rest, under the request's id. */
     static Problem unexpected() {
-        return of(500, "internal_error", "Something went wrong on the server. Report the requestId to its operator.");
+        return of(
+                ErrorCode.INTERNAL_ERROR, "Something went wrong on the server. Report the requestId to its operator.");
     }
 
     private static int status(SmartDataException failure) {
-        return switch (failure.code()) {
-            case "throttled", "quota_exceeded" -> 429;
-            case "not_permitted" -> 403;
-            case "unknown_org", "unknown_kpi", "unknown_receipt", "unknown_dimension" -> 404;
-            case "idempotency_key_reused" -> 409;
-            case "batch_too_large" -> 413;
-            case "unsupported_media_type" -> 415;
-            case "invalid_request", "org_missing", "grain_too_fine" -> 400;
-            case "unauthenticated" -> 401;
-            case "org_resolver_failed", "unknown_outcome" -> 503;
-            default ->
-                failure instanceof RetryLaterException ? 503 : failure instanceof InvalidInputException ? 400 : 500;
-        };
+        return ErrorCode.find(failure.code())
+                .map(ErrorCode::status)
+                .orElseGet(() -> failure instanceof RetryLaterException
+                        ? 503
+                        : failure instanceof InvalidInputException ? 400 : 500);
     }
 
     ObjectNode json(String requestId) {

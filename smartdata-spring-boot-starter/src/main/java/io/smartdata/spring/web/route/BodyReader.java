@@ -1,4 +1,4 @@
-package io.smartdata.spring.web;
+package io.smartdata.spring.web.route;
 
 import io.smartdata.RetryLaterException;
 import io.smartdata.SmartDataException;
@@ -10,22 +10,34 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Reads bodies into a bounded memory: each takes as much as it declares, or as much as any may have, before its first byte is
  * read, and never waits for it.
+ *
+ * @since 0.1.0
  */
-final class BodyReader {
+public final class BodyReader {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final int mostOfOne;
     private final long mostOfAll;
-    private final AtomicLong taken = new AtomicLong();
+    private final AtomicLong taken;
 
     BodyReader(int mostOfOne, long mostOfAll) {
+        this(mostOfOne, Math.max(mostOfOne, mostOfAll), new AtomicLong());
+    }
+
+    private BodyReader(int mostOfOne, long mostOfAll, AtomicLong taken) {
         this.mostOfOne = mostOfOne;
-        this.mostOfAll = Math.max(mostOfOne, mostOfAll);
+        this.mostOfAll = mostOfAll;
+        this.taken = taken;
+    }
+
+    /** For smaller bodies, in the same memory. */
+    BodyReader upTo(int most) {
+        return new BodyReader(Math.min(most, mostOfOne), mostOfAll, taken);
     }
 
     /** Works with a body that is in memory. */
     @FunctionalInterface
-    interface Use<R> {
+    public interface Use<R> {
         R of(byte[] body);
     }
 
