@@ -70,8 +70,8 @@ class EventsListenerTest {
         }
 
         @Bean
-        MockConsumer<byte[], byte[]> broker() {
-            MockConsumer<byte[], byte[]> broker = new MockConsumer<>("earliest");
+        MockConsumer<Object, Object> broker() {
+            MockConsumer<Object, Object> broker = new MockConsumer<>("earliest");
             broker.updatePartitions(
                     ACME.topic(), List.of(new PartitionInfo(ACME.topic(), ACME.partition(), null, null, null)));
             broker.updateBeginningOffsets(Map.of(ACME, 0L));
@@ -79,10 +79,10 @@ class EventsListenerTest {
         }
 
         @Bean
-        ConsumerFactory<byte[], byte[]> consumers(MockConsumer<byte[], byte[]> broker) {
+        ConsumerFactory<Object, Object> consumers(MockConsumer<Object, Object> broker) {
             return new DefaultKafkaConsumerFactory<>(Map.of("group.id", "smartdata", "enable.auto.commit", false)) {
                 @Override
-                protected Consumer<byte[], byte[]> createKafkaConsumer(Map<String, Object> configuration) {
+                protected Consumer<Object, Object> createKafkaConsumer(Map<String, Object> configuration) {
                     return broker;
                 }
             };
@@ -97,13 +97,13 @@ class EventsListenerTest {
     void aBatchThatFailsComesAgainAndIsCountedOnce() throws Exception {
         try (RunningRecipe host = RunningRecipe.start(WithoutBroker.class, "kafka", folder)) {
             @SuppressWarnings("unchecked")
-            MockConsumer<byte[], byte[]> broker = host.context().getBean(MockConsumer.class);
+            MockConsumer<Object, Object> broker = host.context().getBean(MockConsumer.class);
             until("the container has subscribed", () -> broker.subscription().contains(ACME.topic()));
             broker.schedulePollTask(() -> {
                 broker.rebalance(List.of(ACME));
-                broker.addRecord(entry(0, ORDER.formatted("19.90")));
-                broker.addRecord(entry(1, "not json"));
-                broker.addRecord(entry(2, ORDER.formatted("0.1")));
+                add(broker, entry(0, ORDER.formatted("19.90")));
+                add(broker, entry(1, "not json"));
+                add(broker, entry(2, ORDER.formatted("0.1")));
             });
             until("the offsets are committed", () -> committed(broker, Set.of(ACME)) == 3);
 
@@ -125,6 +125,11 @@ class EventsListenerTest {
                     .as("what is no event is kept with its bytes")
                     .isEqualTo(1);
         }
+    }
+
+    private static void add(MockConsumer<Object, Object> broker, ConsumerRecord<byte[], byte[]> entry) {
+        broker.addRecord(
+                new ConsumerRecord<>(entry.topic(), entry.partition(), entry.offset(), entry.key(), entry.value()));
     }
 
     private static long committed(MockConsumer<?, ?> broker, Collection<TopicPartition> partitions) {
