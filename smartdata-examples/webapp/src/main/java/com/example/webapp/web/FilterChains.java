@@ -85,7 +85,7 @@ class FilterChains {
             headers.httpStrictTransportSecurity(HeadersConfigurer.HstsConfig::disable);
         } else {
             headers.httpStrictTransportSecurity(
-                    hsts -> hsts.maxAgeInSeconds(properties.hsts().toSeconds()));
+                    hsts -> hsts.maxAgeInSeconds(properties.hsts().toSeconds()).includeSubDomains(properties.hstsSubDomains()));
         }
     }
 
