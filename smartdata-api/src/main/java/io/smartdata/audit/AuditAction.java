@@ -10,7 +10,7 @@ import java.util.Locale;
 public enum AuditAction {
     /** Data of this org was read by somebody who may read across orgs. */
     CROSS_ORG_READ,
-    /** Events were streamed out. */
+    /** Events, KPIs, anomalies or forecasts were streamed out. */
     EXPORT,
     /** Dead letters were tried again. */
     REPLAY,

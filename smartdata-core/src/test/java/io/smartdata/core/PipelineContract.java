@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.smartdata.SmartDataException;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.Format;
 import io.smartdata.core.ingest.Identity;
 import io.smartdata.core.ingest.IngestOptions;
@@ -247,7 +247,14 @@ public abstract class PipelineContract {
         for (Runnable question : List.<Runnable>of(
                 () -> smartData.kpis(scope).names(),
                 () -> smartData.deadLetters(scope).list(DeadLetterQuery.open(10)),
-                () -> smartData.exports(scope).events(EventRange.all(), EventFormat.CSV, new StringWriter()))) {
+                () -> smartData.exports(scope).events(EventRange.all(), ExportFormat.CSV, new StringWriter()),
+                () -> smartData
+                        .exports(scope)
+                        .kpis(null, CellRange.FIRST_DAY, CellRange.END, ExportFormat.CSV, new StringWriter()),
+                () -> smartData
+                        .exports(scope)
+                        .anomalies(CellRange.FIRST_DAY, CellRange.END, ExportFormat.CSV, new StringWriter()),
+                () -> smartData.exports(scope).forecasts(ExportFormat.CSV, new StringWriter()))) {
             assertThatThrownBy(question::run)
                     .isInstanceOfSatisfying(
                             SmartDataException.class, e -> assertThat(e.code()).isEqualTo("unknown_org"));
@@ -816,7 +823,7 @@ public abstract class PipelineContract {
         OrgScope copy = org(smartData, "copy");
         smartData.ingest(acme).input(text(CSV), strict());
         StringWriter exported = new StringWriter();
-        assertThat(smartData.exports(acme).events(EventRange.all(), EventFormat.NDJSON, exported))
+        assertThat(smartData.exports(acme).events(EventRange.all(), ExportFormat.NDJSON, exported))
                 .isEqualTo(3);
         assertCounts(
                 smartData
@@ -830,6 +837,34 @@ public abstract class PipelineContract {
                 0,
                 0);
         assertThat(kpis(smartData, copy)).isEqualTo(kpis(smartData, acme));
+    }
+
+    @Test
+    void exportedKpisAreThoseOfOneMomentWhateverComesMeanwhile() {
+        SmartData smartData = open();
+        OrgScope acme = org(smartData, "acme");
+        smartData.ingest(acme).input(text(CSV), strict());
+        StringWriter before = new StringWriter();
+        smartData.exports(acme).kpis(null, CellRange.FIRST_DAY, CellRange.END, ExportFormat.NDJSON, before);
+        assertThat(before.toString().lines())
+                .contains(
+                        "{\"org\":\"acme\",\"source\":\"shop\",\"kpi\":\"order_placed.sum\",\"bucket\":\"2026-03-02\","
+                                + "\"dimension\":\"\",\"value\":\"5\",\"events\":\"1\"}");
+        int[] meanwhile = {0};
+        StringWriter during = new StringWriter() {
+            @Override
+            public StringWriter append(CharSequence row) {
+                if (meanwhile[0]++ == 0) {
+                    smartData.ingest(acme).input(text(CSV.replace("10.10", "99").replace("a,", "z,")), lenient());
+                }
+                return super.append(row);
+            }
+        };
+        long points =
+                smartData.exports(acme).kpis(null, CellRange.FIRST_DAY, CellRange.END, ExportFormat.NDJSON, during);
+        assertThat(points).isEqualTo(meanwhile[0]).isGreaterThan(1);
+        assertThat(during).hasToString(before.toString());
+        assertThat(points(smartData, acme, "order_placed.count")).containsExactly("2026-03-01=3", "2026-03-02=1");
     }
 
     @Test

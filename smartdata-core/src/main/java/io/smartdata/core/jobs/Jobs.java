@@ -25,13 +25,15 @@ public final class Jobs {
     private final SystemScope system;
     private final JobNode node;
     private final ActiveJobs active;
+    private final Runnable watch;
 
-    Jobs(List<Job> jobs, Storage storage, SystemScope system, JobNode node, ActiveJobs active) {
+    Jobs(List<Job> jobs, Storage storage, SystemScope system, JobNode node, ActiveJobs active, Runnable watch) {
         this.jobs = List.copyOf(jobs);
         this.storage = requireNonNull(storage, "storage");
         this.system = requireNonNull(system, "system");
         this.node = requireNonNull(node, "node");
         this.active = requireNonNull(active, "active");
+        this.watch = requireNonNull(watch, "watch");
     }
 
     /** How every job stands, in the order of the catalogue. */
@@ -73,17 +75,25 @@ public final class Jobs {
                 runs.add(finish(due.get()));
             }
         }
+        watch.run();
         return runs;
     }
 
-    /** Degraded if the latest run of a job failed, with its error code. */
+    /** Degraded if the latest run of a job that came to its end failed, with its error code; until another one succeeds. */
     public Health.Component health() {
-        return list().stream()
-                .map(JobStatus::last)
-                .filter(last -> last != null && last.status() == JobRun.Status.FAILED)
+        return jobs.stream()
+                .flatMap(job -> latestEnded(job).stream())
+                .filter(ended -> ended.status() == JobRun.Status.FAILED)
                 .findFirst()
                 .map(failed -> new Health.Component("jobs", Health.Status.DEGRADED, failed.errorCode()))
                 .orElse(Health.Component.of("jobs", Health.Status.UP));
+    }
+
+    /** What runs now, once in the cluster, says nothing yet. */
+    private Optional<JobRun> latestEnded(Job job) {
+        return storage.jobs().history(system, job.name(), 2).stream()
+                .filter(run -> run.status() != JobRun.Status.RUNNING)
+                .findFirst();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.smartdata.core.kpi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.smartdata.SmartDataException;
 import io.smartdata.audit.AuditAction;
 import io.smartdata.audit.AuditEntry;
 import io.smartdata.core.observe.Meters;
@@ -23,6 +24,9 @@ import java.util.Map;
  * @since 0.1.0
  */
 public final class Kpis {
+    /** Most values of a top list. */
+    public static final int MAX_TOP = 1_000;
+
     private final Storage storage;
     private final Generations generations;
     private final Compactor compactor;
@@ -70,6 +74,54 @@ public final class Kpis {
                             .map(query -> KpiReader.read(shared, catalog, query))
                             .toList();
                 }));
+    }
+
+    /**
+     * The greatest values of a dimension over a range of local days, what is left over, and each one's part of the whole.
+     * Memory is that of at most 10 000 values; beyond, all are merged.
+     *
+     * @param from first local day, inclusive
+     * @param to last local day, exclusive
+     * @param limit most values to list, 1 to {@value #MAX_TOP}
+     * @throws io.smartdata.SmartDataException {@code unknown_org}, {@code unknown_kpi}, {@code unknown_dimension};
+     *     {@code invalid_request} for a limit out of range or a range that ends before it starts; {@code not_permitted} without
+     *     {@link Permission#VIEW}
+     */
+    public Top top(String kpi, String dimension, LocalDate from, LocalDate to, int limit) {
+        scope.require(Permission.VIEW);
+        if (limit < 1 || limit > MAX_TOP || to.isBefore(from)) {
+            throw new SmartDataException(
+                    "invalid_request",
+                    "A top list has 1 to %d values of a range that ends after it starts. Nothing was read. Correct the request."
+                            .formatted(MAX_TOP));
+        }
+        generations.existing(scope);
+        return meters.query(
+                "kpi_top",
+                () -> storage.kpis()
+                        .snapshot(
+                                scope,
+                                snapshot -> RangeReader.top(
+                                        snapshot, generations.catalog(snapshot), kpi, dimension, from, to, limit)));
+    }
+
+    /**
+     * A KPI over the range of a query, beside the same over an earlier range. Only days that are over are compared: a range
+     * that reaches into today or beyond ends with yesterday, and the earlier one is as much shorter. Missing is never zero.
+     *
+     * @param query the KPI, its range and at most one source; the grain is of no account
+     * @throws io.smartdata.SmartDataException {@code unknown_org}, {@code unknown_kpi}; {@code invalid_request} if the query
+     *     keeps sources or dimension values apart; {@code not_permitted} without {@link Permission#VIEW}
+     */
+    public Comparison compare(KpiQuery query, Comparison.With with) {
+        scope.require(Permission.VIEW);
+        generations.existing(scope);
+        return meters.query(
+                "kpi_compare",
+                () -> storage.kpis()
+                        .snapshot(
+                                scope,
+                                snapshot -> RangeReader.compare(snapshot, generations.catalog(snapshot), query, with)));
     }
 
     /**

@@ -8,8 +8,11 @@ import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.anomaly.Detectors;
 import io.smartdata.core.correction.RetractRequest;
 import io.smartdata.core.deadletter.ReplayRequest;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.event.EventQuery;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.RoutedEvent;
+import io.smartdata.core.kpi.BucketPoint;
+import io.smartdata.core.kpi.Comparison;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.Event;
 import io.smartdata.event.EventId;
@@ -18,6 +21,7 @@ import io.smartdata.storage.DeadLetterFilter;
 import io.smartdata.storage.DeadLetterQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventSelection;
+import io.smartdata.storage.StoredEventFilter;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.Permission;
@@ -95,6 +99,7 @@ final class LeakMatrix {
         figures();
         letters();
         corrections();
+        events();
         exports();
         system();
     }
@@ -222,6 +227,19 @@ final class LeakMatrix {
         row("Kpis.series(KpiQuery)", us -> us.kpis().series(VISITS));
         row("Kpis.series(KpiQuery)", Probe.KPI, (us, kpi) -> us.kpis().series(KpiQuery.of(kpi)));
         row("Kpis.series(KpiQuery)", Probe.SOURCE, (us, source) -> us.kpis().series(VISITS.source(source)));
+        row(
+                "Kpis.top(String, String, LocalDate, LocalDate, int)",
+                Probe.KPI,
+                (us, kpi) -> us.kpis().top(kpi, "country", Member.FIRST_DAY, Member.END, 10));
+        row("Kpis.compare(KpiQuery, With)", us -> us.kpis().compare(VISITS, Comparison.With.PREVIOUS_PERIOD));
+        row(
+                "Kpis.compare(KpiQuery, With)",
+                Probe.KPI,
+                (us, kpi) -> us.kpis().compare(KpiQuery.of(kpi), Comparison.With.LAST_YEAR));
+        row(
+                "Kpis.compare(KpiQuery, With)",
+                Probe.SOURCE,
+                (us, source) -> us.kpis().compare(VISITS.source(source), Comparison.With.PREVIOUS_PERIOD));
         row("Kpis.names()", us -> us.kpis().names());
         row("Kpis.verify(LocalDate, LocalDate)", us -> us.kpis().verify(Member.FIRST_DAY, Member.END));
         row("Kpis.rebuild(LocalDate, LocalDate)", us -> us.kpis().rebuild(Member.FIRST_DAY, Member.END));
@@ -396,12 +414,69 @@ final class LeakMatrix {
                 (us, text) -> us.corrections().retract(RetractRequest.of(selection.apply(text))));
     }
 
-    private void exports() {
-        row("Exports.events(EventRange, EventFormat, Writer)", us -> export(us, null));
-        row("Exports.events(EventRange, EventFormat, Writer)", Probe.SOURCE, LeakMatrix::export);
+    private void events() {
+        Instant never = Instant.parse("2999-01-01T00:00:00Z");
+        StoredEventFilter any = StoredEventFilter.any();
         row(
-                "Exports.request(EventRange, EventFormat, boolean)",
-                us -> us.exports().request(Member.NOTHING, EventFormat.CSV, false));
+                "Events.page(EventQuery)",
+                us -> us.events().page(EventQuery.of(any, 100)).events());
+        lookFor(Probe.SOURCE, any::withSource);
+        lookFor(Probe.EVENT_NAME, any::withName);
+        lookFor(Probe.SUBJECT, any::withSubject);
+        lookFor(Probe.ENTITY, any::withEntity);
+        row(
+                "Events.now(StoredEventFilter)",
+                us -> us.events().now(any.withReceivedSince(never)).isEmpty());
+        row(
+                "Events.behind(BucketPoint, int, String)",
+                Probe.KPI,
+                (us, kpi) -> us.events()
+                        .behind(BucketPoint.of(kpi, Member.FIRST_DAY.toString()), 100, null)
+                        .events());
+        row(
+                "Events.behind(BucketPoint, int, String)",
+                Probe.SOURCE,
+                (us, source) -> us.events()
+                        .behind(
+                                BucketPoint.of("name-own.sum", Member.FIRST_DAY.toString())
+                                        .source(source),
+                                100,
+                                null)
+                        .events());
+    }
+
+    private void lookFor(Probe probe, Function<String, StoredEventFilter> filter) {
+        row(
+                "Events.page(EventQuery)",
+                probe,
+                (us, text) ->
+                        us.events().page(EventQuery.of(filter.apply(text), 100)).events());
+        row(
+                "Events.arrivals(EventQuery)",
+                probe,
+                (us, text) -> us.events()
+                        .arrivals(EventQuery.of(filter.apply(text), 100))
+                        .events());
+    }
+
+    private void exports() {
+        row("Exports.events(EventRange, ExportFormat, Writer)", us -> export(us, null));
+        row("Exports.events(EventRange, ExportFormat, Writer)", Probe.SOURCE, LeakMatrix::export);
+        row("Exports.kpis(String, LocalDate, LocalDate, ExportFormat, Writer)", us -> kpis(us, null));
+        row("Exports.kpis(String, LocalDate, LocalDate, ExportFormat, Writer)", Probe.SOURCE, LeakMatrix::kpis);
+        row("Exports.anomalies(LocalDate, LocalDate, ExportFormat, Writer)", us -> {
+            StringWriter out = new StringWriter();
+            us.exports().anomalies(Member.FIRST_DAY, Member.END, ExportFormat.CSV, out);
+            return out.toString();
+        });
+        row("Exports.forecasts(ExportFormat, Writer)", us -> {
+            StringWriter out = new StringWriter();
+            us.exports().forecasts(ExportFormat.NDJSON, out);
+            return out.toString();
+        });
+        row(
+                "Exports.request(EventRange, ExportFormat, boolean)",
+                us -> us.exports().request(Member.NOTHING, ExportFormat.CSV, false));
         row("Exports.requested()", us -> us.exports().requested());
         row("Exports.status(UUID)", Probe.EXPORT, (us, id) -> us.exports().status(UUID.fromString(id)));
         row("Exports.fetch(UUID, OutputStream)", Probe.EXPORT, (us, id) -> {
@@ -417,8 +492,14 @@ final class LeakMatrix {
     private static String export(Member us, @Nullable String source) {
         StringWriter out = new StringWriter();
         EventRange all = EventRange.all();
-        us.exports().events(new EventRange(source, all.from(), all.to()), EventFormat.CSV, out);
-        us.exports().events(new EventRange(source, all.from(), all.to()), EventFormat.NDJSON, out);
+        us.exports().events(new EventRange(source, all.from(), all.to()), ExportFormat.CSV, out);
+        us.exports().events(new EventRange(source, all.from(), all.to()), ExportFormat.NDJSON, out);
+        return out.toString();
+    }
+
+    private static String kpis(Member us, @Nullable String source) {
+        StringWriter out = new StringWriter();
+        us.exports().kpis(source, Member.FIRST_DAY, Member.END, ExportFormat.CSV, out);
         return out.toString();
     }
 

@@ -2,7 +2,7 @@ package io.smartdata.spring.web;
 
 import io.smartdata.core.SmartData;
 import io.smartdata.core.anomaly.Detectors;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.ReadOptions;
 import io.smartdata.event.IngestReceipt;
@@ -77,7 +77,7 @@ final class LeakWorld {
         smartData.anomalies(scope).detect(kpi, FIRST_DAY, end, Detectors.of("rolling-zscore"));
         smartData.forecasts(scope).forecast(kpi, 7, "seasonal-naive");
         smartData.alerts(scope).expect(kpi, end, end.plusDays(1), mark + " note");
-        ExportJob export = smartData.exports(scope).request(EventRange.all(), EventFormat.CSV, false);
+        ExportJob export = smartData.exports(scope).request(EventRange.all(), ExportFormat.CSV, false);
         Map<String, String> ids = new LinkedHashMap<>();
         ids.put("receipt", receipt.id().toString());
         ids.put(

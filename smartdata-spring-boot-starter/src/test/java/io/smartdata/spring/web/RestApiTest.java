@@ -32,9 +32,17 @@ class RestApiTest {
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         host = RunningHost.withoutSecurity(
-                folder, Gateway.class, "smartdata.web.enabled=true", "smartdata.web.max-range-days=31");
+                folder,
+                Gateway.class,
+                "spring.datasource.url=" + database(folder),
+                "smartdata.web.enabled=true",
+                "smartdata.web.max-range-days=31");
         api = new ApiClient(host);
         assertThat(post("acme", ORDERS).status()).isEqualTo(200);
+    }
+
+    String database(Path folder) throws Exception {
+        return "jdbc:sqlite:" + folder.resolve("host.db");
     }
 
     @AfterAll

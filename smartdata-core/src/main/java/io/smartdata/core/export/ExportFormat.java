@@ -3,14 +3,14 @@ package io.smartdata.core.export;
 import java.util.Locale;
 
 /**
- * How events are written.
+ * How rows are written.
  *
  * @since 0.1.0
  */
-public enum EventFormat {
-    /** A header and one row per event; cells that would run as a formula are neutralised. */
+public enum ExportFormat {
+    /** A header and a line per row; cells that would run as a formula are neutralised. */
     CSV,
-    /** One JSON object per line, with everything as it came: what ingest reads back without loss. */
+    /** A JSON object per line. Events have everything as it came: what ingest reads back without loss. */
     NDJSON;
 
     /**
@@ -18,7 +18,7 @@ public enum EventFormat {
      *
      * @throws IllegalArgumentException if there is no such format
      */
-    public static EventFormat ofCode(String code) {
+    public static ExportFormat ofCode(String code) {
         return valueOf(code.toUpperCase(Locale.ROOT));
     }
 
