@@ -70,6 +70,15 @@ class HeadersTest {
         assertThat(answer.get(0)).contains(" 200");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness"})
+    void aLoadBalancerLearnsWhetherTheNodeIsUpAndNoMore(String path) throws Exception {
+        Answer answer = app.get(path);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"status\":\"UP\"").doesNotContain("details", "components");
+        assertThat(app.get("/actuator/health/smartData").status()).isEqualTo(401);
+    }
+
     @Test
     void aForwardedHostIsNotBelieved() throws Exception {
         Answer answer =

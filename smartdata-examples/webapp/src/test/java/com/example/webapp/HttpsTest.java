@@ -31,8 +31,7 @@ class HttpsTest {
                     get(app, HttpClient.newBuilder().sslContext(trusting(store)).build());
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
-            assertThat(answer.headers().firstValue("Strict-Transport-Security"))
-                    .hasValue("max-age=31536000");
+            assertThat(answer.headers().firstValue("Strict-Transport-Security")).hasValue("max-age=31536000");
 
             SSLParameters old = new SSLParameters();
             old.setProtocols(new String[] {"TLSv1.1"});

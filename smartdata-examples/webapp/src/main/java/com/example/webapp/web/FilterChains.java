@@ -58,7 +58,11 @@ class FilterChains {
                         .accessDeniedHandler(Problems::denied))
                 .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
-                        .requestMatchers(HttpMethod.GET, "/actuator/health")
+                        .requestMatchers(
+                                HttpMethod.GET,
+                                "/actuator/health",
+                                "/actuator/health/liveness",
+                                "/actuator/health/readiness")
                         .permitAll()
                         .requestMatchers("/smartdata/**")
                         .authenticated()
@@ -84,8 +88,8 @@ class FilterChains {
         if (properties.hsts().isZero()) {
             headers.httpStrictTransportSecurity(HeadersConfigurer.HstsConfig::disable);
         } else {
-            headers.httpStrictTransportSecurity(
-                    hsts -> hsts.maxAgeInSeconds(properties.hsts().toSeconds()).includeSubDomains(properties.hstsSubDomains()));
+            headers.httpStrictTransportSecurity(hsts ->
+                    hsts.maxAgeInSeconds(properties.hsts().toSeconds()).includeSubDomains(properties.hstsSubDomains()));
         }
     }
 

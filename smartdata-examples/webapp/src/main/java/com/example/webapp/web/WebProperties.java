@@ -16,4 +16,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  */
 @ConfigurationProperties("webapp.web")
 public record WebProperties(
-        Set<String> trustedHosts, String contentSecurityPolicy, String permissionsPolicy, Duration hsts, boolean hstsSubDomains) {}
+        Set<String> trustedHosts,
+        String contentSecurityPolicy,
+        String permissionsPolicy,
+        Duration hsts,
+        boolean hstsSubDomains) {}
