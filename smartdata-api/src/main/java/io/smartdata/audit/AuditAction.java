@@ -28,6 +28,8 @@ public enum AuditAction {
     CHANGE_DEFINITIONS,
     /** Anomalies were marked as expected, muted or acknowledged, or such a mark was taken back. */
     MARK_ANOMALIES,
+    /** A job of the system was begun by hand. */
+    RUN_JOB,
     /** Another setting was changed. */
     CHANGE_SETTINGS;
 

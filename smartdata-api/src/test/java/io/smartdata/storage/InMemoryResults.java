@@ -20,9 +20,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Anomalies, forecasts and what people say about them of {@link InMemoryStorage}. */
 record InMemoryResults(InMemoryStorage storage) implements ResultStore {
+    private static final Comparator<SeriesKey> SERIES = Comparator.comparing(SeriesKey::kpi)
+            .thenComparing(SeriesKey::source)
+            .thenComparing(SeriesKey::dimension);
+    private static final Comparator<AnomalyQuery.Place> PLACES =
+            Comparator.comparing(AnomalyQuery.Place::series, SERIES).thenComparing(AnomalyQuery.Place::bucket);
+
     /** What was derived from the events of one org. */
     static final class Answers {
         private final List<StoredAnomaly> anomalies = new ArrayList<>();
@@ -127,11 +134,17 @@ record InMemoryResults(InMemoryStorage storage) implements ResultStore {
                         .filter(anomaly -> within(anomaly, from, to)
                                 && (kpi.isEmpty()
                                         || kpi.get().equals(anomaly.series().kpi())))
-                        .sorted(Comparator.comparing((StoredAnomaly anomaly) ->
-                                        anomaly.series().kpi())
-                                .thenComparing(anomaly -> anomaly.series().source())
-                                .thenComparing(StoredAnomaly::bucket))
+                        .sorted(Comparator.comparing(AnomalyQuery.Place::of, PLACES))
                         .toList());
+    }
+
+    @Override
+    public List<StoredAnomaly> anomalies(OrgScope scope, AnomalyQuery query) {
+        AnomalyQuery.Place after = query.after();
+        return anomalies(scope, Optional.ofNullable(query.kpi()), query.from(), query.to()).stream()
+                .filter(anomaly -> after == null || PLACES.compare(AnomalyQuery.Place.of(anomaly), after) > 0)
+                .limit(query.limit())
+                .toList();
     }
 
     @Override
@@ -198,10 +211,16 @@ record InMemoryResults(InMemoryStorage storage) implements ResultStore {
         return storage.answers(
                 scope,
                 answers -> answers.forecasts.values().stream()
-                        .sorted(Comparator.comparing((StoredForecast forecast) ->
-                                        forecast.series().kpi())
-                                .thenComparing(forecast -> forecast.series().source()))
+                        .sorted(Comparator.comparing(StoredForecast::series, SERIES))
                         .toList());
+    }
+
+    @Override
+    public List<StoredForecast> forecasts(OrgScope scope, @Nullable SeriesKey after, int limit) {
+        return forecasts(scope).stream()
+                .filter(forecast -> after == null || SERIES.compare(forecast.series(), after) > 0)
+                .limit(limit)
+                .toList();
     }
 
     @Override

@@ -218,9 +218,9 @@ public final class SmartData implements AutoCloseable {
         return new AuditLog(storage, generations, scope);
     }
 
-    /** Reads over all orgs, each of them written down before it is answered. */
+    /** Reads over all orgs and runs jobs for all of them, each written down before it is answered. */
     public CrossOrg crossOrg(CrossOrgScope scope) {
-        return new CrossOrg(storage, system, profiles, this::kpis, this::freshness, scope);
+        return new CrossOrg(storage, system, profiles, this::kpis, this::freshness, jobs(), scope);
     }
 
     /** What a host's scheduler runs now and then, for all orgs. */

@@ -80,7 +80,7 @@ public final class JobScheduler implements AutoCloseable {
         this.node = new JobNode(storage, system, UUID.randomUUID().toString(), settings, System::nanoTime);
         this.active = new ActiveJobs(meters);
         this.watch = requireNonNull(watch, "watch");
-        this.facade = new Jobs(jobs, storage, system, node, active, watch);
+        this.facade = new Jobs(jobs, storage, system, node, active, watch, this::inBackground);
         this.hostScheduler = hostScheduler;
         this.hostExecutor = hostExecutor;
         for (Job job : jobs) {
@@ -185,6 +185,19 @@ public final class JobScheduler implements AutoCloseable {
                 active.add(run);
                 execute(executor, () -> active.work(run, () -> true));
             });
+        }
+    }
+
+    /** What somebody begins by hand does not wait for a tick. */
+    private void inBackground(Runnable work) {
+        Started begun;
+        synchronized (this) {
+            begun = started;
+        }
+        if (begun == null) {
+            work.run();
+        } else {
+            execute(begun.executor(), work);
         }
     }
 

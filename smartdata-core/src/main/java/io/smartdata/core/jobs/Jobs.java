@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 /**
@@ -26,14 +27,24 @@ public final class Jobs {
     private final JobNode node;
     private final ActiveJobs active;
     private final Runnable watch;
+    private final Executor background;
 
-    Jobs(List<Job> jobs, Storage storage, SystemScope system, JobNode node, ActiveJobs active, Runnable watch) {
+    /** @param background does what is begun here */
+    Jobs(
+            List<Job> jobs,
+            Storage storage,
+            SystemScope system,
+            JobNode node,
+            ActiveJobs active,
+            Runnable watch,
+            Executor background) {
         this.jobs = List.copyOf(jobs);
         this.storage = requireNonNull(storage, "storage");
         this.system = requireNonNull(system, "system");
         this.node = requireNonNull(node, "node");
         this.active = requireNonNull(active, "active");
         this.watch = requireNonNull(watch, "watch");
+        this.background = requireNonNull(background, "background");
     }
 
     /** How every job stands, in the order of the catalogue. */
@@ -58,6 +69,20 @@ public final class Jobs {
      */
     public JobRun run(String name) {
         return finish(node.claimNow(job(name)));
+    }
+
+    /**
+     * Begins a job now, beside its schedule, on the threads of this node; on the caller's if it was given none by
+     * {@code start()}.
+     *
+     * @return the run as it began; {@link #history} tells how it ends
+     * @throws SmartDataException {@code unknown_job}, {@code job_running} if some node runs it
+     */
+    public JobRun begin(String name) {
+        RunningJob run = node.claimNow(job(name));
+        active.add(run);
+        background.execute(() -> active.work(run, () -> true));
+        return run.begun();
     }
 
     /**

@@ -92,7 +92,7 @@ public final class KpiReader {
         return kpi;
     }
 
-    private static SmartDataException unknown(String name, KpiCatalog catalog) {
+    static SmartDataException unknown(String name, KpiCatalog catalog) {
         List<String> known =
                 catalog.declared().stream().map(Kpi::name).limit(20).toList();
         return new SmartDataException(

@@ -535,6 +535,19 @@ public abstract class TenancyContract {
         assertThat(out.toString()).isEmpty();
     }
 
+    @Test
+    void aJobBegunByHandIsInTheLogOfTheSystemAndInNoOrgs() {
+        SmartData smartData = platform();
+        ingest(smartData, ACME, 1);
+        CrossOrg all = smartData.crossOrg(smartData.access().crossOrg(ALICE));
+        assertThatThrownBy(() -> all.runJob("no such job")).hasMessageContaining("no job");
+        assertThat(all.runJob("compaction").job()).isEqualTo("compaction");
+        assertThat(all.audit(ALL.withAction(AuditAction.RUN_JOB)))
+                .extracting(AuditRecord::caller, found -> found.entry().target())
+                .containsExactly(tuple(ALICE, "compaction"));
+        assertThat(smartData.audit(operator(smartData, ACME)).list(ALL)).isEmpty();
+    }
+
     // what is accounted for
 
     @Test

@@ -67,7 +67,14 @@ public class SmartDataWebAutoConfiguration {
                 new HostIdentity(identity),
                 ingest.maxBatchBytes(),
                 properties.maxBodies().toBytes());
-        return router.routes(Api.routes(smartData, properties.basePath(), properties.maxRangeDays()));
+        return router.routes(Api.routes(smartData, properties.api()));
+    }
+
+    /** Tells what the container refuses of an upload before it reaches a route. */
+    @Bean
+    @ConditionalOnMissingBean
+    MultipartProblems smartDataMultipartProblems(SmartDataWebProperties properties) {
+        return new MultipartProblems(properties.basePath());
     }
 
     /** What the host says of a request. */

@@ -40,6 +40,11 @@ final class LeakWorld {
         us.forEach((kind, own) -> values.put(kind, new Values(own, them.get(kind), unknown(them.get(kind)))));
     }
 
+    /** One more kind of thing. */
+    void add(String kind, String own, String foreign) {
+        values.put(kind, new Values(own, foreign, unknown(foreign)));
+    }
+
     /** Of the same form, and nobody's. */
     private static String unknown(String foreign) {
         return foreign.length() == 36 && foreign.indexOf('-') == 8

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smartdata.tenancy.Permission;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,6 +48,11 @@ final class RequestSamples {
 
     /** An operation with the places where a value of a world goes. */
     record Operation(String method, String path, JsonNode declaration, List<Slot> slots) {
+        /** Whether it is for the platform's staff only. */
+        boolean acrossOrgs() {
+            return declaration.path("description").asText().contains(Permission.CROSS_ORG.name());
+        }
+
         @Override
         public String toString() {
             return method + " " + path;
@@ -94,9 +100,11 @@ final class RequestSamples {
                             ? "receipt"
                             : path.contains("/dead-letters")
                                     ? "letter"
-                                    : path.contains("/exports")
-                                            ? "export"
-                                            : path.contains("/incidents") ? "incident" : "event");
+                                    : path.contains("/uploads")
+                                            ? "upload"
+                                            : path.contains("/exports")
+                                                    ? "export"
+                                                    : path.contains("/incidents") ? "incident" : "event");
         }
         return List.of("receipt", "kpi", "source", "name", "subject", "entity", "incident", "caller").stream()
                 .filter(kind -> word.equals(kind) || word.equals(kind + "s") || word.equals(kind + "id"))
@@ -142,16 +150,17 @@ final class RequestSamples {
     private String bodyText(Operation operation, JsonNode content, BiFunction<Slot, String, String> values) {
         JsonNode schema = body(operation.declaration());
         if (schema.isMissingNode()) {
-            return "[{\"id\":\"%08d\",\"name\":\"probe\",\"time\":\"2026-01-02T00:00:00Z\"}]".formatted(++sent);
+            String event = "{\"id\":\"%08d\",\"name\":\"probe\",\"time\":\"2026-01-02T00:00:00Z\"}".formatted(++sent);
+            return operation.path().endsWith("/single") ? event : "[" + event + "]";
         }
-        ObjectNode body = object(schema);
+        ObjectNode body = object(operation, schema, values);
         operation.slots().stream().filter(slot -> slot.in().equals("body")).forEach(slot -> {
             String value = values.apply(slot, slot.kind());
             if (schema.path("properties")
                     .path(slot.name())
                     .path("type")
-                    .asText()
-                    .equals("array")) {
+                    .toString()
+                    .contains("array")) {
                 body.putArray(slot.name()).add(value);
             } else {
                 body.put(slot.name(), value);
@@ -160,20 +169,25 @@ final class RequestSamples {
         return body.toString();
     }
 
-    private ObjectNode object(JsonNode schema) {
+    private ObjectNode object(Operation operation, JsonNode schema, BiFunction<Slot, String, String> values) {
         ObjectNode body = JSON.createObjectNode();
         schema.path("required").forEach(required -> {
             JsonNode member = resolved(schema.path("properties").path(required.asText()));
             if (member.path("type").asText().equals("object")) {
-                body.set(required.asText(), object(member));
+                body.set(required.asText(), object(operation, member, values));
             } else if (member.path("type").asText().equals("array")) {
                 ArrayNode array = body.putArray(required.asText());
                 JsonNode items = resolved(member.path("items"));
                 if (items.path("type").asText().equals("object")) {
-                    array.add(object(items));
+                    array.add(object(operation, items, values));
+                } else if (required.asText().equals("orgs")) {
+                    array.add("us");
                 }
             } else {
-                JsonNode typed = JSON.getNodeFactory().textNode(value(required.asText(), member));
+                JsonNode typed = JSON.getNodeFactory()
+                        .textNode(kind(operation.path(), required.asText())
+                                .map(kind -> values.apply(new Slot("body", required.asText(), kind), kind))
+                                .orElseGet(() -> value(required.asText(), member)));
                 body.set(
                         required.asText(),
                         switch (member.path("type").asText()) {

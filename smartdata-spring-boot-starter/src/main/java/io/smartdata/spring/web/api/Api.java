@@ -19,15 +19,32 @@ public final class Api {
     /**
      * The table of routes.
      *
-     * @param basePath under which they lie
-     * @param maxRangeDays most days of the range of a query
+     * @param settings what the host chose
      */
-    public static List<Route> routes(SmartData smartData, String basePath, int maxRangeDays) {
+    public static List<Route> routes(SmartData smartData, ApiSettings settings) {
         List<Route> routes = new ArrayList<>();
         Route document = Route.get("/openapi.json", "getOpenApi", "This document.")
                 .ofCaller()
-                .answersText("application/json", () -> Json.bytes(OpenApiDocument.of(routes, basePath)));
-        Stream.of(new EventRoutes(smartData), new KpiRoutes(smartData, maxRangeDays), new FreshnessRoutes(smartData))
+                .answersText("application/json", () -> Json.bytes(OpenApiDocument.of(routes, settings.basePath())));
+        Workbench workbench = Workbench.ofThisMachine();
+        int maxRangeDays = settings.maxRangeDays();
+        Stream.of(
+                        new EventRoutes(smartData, settings.compat()),
+                        new UploadRoutes(smartData, settings.uploads()),
+                        new DeadLetterRoutes(smartData),
+                        new RetractionRoutes(smartData),
+                        new SourceRoutes(smartData),
+                        new OverviewRoutes(smartData),
+                        new KpiRoutes(smartData, maxRangeDays),
+                        new AnomalyRoutes(smartData, maxRangeDays, workbench),
+                        new AlertRoutes(smartData, maxRangeDays),
+                        new ForecastRoutes(smartData, workbench),
+                        new FreshnessRoutes(smartData),
+                        new OrgRoutes(smartData, maxRangeDays, workbench),
+                        new ExportRoutes(smartData),
+                        new AuditRoutes(smartData),
+                        new JobRoutes(smartData),
+                        new CrossOrgRoutes(smartData, maxRangeDays))
                 .forEach(group -> routes.addAll(group.routes()));
         routes.add(document);
         return List.copyOf(routes);

@@ -4,33 +4,27 @@ import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.core.SmartData;
+import io.smartdata.core.kpi.DefinedKpi;
+import io.smartdata.core.kpi.Kpis;
 import io.smartdata.kpi.Grain;
-import io.smartdata.kpi.KpiPoint;
 import io.smartdata.kpi.KpiQuery;
-import io.smartdata.kpi.KpiSeries;
 import io.smartdata.spring.web.route.About;
 import io.smartdata.spring.web.route.Call;
 import io.smartdata.spring.web.route.ErrorCode;
 import io.smartdata.spring.web.route.Parameter;
 import io.smartdata.spring.web.route.Route;
 import io.smartdata.tenancy.Permission;
-import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.Period;
-import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Figures. */
+/** Figures, and what they are. */
 final class KpiRoutes implements RouteGroup {
     static final Parameter<String> KPI = Parameter.text("kpi", "Name of a KPI.").inPath();
-    static final Parameter<LocalDate> FROM = Parameter.day("from", "First local day, inclusive.");
-    static final Parameter<LocalDate> TO = Parameter.day("to", "Last local day, exclusive.");
-    static final Parameter<Period> LAST =
+    private static final Parameter<Period> LAST =
             Parameter.period("last", "Until now, in place of from and to.").standard("P90D");
-    static final Parameter<Grain> GRAIN =
+    private static final Parameter<Grain> GRAIN =
             Parameter.choice("grain", "Width of the buckets; unless given, the KPI's own.", Grain.class);
     private static final Parameter<String> SOURCE = Parameter.text("source", "Only events of this source.");
     private static final Parameter<Boolean> BY_SOURCE = Parameter.flag("bySource", "One series for each source.");
@@ -38,9 +32,9 @@ final class KpiRoutes implements RouteGroup {
             Parameter.text("dimension", "Property to break the figures down by.");
     private static final Parameter<Integer> TOP = Parameter.whole(
             "top", "With a dimension: so many values of it, and all others together; 0 for all.", 0, 1_000);
+    private static final Parameter<Cursor> CURSOR = Cursor.parameter(1);
 
-    private static final int DEFAULT_DAYS = 90;
-    private static final int LONGEST_MONTH = 31;
+    private static final int MOST_QUESTIONS = 50;
 
     private final SmartData smartData;
     private final int maxDays;
@@ -51,140 +45,112 @@ final class KpiRoutes implements RouteGroup {
         this.maxDays = maxDays;
     }
 
-    /** All that is there. */
-    record Kpis(List<Named> kpis) {
-        /** One of them. */
-        record Named(String name) {}
-    }
+    /** A page of them, by name. */
+    record KpiPage(
+            List<KpiDefinition> kpis,
 
-    /** One point after the other. */
-    record Series(
-            String kpi,
-            String unit,
-            Grain grain,
-            ZoneId zone,
+            @About("Cursor of the next page; null after the last.") @Nullable
+            String next) {}
 
-            @About("Version of the definitions that made the figures.")
-            long generation,
-
-            @About("Whether the values are exact rather than estimated by a sketch.")
-            boolean exact,
-
-            @About("Whether there are more points than the answer lists.")
-            boolean truncated,
-
-            List<Point> points,
-            Instant dataFreshAsOf) {
-
-        /** The value of one bucket. */
-        record Point(
-                @About("Local day, hour, week, month, quarter or year.")
-                String bucket,
-
-                @About("The moment it begins.") Instant start,
-                @About("Empty for all.") String source,
-
-                @About("Value of the dimension; empty for all.")
-                String dimension,
-
-                @About("Null where there is none, which is not zero.") @Nullable
-                BigDecimal value,
-
-                long events,
-                @About("Whether the bucket is over.") boolean complete) {
-
-            static Point of(KpiPoint point) {
-                return new Point(
-                        point.bucket(),
-                        point.start(),
-                        point.source(),
-                        point.dimension(),
-                        point.value() == null ? null : new BigDecimal(point.valueText()),
-                        point.events(),
-                        point.complete());
+    /** Questions that are answered from one snapshot. */
+    record SeriesQuestions(@About("1 to 50.") List<SeriesQuestion> queries) {
+        SeriesQuestions {
+            if (queries.isEmpty() || queries.size() > MOST_QUESTIONS) {
+                throw new SmartDataException(
+                        "invalid_request", "Ask 1 to %d queries at once.".formatted(MOST_QUESTIONS));
             }
         }
-
-        static Series of(KpiSeries series) {
-            return new Series(
-                    series.kpi().name(),
-                    series.kpi().unit(),
-                    series.grain(),
-                    series.zone(),
-                    series.generation(),
-                    series.exact(),
-                    series.truncated(),
-                    series.points().stream().map(Point::of).toList(),
-                    series.dataFreshAsOf());
-        }
     }
+
+    /** An answer to each question, in their order. */
+    record SeriesAnswers(
+            List<Series> series,
+            @About("The same moment for all.") Instant dataFreshAsOf) {}
 
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get("/kpis", "listKpis", "Names of the KPIs with data.")
+                Route.get("/kpis", "listKpis", "What the KPIs are: those declared, and automatic ones with data.")
                         .needs(Permission.VIEW)
-                        .offers("Kpis.names")
+                        .offers("Kpis.definitions", "Kpis.names")
+                        .with(Cursor.LIMIT, CURSOR)
                         .errors(ErrorCode.UNKNOWN_ORG)
-                        .answers(Kpis.class, this::names),
+                        .answers(KpiPage.class, this::list),
+                Route.get("/kpis/{kpi}", "getKpi", "What a KPI is.")
+                        .needs(Permission.VIEW)
+                        .offers("Kpis.definitions")
+                        .with(KPI)
+                        .errors(ErrorCode.UNKNOWN_ORG, ErrorCode.UNKNOWN_KPI)
+                        .answers(KpiDefinition.class, this::one),
                 Route.get("/kpis/{kpi}/series", "getSeries", "Exact figures of a KPI.")
                         .needs(Permission.VIEW)
                         .offers("Kpis.series")
-                        .with(KPI, FROM, TO, LAST, GRAIN, SOURCE, BY_SOURCE, DIMENSION, TOP)
+                        .with(KPI, Days.FROM, Days.TO, LAST, GRAIN, SOURCE, BY_SOURCE, DIMENSION, TOP)
                         .errors(
                                 ErrorCode.UNKNOWN_ORG,
                                 ErrorCode.UNKNOWN_KPI,
                                 ErrorCode.UNKNOWN_DIMENSION,
                                 ErrorCode.GRAIN_TOO_FINE)
-                        .answersTagged(Series.class, this::series));
+                        .answersTagged(Series.class, this::series),
+                Route.post("/series/query", "querySeries", "Exact figures of several KPIs, all of one moment.")
+                        .needs(Permission.VIEW)
+                        .offers("Kpis.series")
+                        .body(SeriesQuestions.class)
+                        .errors(
+                                ErrorCode.UNKNOWN_ORG,
+                                ErrorCode.UNKNOWN_KPI,
+                                ErrorCode.UNKNOWN_DIMENSION,
+                                ErrorCode.GRAIN_TOO_FINE)
+                        .answers(SeriesAnswers.class, this::many));
     }
 
-    private Kpis names(Call call) {
-        return new Kpis(smartData.kpis(call.scope()).names().stream()
-                .map(Kpis.Named::new)
-                .toList());
+    private Kpis kpis(Call call) {
+        return smartData.kpis(call.scope());
+    }
+
+    private KpiPage list(Call call) {
+        Cursor.Page<DefinedKpi> page = Cursor.Page.of(
+                kpis(call).definitions(),
+                call.get(CURSOR).orElse(null),
+                call.get(Cursor.LIMIT, Cursor.STANDARD_LIMIT),
+                Cursor.ascending(),
+                defined -> Cursor.of(defined.kpi().name()));
+        return new KpiPage(page.map(KpiDefinition::of), page.next());
+    }
+
+    private KpiDefinition one(Call call) {
+        String name = call.required(KPI);
+        return kpis(call).definitions().stream()
+                .filter(defined -> defined.kpi().name().equals(name))
+                .findFirst()
+                .map(KpiDefinition::of)
+                .orElseThrow(
+                        () -> new SmartDataException(ErrorCode.UNKNOWN_KPI.code(), ErrorCode.UNKNOWN_KPI.meaning()));
     }
 
     private Series series(Call call) {
-        return Series.of(smartData.kpis(call.scope()).series(query(call)));
+        return Series.of(kpis(call).series(question(call).query(maxDays)));
     }
 
-    private KpiQuery query(Call call) {
-        Optional<LocalDate> from = call.get(FROM);
-        Optional<LocalDate> to = call.get(TO);
-        Period standard = from.isPresent() || to.isPresent() ? null : Period.ofDays(Math.min(DEFAULT_DAYS, maxDays));
-        KpiQuery query;
-        try {
-            query = new KpiQuery(
-                    call.required(KPI),
-                    from.orElse(null),
-                    to.orElse(null),
-                    call.get(LAST).orElse(standard),
-                    call.get(GRAIN).orElse(null),
-                    call.get(SOURCE).orElse(null),
-                    call.get(BY_SOURCE, false),
-                    call.get(DIMENSION).orElse(null),
-                    call.get(TOP, 0));
-        } catch (IllegalArgumentException e) {
-            throw new SmartDataException(
-                    "invalid_request",
-                    "Ask for from and to, or for last, or for none of them; to is after from, last is positive, and top needs a dimension.",
-                    e);
-        }
-        requireRange(query);
-        return query;
+    private static SeriesQuestion question(Call call) {
+        return new SeriesQuestion(
+                call.required(KPI),
+                call.get(Days.FROM).orElse(null),
+                call.get(Days.TO).orElse(null),
+                call.get(LAST).orElse(null),
+                call.get(GRAIN).orElse(null),
+                call.get(SOURCE).orElse(null),
+                call.get(BY_SOURCE).orElse(null),
+                call.get(DIMENSION).orElse(null),
+                call.get(TOP).orElse(null));
     }
 
-    private void requireRange(KpiQuery query) {
-        LocalDate from = query.from();
-        LocalDate to = query.to();
-        Period last = query.last();
-        long days = from != null && to != null
-                ? to.toEpochDay() - from.toEpochDay()
-                : last == null ? 0 : last.toTotalMonths() * LONGEST_MONTH + last.getDays();
-        if (days > maxDays) {
-            throw new SmartDataException(
-                    "invalid_request", "The range has more than %d days. Ask for less at once.".formatted(maxDays));
-        }
+    private SeriesAnswers many(Call call) {
+        List<KpiQuery> queries = call.body(SeriesQuestions.class).queries().stream()
+                .map(question -> question.query(maxDays))
+                .toList();
+        List<Series> answers =
+                kpis(call).series(queries).stream().map(Series::of).toList();
+        return new SeriesAnswers(answers, answers.get(0).dataFreshAsOf());
     }
 }

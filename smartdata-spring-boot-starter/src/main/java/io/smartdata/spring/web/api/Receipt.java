@@ -34,8 +34,10 @@ record Receipt(
 
     /** An event that was not accepted. */
     record Failed(
-            @About("Place in the batch, from 0; of CSV and NDJSON the line.")
+            @About("Place in the batch, from 0; of CSV and NDJSON the line, from 0.")
             long index,
+
+            @About("The same from 1, as messages name it.") long row,
 
             @Nullable String id,
 
@@ -53,6 +55,7 @@ record Receipt(
         static Failed of(EventOutcome outcome, Rejection rejection) {
             return new Failed(
                     outcome.row() - 1,
+                    outcome.row(),
                     outcome.id(),
                     rejection.code().code(),
                     rejection.field(),

@@ -14,9 +14,11 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.Period;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,14 @@ final class JsonSchemas {
     /** Of a body: what may be null may be left out, and nothing else may be there. */
     ObjectNode body(Class<?> type) {
         return reference(type, false);
+    }
+
+    /** Of what an object may have beside other members. */
+    ObjectNode members(Class<?> type) {
+        ObjectNode reference = reference(type, true);
+        ObjectNode schema = (ObjectNode) schemas.path(type.getSimpleName());
+        schema.remove(List.of("additionalProperties", "required"));
+        return reference;
     }
 
     private ObjectNode reference(Class<?> type, boolean answer) {
@@ -139,6 +149,9 @@ final class JsonSchemas {
         }
         if (type == LocalDate.class) {
             return of("string", "date");
+        }
+        if (type == Period.class) {
+            return of("string", "duration");
         }
         if (type == UUID.class) {
             return of("string", "uuid");

@@ -168,7 +168,7 @@ public final class OpenApiDocument {
         errors(responses, route);
     }
 
-    private static void errors(ObjectNode responses, Route route) {
+    private void errors(ObjectNode responses, Route route) {
         Set<ErrorCode> errors = EnumSet.copyOf(EVERYWHERE);
         errors.addAll(route.errors());
         if (route.access() == Route.Access.ORG) {
@@ -183,11 +183,18 @@ public final class OpenApiDocument {
         byStatus.forEach((status, codes) -> {
             ObjectNode response = responses.putObject(String.valueOf(status));
             response.put("description", codes.stream().map(ErrorCode::code).collect(Collectors.joining(", ")));
-            response.putObject("content")
-                    .putObject("application/problem+json")
-                    .putObject("schema")
-                    .put("$ref", "#/components/schemas/Problem");
+            response.putObject("content").putObject("application/problem+json").set("schema", problemOf(route));
         });
+    }
+
+    private ObjectNode problemOf(Route route) {
+        ObjectNode plain = NODES.objectNode().put("$ref", "#/components/schemas/Problem");
+        if (route.problemMembers() == null) {
+            return plain;
+        }
+        ObjectNode both = NODES.objectNode();
+        both.putArray("allOf").add(plain).add(schemas.members(route.problemMembers()));
+        return both;
     }
 
     private static ObjectNode problem() {

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.smartdata.SmartDataException;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.CrossOrgScope;
+import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class Call {
     private final @Nullable OrgScope scope;
     private final @Nullable CrossOrgScope crossOrg;
     private final BodyReader bodies;
+    private final Optional<OrgId> org;
 
     Call(
             ServerRequest request,
@@ -34,11 +36,22 @@ public final class Call {
             @Nullable OrgScope scope,
             @Nullable CrossOrgScope crossOrg,
             BodyReader bodies) {
+        this(request, caller, scope, crossOrg, bodies, Optional.empty());
+    }
+
+    Call(
+            ServerRequest request,
+            Caller caller,
+            @Nullable OrgScope scope,
+            @Nullable CrossOrgScope crossOrg,
+            BodyReader bodies,
+            Optional<OrgId> org) {
         this.request = requireNonNull(request, "request");
         this.caller = requireNonNull(caller, "caller");
         this.scope = scope;
         this.crossOrg = crossOrg;
         this.bodies = requireNonNull(bodies, "bodies");
+        this.org = requireNonNull(org, "org");
     }
 
     /** Who asks. */
@@ -49,6 +62,11 @@ public final class Call {
     /** The org and what the caller may do there; of routes that are about one org. */
     public OrgScope scope() {
         return requireNonNull(scope, "The route is not about one org");
+    }
+
+    /** The org that a request of a caller names, or the only one they have; it grants nothing. */
+    public Optional<OrgId> org() {
+        return org;
     }
 
     /** Of routes across orgs. */
@@ -122,6 +140,11 @@ public final class Call {
         return bodies.read(request.servletRequest(), use);
     }
 
+    /** As {@link #body(BodyReader.Use)}, of so many bytes at most. */
+    public <R> R body(int most, BodyReader.Use<R> use) {
+        return bodies.upTo(most).read(request.servletRequest(), use);
+    }
+
     /**
      * The body as an object.
      *
@@ -141,6 +164,11 @@ public final class Call {
         boolean none = request.servletRequest().getContentLengthLong() == 0
                 || request.headers().contentType().isEmpty();
         return none ? otherwise.get() : body(type);
+    }
+
+    /** What a failure would be answered with, to say it of a part; what is our fault is in the log under the request's id. */
+    public Refusal refusal(SmartDataException failure) {
+        return Refusal.of(Router.problem(Reply.requestId(request), failure));
     }
 
     /** For what streams. */

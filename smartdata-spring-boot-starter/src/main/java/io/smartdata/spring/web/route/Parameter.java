@@ -212,7 +212,8 @@ public record Parameter<T>(
         return day;
     }
 
-    private static Instant moment(String text) {
+    /** A moment at which an event may have occurred. */
+    public static Instant moment(String text) {
         Instant moment = Instant.parse(text);
         if (moment.isBefore(Instant.EPOCH) || moment.isAfter(Instant.parse("9999-12-31T00:00:00Z"))) {
             throw new IllegalArgumentException("Outside of all events");

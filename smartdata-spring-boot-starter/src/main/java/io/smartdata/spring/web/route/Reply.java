@@ -2,15 +2,20 @@ package io.smartdata.spring.web.route;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -21,6 +26,11 @@ final class Reply {
 
     /** Fit for a log and a header as it is. */
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    /** So much of an answer is kept until it is sent, so that what fails early is a problem with its own status. */
+    private static final int HELD_BACK = 1 << 14;
+
+    private static final Pattern GZIP = Pattern.compile("(x-)?gzip(;q=(1(\\.0*)?|0?\\.\\d*[1-9]\\d*))?");
 
     private final ServerRequest request;
     private String headerName = "";
@@ -80,7 +90,14 @@ final class Reply {
         byte[] bytes = Json.bytes(problem.json(requestId(request)));
         ServerResponse.BodyBuilder answer = ServerResponse.status(problem.status());
         headers(problem).forEach(answer::header);
-        return body(headerName.isEmpty() ? answer : answer.header(headerName, headerValue), bytes);
+        if (!headerName.isEmpty()) {
+            answer.header(headerName, headerValue);
+        }
+        return answer.header("Content-Length", String.valueOf(bytes.length)).build((in, out) -> {
+            out.getOutputStream().write(bytes);
+            out.flushBuffer(); // the container may wait for the rest of a body that nobody wants
+            return null;
+        });
     }
 
     /** With a tag of what it says, by which a client that has it already is told so; when that was read does not count. */
@@ -108,13 +125,22 @@ final class Reply {
     }
 
     private void stream(Route.Download download, HttpServletResponse response) throws IOException {
-        FirstByte out = new FirstByte(response, download);
+        boolean zipped = !download.mediaType().equals("application/gzip") && acceptsGzip();
+        FirstByte first = new FirstByte(response, download, zipped);
         try {
-            download.content().writeTo(out);
-            out.begin();
+            OutputStream out = new BufferedOutputStream(first, HELD_BACK);
+            OutputStream encoded = zipped ? new GZIPOutputStream(out) : out;
+            download.content().writeTo(encoded);
+            if (encoded instanceof GZIPOutputStream whole) {
+                whole.finish();
+            }
+            out.flush();
+            first.begin();
+        } catch (UncheckedIOException clientGone) {
+            throw clientGone.getCause();
         } catch (RuntimeException e) {
             Problem problem = Router.problem(requestId(request), e);
-            if (out.begun) {
+            if (first.begun) {
                 throw new IOException("The answer was begun and cannot be finished: " + problem.code(), e);
             }
             response.setStatus(problem.status());
@@ -123,15 +149,25 @@ final class Reply {
         }
     }
 
+    /** Whether the client takes the transfer compressed; {@code *} is no wish. */
+    private boolean acceptsGzip() {
+        return request.headers().header("Accept-Encoding").stream()
+                .flatMap(line -> Arrays.stream(line.split(",")))
+                .map(coding -> coding.replace(" ", "").toLowerCase(Locale.ROOT))
+                .anyMatch(coding -> GZIP.matcher(coding).matches());
+    }
+
     /** Says what the answer is only when there is one. */
     private static final class FirstByte extends OutputStream {
         private final HttpServletResponse response;
         private final Route.Download download;
+        private final boolean zipped;
         private boolean begun;
 
-        FirstByte(HttpServletResponse response, Route.Download download) {
+        FirstByte(HttpServletResponse response, Route.Download download, boolean zipped) {
             this.response = response;
             this.download = download;
+            this.zipped = zipped;
         }
 
         void begin() {
@@ -139,6 +175,10 @@ final class Reply {
                 begun = true;
                 response.setHeader("Content-Type", download.mediaType());
                 response.setHeader("Content-Disposition", "attachment; filename=\"%s\"".formatted(download.fileName()));
+                response.addHeader("Vary", "Accept-Encoding");
+                if (zipped) {
+                    response.setHeader("Content-Encoding", "gzip");
+                }
             }
         }
 
@@ -168,10 +208,8 @@ final class Reply {
         headers.put(REQUEST_ID, requestId(request));
         headers.put("Cache-Control", "no-store");
         headers.put("X-Content-Type-Options", "nosniff");
-        if (problem.retryAfter() != null) {
-            headers.put(
-                    "Retry-After",
-                    String.valueOf(Math.max(1, problem.retryAfter().toSeconds())));
+        if (problem.retryAfterSeconds() != null) {
+            headers.put("Retry-After", String.valueOf(problem.retryAfterSeconds()));
         }
         return headers;
     }

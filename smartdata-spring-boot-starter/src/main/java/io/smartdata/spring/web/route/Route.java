@@ -31,6 +31,7 @@ public final class Route {
     private final Set<Parameter<?>> required;
     private final @Nullable Body body;
     private final Set<ErrorCode> errors;
+    private final @Nullable Class<?> problemMembers;
     private final Answer answer;
     private final Responder responder;
 
@@ -102,6 +103,7 @@ public final class Route {
         this.required = Set.copyOf(builder.required);
         this.body = builder.body;
         this.errors = Set.copyOf(builder.errors);
+        this.problemMembers = builder.problemMembers;
         this.answer = answer;
         this.responder = responder;
     }
@@ -181,6 +183,11 @@ public final class Route {
         return errors;
     }
 
+    /** Record of what a problem of this route may say beside what all do; null if it says no more. */
+    public @Nullable Class<?> problemMembers() {
+        return problemMembers;
+    }
+
     public Answer answer() {
         return answer;
     }
@@ -206,6 +213,7 @@ public final class Route {
         private final List<Parameter<?>> required = new ArrayList<>();
         private @Nullable Body body;
         private final Set<ErrorCode> errors = EnumSet.noneOf(ErrorCode.class);
+        private @Nullable Class<?> problemMembers;
 
         private Builder(String method, String path, String id, String summary) {
             this.method = method;
@@ -271,6 +279,12 @@ public final class Route {
         /** Beside those that every route may answer. */
         public Builder errors(ErrorCode... newErrors) {
             errors.addAll(Arrays.asList(newErrors));
+            return this;
+        }
+
+        /** What a problem of this route may say beside what all do, as a {@link DetailedException} gives it. */
+        public Builder problemsWith(Class<? extends Record> members) {
+            problemMembers = members;
             return this;
         }
 

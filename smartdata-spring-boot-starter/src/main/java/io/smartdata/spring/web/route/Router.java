@@ -9,7 +9,10 @@ import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +110,16 @@ public final class Router {
         }
     }
 
+    /** Answers a request that failed before it came to a route. */
+    public static void refuse(HttpServletRequest request, HttpServletResponse response, SmartDataException failure) {
+        ServerRequest plain = ServerRequest.create(request, List.of());
+        try {
+            Reply.to(plain).problem(problem(Reply.requestId(plain), failure)).writeTo(request, response, List::of);
+        } catch (ServletException | IOException e) {
+            LOG.debug("client_gone request={}", Reply.requestId(plain), e);
+        }
+    }
+
     /** What to answer to a failure; ours are logged. */
     static Problem problem(String requestId, Exception failure) {
         if (!(failure instanceof SmartDataException known)) {
@@ -125,22 +138,32 @@ public final class Router {
                 .orElseThrow(() -> new SmartDataException("unauthenticated", "Log in first."));
         Call call = switch (route.access()) {
             case ORG -> new Call(request, caller, scope(route, request, caller), null, bodies);
-            case CALLER -> new Call(request, caller, null, null, bodies);
+            case CALLER -> new Call(request, caller, null, null, bodies, org(request));
             case ACROSS_ORGS -> new Call(request, caller, null, access.crossOrg(caller), bodies);
         };
+        requireNoForm(route, request);
         requireKnownParameters(route, request);
         return route.responder().respond(call, Reply.to(request));
     }
 
+    /** The container has read such a body already, for parameters in it. */
+    private static void requireNoForm(Route route, ServerRequest request) {
+        String type = request.servletRequest().getContentType();
+        if (route.body() != null && type != null && type.startsWith("application/x-www-form-urlencoded")) {
+            throw new SmartDataException(
+                    "unsupported_media_type",
+                    "The body is declared as a form. Nothing was read. Say in Content-Type what it is.");
+        }
+    }
+
     /** What is misspelt must not be taken for left out. */
     private static void requireKnownParameters(Route route, ServerRequest request) {
-        Set<String> known = Stream.concat(Stream.of(ORG), route.parameters().stream())
+        Set<String> known = Stream.concat(
+                        route.access() == Route.Access.ORG ? Stream.of(ORG) : Stream.empty(),
+                        route.parameters().stream())
                 .filter(parameter -> parameter.in() == Parameter.In.QUERY)
                 .map(Parameter::name)
                 .collect(Collectors.toCollection(TreeSet::new));
-        if (route.access() != Route.Access.ORG) {
-            known.remove(ORG.name());
-        }
         request.params().forEach((name, values) -> {
             if (!known.contains(name)) {
                 throw new SmartDataException(
@@ -158,20 +181,19 @@ public final class Router {
         Permission[] permissions = route.permissions().toArray(Permission[]::new);
         Permission[] more = new Permission[permissions.length - 1];
         System.arraycopy(permissions, 1, more, 0, more.length);
-        return access.scope(caller, org(request), permissions[0], more);
+        OrgId org = org(request)
+                .orElseThrow(() -> new SmartDataException(
+                        "org_missing", "The request names no org. Nothing was read or stored. Add the parameter org."));
+        return access.scope(caller, org, permissions[0], more);
     }
 
     /** The org the request names, for the policy to judge, or else the only one of the caller. */
-    private OrgId org(ServerRequest request) {
+    private Optional<OrgId> org(ServerRequest request) {
         Optional<String> named = request.param(ORG.name());
         if (named.isPresent()) {
-            return ORG.read(named.get());
+            return named.map(ORG::read);
         }
         Set<OrgId> own = identity.orgs(request.servletRequest());
-        if (own.size() != 1) {
-            throw new SmartDataException(
-                    "org_missing", "The request names no org. Nothing was read or stored. Add the parameter org.");
-        }
-        return own.iterator().next();
+        return own.size() == 1 ? Optional.of(own.iterator().next()) : Optional.empty();
     }
 }

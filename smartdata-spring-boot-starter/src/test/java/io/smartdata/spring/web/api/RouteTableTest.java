@@ -29,6 +29,17 @@ class RouteTableTest {
             Map.entry("SmartData.stop", "of the application, not of a caller"),
             Map.entry("SmartData.close", "of the application, not of a caller"),
             Map.entry("SmartData.health", "of the node: Actuator has it"),
+            Map.entry("Kpis.requireExisting", "what deriving from a KPI asks for"),
+            Map.entry("Anomalies.judge", "a step of the job anomalies"),
+            Map.entry("Anomalies.withIncidents", "a step of the job anomalies"),
+            Map.entry("Anomalies.keep", "a step of the job anomalies"),
+            Map.entry("Forecasts.updatable", "a step of the job forecasts"),
+            Map.entry("Jobs.begin", "what CrossOrg.runJob calls"),
+            Map.entry("Jobs.run", "holds its caller until the job ends; CrossOrg.runJob does not"),
+            Map.entry("Jobs.runDue", "of the application's scheduler, not of a caller"),
+            Map.entry("Jobs.health", "of the node: Actuator has it"),
+            Map.entry("Maintenance.compact", "of the application's scheduler, not of a caller"),
+            Map.entry("Maintenance.storage", "of the application's scheduler, not of a caller"),
             Map.entry("Ingest.replay", "what DeadLetters.replay calls"));
 
     private final List<Route> routes = Table.routes();
