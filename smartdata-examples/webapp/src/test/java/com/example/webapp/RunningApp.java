@@ -139,9 +139,14 @@ final class RunningApp implements AutoCloseable {
         return get("/smartdata/api/v1" + path, "Authorization", "Bearer " + tokens.access());
     }
 
+    /** Sends a body to the API with an access token. */
+    Answer send(Tokens tokens, String path, String body) throws IOException, InterruptedException {
+        return post("/smartdata/api/v1" + path, body, "Authorization", "Bearer " + tokens.access());
+    }
+
     /** Sends a batch with an access token. */
     Answer ingest(Tokens tokens, String body) throws IOException, InterruptedException {
-        return post("/smartdata/api/v1/events", body, "Authorization", "Bearer " + tokens.access());
+        return send(tokens, "/events", body);
     }
 
     /** Lines that no client of the JDK would send. */
