@@ -72,12 +72,20 @@ final class Commands {
     }
 
     private void addUser(String name, String org, String role) {
-        Role known = Role.valueOf(role.toUpperCase(Locale.ROOT).replace('-', '_'));
         String password = Accounts.randomPassword();
-        if (!beans.getBean(Accounts.class).add(name, OrgId.of(org).value(), known, password)) {
+        if (!beans.getBean(Accounts.class).add(name, OrgId.of(org).value(), role(role), password)) {
             throw new IllegalArgumentException("There is an account of that name. It was not changed.");
         }
         say("%s  %s".formatted(name, password));
+    }
+
+    private static Role role(String word) {
+        String name = word.toUpperCase(Locale.ROOT).replace('-', '_');
+        return Arrays.stream(Role.values())
+                .filter(role -> role.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no role %s. No account was made; --help lists the roles.".formatted(word)));
     }
 
     private void resetPassword(String name) {
