@@ -130,7 +130,8 @@ class KeysAndSessionsTest {
     void aCommandThatIsNoneChangesNothing() {
         String[] options = {"--webapp.folder=" + folder.resolve("data"), "--webapp.demo.accounts=false"};
         assertThat(Commands.run(List.of("rotate"), options)).isEqualTo(2);
-        assertThat(Commands.run(List.of("add-user", "eve", "acme", "root"), options)).isEqualTo(1);
+        assertThat(Commands.run(List.of("add-user", "eve", "acme", "root"), options))
+                .isEqualTo(1);
         assertThat(Commands.run(List.of("deactivate", "nobody"), options)).isEqualTo(1);
         assertThat(Commands.help()).contains("rotate-keys", "load-demo");
     }

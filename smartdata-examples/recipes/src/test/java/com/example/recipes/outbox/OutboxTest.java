@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -63,7 +64,8 @@ class OutboxTest {
 
             orders.place(ACME, "1", new BigDecimal("19.90"), TIME);
             assertThatThrownBy(() -> orders.place(ACME, "1", new BigDecimal("5"), TIME))
-                    .as("the number is taken");
+                    .as("the number is taken")
+                    .isInstanceOf(DataAccessException.class);
             TransactionTemplate transaction = host.context().getBean(TransactionTemplate.class);
             transaction.executeWithoutResult(status -> {
                 orders.place(ACME, "2", new BigDecimal("7"), TIME);

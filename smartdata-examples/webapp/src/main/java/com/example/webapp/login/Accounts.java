@@ -30,6 +30,10 @@ public class Accounts {
     private static final int MOST_PASSWORD_BYTES = 72;
 
     private static final int LEAST_PASSWORD_BYTES = 12;
+
+    /** Too short to be anybody's. */
+    private static final String NOBODYS = "?";
+
     /** Of a name in lower case. Without letters that look like others, and without what a database cannot keep. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9._@+-]{1,200}");
 
@@ -67,10 +71,9 @@ public class Accounts {
      */
     Optional<Account> login(@Nullable String name, @Nullable String password) {
         Optional<Row> row = name == null ? Optional.empty() : row(name);
-        boolean checkable = password != null && bytes(password) <= MOST_PASSWORD_BYTES;
-        boolean right =
-                matches(checkable ? password : "", row.map(Row::password).orElse(nobodysHash));
-        return row.filter(found -> right && checkable && found.active()).map(Row::account);
+        String tried = password != null && bytes(password) <= MOST_PASSWORD_BYTES ? password : NOBODYS;
+        boolean right = matches(tried, row.map(Row::password).orElse(nobodysHash));
+        return row.filter(found -> right && found.active()).map(Row::account);
     }
 
     private boolean matches(String password, String hash) {

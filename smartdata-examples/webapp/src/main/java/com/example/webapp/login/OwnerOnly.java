@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Files and folders that nobody but their owner may read. Where there are no POSIX permissions, those of the parent folder hold. */
 final class OwnerOnly {
@@ -55,7 +56,7 @@ final class OwnerOnly {
         }
     }
 
-    private static boolean posix(Path path) {
+    private static boolean posix(@Nullable Path path) {
         return path != null && Files.getFileAttributeView(path, PosixFileAttributeView.class) != null;
     }
 }
