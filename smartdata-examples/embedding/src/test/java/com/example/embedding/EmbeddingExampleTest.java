@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddingExampleTest {
@@ -26,14 +27,18 @@ class EmbeddingExampleTest {
     }
 
     @Test
+    @DisabledIf(value = "copiedOut", disabledReason = "the README is not beside a copy of this folder")
     void theFirstJavaBlockOfTheReadmeIsThisExample() throws IOException {
-        assertThat(README).as("the README quotes the example, so it exists").exists();
         assertThat(between("```java\n", "```", Files.readString(README), "README.md needs a ```java block"))
                 .isEqualTo(between(
                         "// example:begin\n",
                         "// example:end",
                         Files.readString(SOURCE),
                         "EmbeddingExample needs its two markers"));
+    }
+
+    static boolean copiedOut() {
+        return !Files.exists(Path.of("..", "pom.xml"));
     }
 
     /** A process of its own, because the example's file lies in its working directory. */
