@@ -30,6 +30,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -100,6 +101,7 @@ final class LeakMatrix {
         letters();
         corrections();
         events();
+        subjects();
         exports();
         system();
     }
@@ -443,6 +445,32 @@ final class LeakMatrix {
                                 100,
                                 null)
                         .events());
+    }
+
+    private void subjects() {
+        Duration day = Duration.ofDays(1);
+        row(
+                "Subjects.state(String, String, LocalDate, LocalDate)",
+                Probe.SUBJECT,
+                (us, subject) -> us.subjects().state(subject, null, Member.FIRST_DAY, Member.END));
+        row(
+                "Subjects.state(String, String, LocalDate, LocalDate)",
+                Probe.ENTITY,
+                (us, entity) -> us.subjects().state("subject-own", entity, Member.FIRST_DAY, Member.END));
+        row(
+                "Subjects.profile(String, LocalDate, LocalDate)",
+                Probe.SUBJECT,
+                (us, subject) -> us.subjects().profile(subject, Member.FIRST_DAY, Member.END));
+        row(
+                "Conversions.byEntity(String, String, LocalDate, LocalDate, Duration, int)",
+                Probe.EVENT_NAME,
+                (us, name) -> us.conversions().byEntity(name, name, Member.FIRST_DAY, Member.END, day, 10));
+        row(
+                "Conversions.byEntity(String, String, LocalDate, LocalDate, Duration, int)",
+                us -> us.conversions().byEntity("name-own", "name-own", Member.FIRST_DAY, Member.END, day, 10));
+        row(
+                "Conversions.paths(LocalDate, LocalDate, int, Duration, int)",
+                us -> us.conversions().paths(Member.FIRST_DAY, Member.END, 3, day, 10));
     }
 
     private void lookFor(Probe probe, Function<String, StoredEventFilter> filter) {
