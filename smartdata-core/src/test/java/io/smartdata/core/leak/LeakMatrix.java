@@ -6,6 +6,7 @@ import io.smartdata.audit.AuditEntry;
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.anomaly.Detectors;
+import io.smartdata.core.correction.EraseRequest;
 import io.smartdata.core.correction.RetractRequest;
 import io.smartdata.core.deadletter.ReplayRequest;
 import io.smartdata.core.event.EventQuery;
@@ -402,6 +403,13 @@ final class LeakMatrix {
         retract(Probe.EVENT_ID, id -> EventSelection.ofIds("web", Set.of(EventId.of(id))));
         retract(Probe.SOURCE, EventSelection::ofSource);
         retract(Probe.EVENT_NAME, EventSelection::ofName);
+        // Dry, since the log keeps a hash of each subject: another one for another word.
+        row(
+                "Corrections.erase(EraseRequest)",
+                Probe.SUBJECT,
+                (us, subject) -> us.corrections()
+                        .erase(EraseRequest.of(subject, "ticket 1").withDryRun(true))
+                        .events());
     }
 
     private void retract(Probe probe, Function<String, EventSelection> selection) {
