@@ -273,7 +273,8 @@ public abstract class SubjectsContract {
         assertThat(answer.paths()).as("seed %d", SEED).hasSameSizeAs(sessions.keySet());
         for (Paths.Path path : answer.paths()) {
             assertThat(path.sessions()).isEqualTo(sessions.get(path.names()));
-            assertThat(path.subjects()).isEqualTo(who.get(path.names()).size());
+            assertThat(path.subjects())
+                    .isEqualTo(requireNonNull(who.get(path.names())).size());
         }
         assertThat(answer.paths())
                 .isSortedAccordingTo(
