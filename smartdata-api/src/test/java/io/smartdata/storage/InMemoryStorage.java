@@ -1,7 +1,6 @@
 package io.smartdata.storage;
 
 import io.smartdata.SmartDataException;
-import io.smartdata.anomaly.AlertMark;
 import io.smartdata.audit.AuditEntry;
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
@@ -11,7 +10,6 @@ import io.smartdata.event.Event;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
 import io.smartdata.event.StoredEvent;
-import io.smartdata.forecast.Reliability;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
@@ -33,13 +31,12 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -108,7 +105,7 @@ public final class InMemoryStorage implements Storage {
     private record AddedDelta(KpiDelta delta, UUID batch, Instant addedAt) {}
 
     /** Everything of one org. */
-    private static final class Org {
+    static final class Org {
         private OrgSettings settings;
         private final TreeMap<EventKey, EventRow> events = new TreeMap<>();
         /** By keys of day 0; only where ids are taken forever. */
@@ -126,14 +123,8 @@ public final class InMemoryStorage implements Storage {
         private final TreeMap<String, Source> sources = new TreeMap<>(InMemoryStorage::compareByCodePoint);
         private boolean declaredSources;
         private final Set<ByteBuffer> tombstones = new HashSet<>();
-        private final List<StoredAnomaly> anomalies = new ArrayList<>();
-        private final List<AlertMark> marks = new ArrayList<>();
-        private final Map<SeriesKey, FoundAnomalies.Memory> memories = new HashMap<>();
-        private final Map<SeriesKey, StoredForecast> forecasts = new HashMap<>();
-        private final Map<SeriesKey, StoredModel> models = new HashMap<>();
-        private final Map<SeriesKey, Reliability> reliabilities = new HashMap<>();
-        private final InMemoryAudit audit = new InMemoryAudit();
-        private final Map<DerivedAnswer, Map<SeriesKey, Instant>> derived = new EnumMap<>(DerivedAnswer.class);
+        final InMemoryAudit audit = new InMemoryAudit();
+        final InMemoryResults.Answers answers = new InMemoryResults.Answers();
 
         Org(OrgSettings settings) {
             this.settings = settings;
@@ -153,24 +144,9 @@ public final class InMemoryStorage implements Storage {
             copy.sources.putAll(sources);
             copy.declaredSources = declaredSources;
             copy.tombstones.addAll(tombstones);
-            copy.anomalies.addAll(anomalies);
-            copy.marks.addAll(marks);
-            copy.memories.putAll(memories);
-            copy.forecasts.putAll(forecasts);
-            copy.models.putAll(models);
-            copy.reliabilities.putAll(reliabilities);
             copy.audit.addAll(audit);
-            derived.forEach((answer, series) -> copy.derived.put(answer, new HashMap<>(series)));
+            copy.answers.putAll(answers);
             return copy;
-        }
-
-        void put(StoredForecast forecast) {
-            derive(DerivedAnswer.FORECASTS, forecast.series(), forecast.dataFreshAsOf());
-            forecasts.put(forecast.series(), forecast);
-        }
-
-        void derive(DerivedAnswer answer, SeriesKey series, Instant dataFreshAsOf) {
-            derived.computeIfAbsent(answer, absent -> new HashMap<>()).put(series, dataFreshAsOf);
         }
     }
 
@@ -184,7 +160,7 @@ public final class InMemoryStorage implements Storage {
         // nothing is open
     }
 
-    private synchronized <R> R change(OrgScope scope, Function<Org, R> work) {
+    synchronized <R> R change(OrgScope scope, Function<Org, R> work) {
         Org copy = existing(scope).copy();
         R result = work.apply(copy);
         jobs.check(scope);
@@ -216,7 +192,7 @@ public final class InMemoryStorage implements Storage {
         return org;
     }
 
-    private Instant now() {
+    Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
@@ -822,7 +798,7 @@ public final class InMemoryStorage implements Storage {
                     org.deltas.remove(old.generation());
                     org.cells.remove(old.generation());
                     org.definitions.remove(old.generation());
-                    org.derived.clear();
+                    org.answers.clearDerived();
                     org.settings = next;
                     return next;
                 });
@@ -926,190 +902,16 @@ public final class InMemoryStorage implements Storage {
 
     @Override
     public ResultStore results() {
-        return new ResultStore() {
-            @Override
-            public void replaceAnomalies(OrgScope scope, LocalDate from, LocalDate to, List<FoundAnomalies> found) {
-                change(scope, org -> {
-                    found.forEach(it -> {
-                        org.derive(DerivedAnswer.ANOMALIES, it.series(), it.dataFreshAsOf());
-                        org.anomalies.removeIf(
-                                anomaly -> anomaly.series().equals(it.series()) && within(anomaly, from, to));
-                        org.anomalies.addAll(it.anomalies());
-                        if (it.memory() != null) {
-                            org.memories.put(it.series(), it.memory());
-                        }
-                    });
-                    return true;
-                });
-            }
-
-            @Override
-            public Map<SeriesKey, FoundAnomalies.Memory> memories(OrgScope scope, Collection<SeriesKey> series) {
-                return lookOr(
-                        scope,
-                        org -> {
-                            Map<SeriesKey, FoundAnomalies.Memory> found = new HashMap<>(org.memories);
-                            found.keySet().retainAll(Set.copyOf(series));
-                            return found;
-                        },
-                        Map.of());
-            }
-
-            @Override
-            public void mark(OrgScope scope, List<AlertMark> marks, AuditEntry entry) {
-                change(scope, org -> {
-                    marks.forEach(mark -> {
-                        org.marks.removeIf(other -> same(other, mark.kind(), mark.kpi(), mark.from()));
-                        org.marks.add(mark);
-                    });
-                    org.audit.add(now(), scope.caller(), entry);
-                    return true;
-                });
-            }
-
-            @Override
-            public boolean unmark(OrgScope scope, AlertMark.Kind kind, String kpi, LocalDate from, AuditEntry entry) {
-                return change(
-                        scope,
-                        org -> org.marks.removeIf(mark -> same(mark, kind, kpi, from))
-                                && org.audit.add(now(), scope.caller(), entry));
-            }
-
-            private static boolean same(AlertMark mark, AlertMark.Kind kind, String kpi, LocalDate from) {
-                return mark.kind() == kind
-                        && mark.kpi().equals(kpi)
-                        && mark.from().equals(from);
-            }
-
-            @Override
-            public List<AlertMark> marks(OrgScope scope) {
-                return lookOr(
-                        scope,
-                        org -> org.marks.stream()
-                                .sorted(Comparator.comparing(AlertMark::from)
-                                        .thenComparing(mark -> mark.kind().name())
-                                        .thenComparing(AlertMark::kpi))
-                                .toList(),
-                        List.of());
-            }
-
-            @Override
-            public List<StoredAnomaly> anomalies(OrgScope scope, Optional<String> kpi, LocalDate from, LocalDate to) {
-                return lookOr(
-                        scope,
-                        org -> org.anomalies.stream()
-                                .filter(anomaly -> within(anomaly, from, to)
-                                        && (kpi.isEmpty()
-                                                || kpi.get()
-                                                        .equals(anomaly.series().kpi())))
-                                .sorted(Comparator.comparing((StoredAnomaly anomaly) ->
-                                                anomaly.series().kpi())
-                                        .thenComparing(
-                                                anomaly -> anomaly.series().source())
-                                        .thenComparing(StoredAnomaly::bucket))
-                                .toList(),
-                        List.of());
-            }
-
-            @Override
-            public void replaceForecast(
-                    OrgScope scope, StoredForecast forecast, StoredModel model, Reliability reliability) {
-                if (!forecast.series().equals(model.series())
-                        || !forecast.learntAt().equals(model.learntAt())) {
-                    throw new IllegalArgumentException("The forecast is of another model than " + model.series());
-                }
-                change(scope, org -> {
-                    org.put(forecast);
-                    org.models.put(model.series(), model);
-                    return Optional.ofNullable(org.reliabilities.put(model.series(), reliability));
-                });
-            }
-
-            @Override
-            public int updateForecasts(OrgScope scope, List<StoredForecast> forecasts) {
-                return change(scope, org -> {
-                    List<StoredForecast> current = forecasts.stream()
-                            .filter(forecast -> org.models.containsKey(forecast.series())
-                                    && org.models
-                                            .get(forecast.series())
-                                            .learntAt()
-                                            .equals(forecast.learntAt()))
-                            .toList();
-                    current.forEach(org::put);
-                    return current.size();
-                });
-            }
-
-            @Override
-            public Set<SeriesKey> modelled(OrgScope scope, String basis, Instant since) {
-                return lookOr(
-                        scope,
-                        org -> org.models.values().stream()
-                                .filter(model -> model.basis().equals(basis)
-                                        && !model.learntAt().isBefore(since))
-                                .map(StoredModel::series)
-                                .collect(Collectors.toSet()),
-                        Set.of());
-            }
-
-            @Override
-            public List<StoredModel> models(OrgScope scope, Collection<SeriesKey> series) {
-                return lookOr(
-                        scope,
-                        org -> series.stream()
-                                .map(org.models::get)
-                                .filter(Objects::nonNull)
-                                .toList(),
-                        List.of());
-            }
-
-            @Override
-            public Optional<Reliability> reliability(OrgScope scope, SeriesKey series) {
-                return lookOr(scope, org -> Optional.ofNullable(org.reliabilities.get(series)), Optional.empty());
-            }
-
-            @Override
-            public Optional<StoredForecast> forecast(OrgScope scope, SeriesKey series) {
-                return lookOr(scope, org -> Optional.ofNullable(org.forecasts.get(series)), Optional.empty());
-            }
-
-            @Override
-            public List<StoredForecast> forecasts(OrgScope scope) {
-                return lookOr(
-                        scope,
-                        org -> org.forecasts.values().stream()
-                                .sorted(Comparator.comparing((StoredForecast forecast) ->
-                                                forecast.series().kpi())
-                                        .thenComparing(
-                                                forecast -> forecast.series().source()))
-                                .toList(),
-                        List.of());
-            }
-
-            @Override
-            public Map<DerivedAnswer, Instant> derivedAsOf(OrgScope scope) {
-                return lookOr(scope, org -> oldest(Stream.of(org)), Map.of());
-            }
-
-            @Override
-            public Map<DerivedAnswer, Instant> derivedAsOf(SystemScope system) {
-                synchronized (InMemoryStorage.this) {
-                    return oldest(orgs.values().stream());
-                }
-            }
-
-            private Map<DerivedAnswer, Instant> oldest(Stream<Org> all) {
-                return all.flatMap(org -> org.derived.entrySet().stream())
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey,
-                                entry -> Collections.min(entry.getValue().values()),
-                                (a, b) -> a.isBefore(b) ? a : b));
-            }
-        };
+        return new InMemoryResults(this);
     }
 
-    private static boolean within(StoredAnomaly anomaly, LocalDate from, LocalDate to) {
-        return anomaly.bucket().compareTo(from.toString()) >= 0
-                && anomaly.bucket().compareTo(to.toString()) < 0;
+    /** Looks at what was derived from the events of an org; at nothing if there is no such org. */
+    <R> R answers(OrgScope scope, Function<InMemoryResults.Answers, R> work) {
+        return lookOr(scope, org -> work.apply(org.answers), work.apply(new InMemoryResults.Answers()));
+    }
+
+    /** As {@link #answers}, of all orgs. */
+    synchronized <R> R answersOfAll(Function<Stream<InMemoryResults.Answers>, R> work) {
+        return work.apply(orgs.values().stream().map(org -> org.answers));
     }
 }

@@ -132,6 +132,7 @@ public final class SmartData implements AutoCloseable {
                 builder.jobs(this, system),
                 builder.jobSettings,
                 meters,
+                health::watch,
                 builder.ticks,
                 builder.workers);
     }
@@ -219,7 +220,7 @@ public final class SmartData implements AutoCloseable {
         return new Conversions(storage, generations, meters, scope);
     }
 
-    /** Streams events out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */
+    /** Streams events, KPIs, anomalies and forecasts out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */
     public Exports exports(OrgScope scope) {
         return new Exports(storage, generations, scope);
     }
@@ -229,9 +230,9 @@ public final class SmartData implements AutoCloseable {
         return new AuditLog(storage, generations, scope);
     }
 
-    /** Reads over all orgs, each of them written down before it is answered. */
+    /** Reads over all orgs and runs jobs for all of them, each written down before it is answered. */
     public CrossOrg crossOrg(CrossOrgScope scope) {
-        return new CrossOrg(storage, system, profiles, this::kpis, this::freshness, scope);
+        return new CrossOrg(storage, system, profiles, this::kpis, this::freshness, jobs(), scope);
     }
 
     /** What a host's scheduler runs now and then, for all orgs. */

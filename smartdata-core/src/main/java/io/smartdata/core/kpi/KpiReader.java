@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +92,7 @@ public final class KpiReader {
         return kpi;
     }
 
-    private static SmartDataException unknown(String name, KpiCatalog catalog) {
+    static SmartDataException unknown(String name, KpiCatalog catalog) {
         List<String> known =
                 catalog.declared().stream().map(Kpi::name).limit(20).toList();
         return new SmartDataException(
@@ -113,6 +115,20 @@ public final class KpiReader {
         Set<String> names = new TreeSet<>();
         snapshot.families().forEach(family -> names.addAll(KpiFamily.kpisOf(family, catalog)));
         return List.copyOf(names);
+    }
+
+    /**
+     * Answers a query about every KPI that has data, a series at a time, in the order of their names.
+     *
+     * @param catalog the definitions of the snapshot's generation
+     * @param query of a KPI's name
+     */
+    public static void all(
+            KpiSnapshot snapshot, KpiCatalog catalog, Function<String, KpiQuery> query, Consumer<KpiSeries> sink) {
+        KpiSnapshot shared = new SharedActivity(snapshot);
+        for (String kpi : names(snapshot, catalog)) {
+            sink.accept(read(shared, catalog, query.apply(kpi)));
+        }
     }
 
     /** Where a figure stands: bucket text, source and dimension value, the latter two empty where merged. */

@@ -6,6 +6,7 @@ import io.smartdata.SmartDataException;
 import io.smartdata.audit.AuditAction;
 import io.smartdata.audit.AuditEntry;
 import io.smartdata.core.observe.Meters;
+import io.smartdata.kpi.Grain;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.kpi.KpiSeries;
@@ -14,9 +15,11 @@ import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
 import java.time.LocalDate;
+import java.time.Period;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The KPIs of one org: fresh at commit, provable from raw events.
@@ -136,6 +139,70 @@ public final class Kpis {
                 "kpi_names",
                 () -> storage.kpis()
                         .snapshot(scope, snapshot -> KpiReader.names(snapshot, generations.catalog(snapshot))));
+    }
+
+    /**
+     * What the KPIs are, by name: those that are declared, and automatic ones that have data.
+     *
+     * @throws io.smartdata.SmartDataException {@code unknown_org}, {@code not_permitted} without {@link Permission#VIEW}
+     */
+    public List<DefinedKpi> definitions() {
+        scope.require(Permission.VIEW);
+        generations.existing(scope);
+        return meters.query(
+                "kpi_definitions",
+                () -> storage.kpis().snapshot(scope, snapshot -> {
+                    KpiCatalog catalog = generations.catalog(snapshot);
+                    return DefinedKpi.all(catalog, KpiReader.names(snapshot, catalog));
+                }));
+    }
+
+    /**
+     * That there is something to derive from a KPI: it is declared, or an event has counted in it. Any text with an automatic
+     * ending is the name of a KPI that may come.
+     *
+     * @throws io.smartdata.SmartDataException {@code unknown_kpi}, {@code unknown_org}, {@code not_permitted} without
+     *     {@link Permission#VIEW}
+     */
+    public void requireExisting(String kpi) {
+        scope.require(Permission.VIEW);
+        generations.existing(scope);
+        storage.kpis().snapshot(scope, snapshot -> {
+            KpiCatalog catalog = generations.catalog(snapshot);
+            boolean declared =
+                    catalog.find(kpi).filter(known -> !known.automatic()).isPresent();
+            if (!declared && !KpiReader.names(snapshot, catalog).contains(kpi)) {
+                throw KpiReader.unknown(kpi, catalog);
+            }
+            return kpi;
+        });
+    }
+
+    /**
+     * The daily totals of KPIs that have data, by name, all of one snapshot: what a first look at an org needs.
+     *
+     * @param last this long up to today, today included
+     * @param after name of the KPI with which the page before ended; null to start with the first
+     * @param limit most KPIs to give, at least 1
+     * @throws io.smartdata.SmartDataException {@code unknown_org}, {@code not_permitted} without {@link Permission#VIEW}
+     */
+    public List<KpiSeries> overview(Period last, @Nullable String after, int limit) {
+        scope.require(Permission.VIEW);
+        generations.existing(scope);
+        return meters.query(
+                "kpi_overview",
+                () -> storage.kpis().snapshot(scope, snapshot -> {
+                    KpiSnapshot shared = new SharedActivity(snapshot);
+                    KpiCatalog catalog = generations.catalog(snapshot);
+                    return KpiReader.names(snapshot, catalog).stream()
+                            .filter(name -> after == null || name.compareTo(after) > 0)
+                            .limit(limit)
+                            .map(name -> KpiReader.read(
+                                    shared,
+                                    catalog,
+                                    new KpiQuery(name, null, null, last, Grain.DAY, null, false, null, 0)))
+                            .toList();
+                }));
     }
 
     /**
