@@ -38,6 +38,7 @@ import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -462,9 +463,14 @@ final class LeakMatrix {
     private void events() {
         Instant never = Instant.parse("2999-01-01T00:00:00Z");
         StoredEventFilter any = StoredEventFilter.any();
+        // Sorted, since the order of sources is one of their numbers, which each org draws.
         row(
                 "Events.page(EventQuery)",
-                us -> us.events().page(EventQuery.of(any, 100)).events());
+                us -> us.events().page(EventQuery.of(any, 1000)).events().stream()
+                        .sorted(Comparator.comparing(stored -> stored.event().source()
+                                + stored.event().occurredAt()
+                                + stored.event().id()))
+                        .toList());
         lookFor(Probe.SOURCE, any::withSource);
         lookFor(Probe.EVENT_NAME, any::withName);
         lookFor(Probe.SUBJECT, any::withSubject);
