@@ -20,6 +20,8 @@ public enum AuditAction {
     REOPEN,
     /** Accepted events were taken back. */
     RETRACT,
+    /** What a subject had left was erased. */
+    ERASE,
     /** KPI cells were counted again from raw events. */
     REBUILD,
     /** The zone of the org's days was changed. */

@@ -72,4 +72,35 @@ public record IngestReceipt(
                             .formatted(accepted, duplicates, conflicts, rejected, received));
         }
     }
+
+    /**
+     * This receipt with other outcomes; its counts stay.
+     *
+     * @param truncated true if they are not all of them
+     */
+    public IngestReceipt withOutcomes(List<EventOutcome> newOutcomes, boolean truncated) {
+        return new IngestReceipt(
+                id,
+                source,
+                received,
+                accepted,
+                duplicates,
+                conflicts,
+                rejected,
+                replaced,
+                rejectedByCode,
+                warnings,
+                newOutcomes,
+                truncated,
+                minOccurredAt,
+                maxOccurredAt,
+                names,
+                detected,
+                identity,
+                mode,
+                dryRun,
+                provisional,
+                receivedAt,
+                duration);
+    }
 }

@@ -4,6 +4,7 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.KpiDelta;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -24,6 +25,26 @@ public interface Correction extends AppendTransaction, KpiSnapshot {
      * @return events deleted
      */
     long delete(EventSelection selection);
+
+    /**
+     * As {@link #delete}, and nothing is left of their ids in the order of arrival: places of other events stay as they are.
+     *
+     * @return events deleted
+     */
+    long erase(EventSelection selection);
+
+    /** Streams every dead letter of the org, settled or not, in no order. */
+    void deadLetters(Consumer<StoredDeadLetter> sink);
+
+    /**
+     * Deletes dead letters, settled or not.
+     *
+     * @return how many there were
+     */
+    long deleteDeadLetters(Set<UUID> ids);
+
+    /** The receipt of an earlier call of this org. */
+    Optional<StoredReceipt> receipt(UUID id);
 
     /**
      * Keeps keys of deleted events from being stored again. Every append that begins later sees them.

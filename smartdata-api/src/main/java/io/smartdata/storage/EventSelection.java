@@ -73,6 +73,12 @@ public record EventSelection(
         return new EventSelection(null, null, requireNonNull(name, "name"), null, Set.of(), EVER.from(), EVER.to());
     }
 
+    /** Everything that a subject did. */
+    public static EventSelection ofSubject(String subject) {
+        return new EventSelection(
+                null, null, null, requireNonNull(subject, "subject"), Set.of(), EVER.from(), EVER.to());
+    }
+
     /** Of these only those with one of the ids; none given means any. */
     public EventSelection withIds(Set<EventId> newIds) {
         return new EventSelection(receiptId, source, name, subject, newIds, from, to);

@@ -10,10 +10,13 @@ import io.smartdata.audit.AuditEntry;
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
 import io.smartdata.event.ConflictPolicy;
+import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
 import io.smartdata.event.EventId;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
+import io.smartdata.event.Rejection;
+import io.smartdata.event.RejectionCode;
 import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.tenancy.OrgScope;
@@ -316,5 +319,100 @@ public abstract class CorrectionContract extends StorageContract {
         assertThat(storage().audit().list(acme, AuditQuery.newest(10)))
                 .extracting(AuditRecord::entry)
                 .containsExactly(DECLARED, DECLARED);
+    }
+
+    @Test
+    void anErasedEventLeavesThePlacesOfOthersInTheOrderOfArrival() {
+        OrgScope acme = org("acme");
+        append(
+                acme,
+                event("a").subject("anna").build(),
+                event("b").subject("bert").build(),
+                event("c").subject("anna").build(),
+                event("d").subject("bert").build());
+        ArrivalPage first = arrivals(acme, ArrivalPosition.START, 1);
+        EventSelection anna = EventSelection.ofSubject("anna");
+        assertThat(storage().events().<Long>correct(acme, correction -> correction.erase(anna)))
+                .isEqualTo(2);
+        assertThat(storage().events().<Long>correct(acme, correction -> correction.erase(anna)))
+                .isZero();
+        List<String> left = new ArrayList<>();
+        first.events().forEach(stored -> left.add(stored.event().id().text()));
+        arrivals(acme, first.next(), 10)
+                .events()
+                .forEach(stored -> left.add(stored.event().id().text()));
+        left.removeAll(List.of("a", "c"));
+        assertThat(left).containsExactlyInAnyOrder("b", "d");
+        assertThat(arrivals(acme, ArrivalPosition.START, 10).events())
+                .extracting(stored -> stored.event().subject())
+                .containsOnly("bert");
+        assertThat(append(acme, event("a").subject("anna").build())).containsExactly(Outcome.ACCEPTED);
+        assertThat(arrivals(acme, ArrivalPosition.START, 10).events()).hasSize(3);
+    }
+
+    private ArrivalPage arrivals(OrgScope scope, ArrivalPosition after, int limit) {
+        return storage().events().arrivals(scope, new ArrivalQuery(StoredEventFilter.any(), after, limit, limit));
+    }
+
+    @Test
+    void deadLettersAndReceiptsOfTheOrgAreThereToBeCorrected() {
+        OrgScope acme = org("acme");
+        OrgScope globex = org("globex");
+        StoredDeadLetter ours = letter();
+        StoredDeadLetter theirs = letter();
+        StoredReceipt receipt = new StoredReceipt(UUID.randomUUID(), "shop", 1, 1, 0, 0, 0, true, "{}");
+        ask(acme, transaction -> {
+            transaction.addDeadLetters(List.of(ours));
+            transaction.putReceipt(receipt);
+            return true;
+        });
+        ask(globex, transaction -> {
+            transaction.addDeadLetters(List.of(theirs));
+            return true;
+        });
+        storage().events().correct(acme, correction -> {
+            List<StoredDeadLetter> found = new ArrayList<>();
+            correction.deadLetters(found::add);
+            assertThat(found)
+                    .extracting(letter -> letter.letter().id())
+                    .containsExactly(ours.letter().id());
+            assertThat(found.get(0).payload()).isEqualTo(ours.payload());
+            assertThat(correction.receipt(receipt.id())).contains(receipt);
+            assertThat(correction.receipt(UUID.randomUUID())).isEmpty();
+            return true;
+        });
+        assertThat(storage()
+                        .events()
+                        .<Long>correct(
+                                globex,
+                                correction -> correction.deleteDeadLetters(
+                                        Set.of(ours.letter().id(), UUID.randomUUID()))))
+                .isZero();
+        assertThat(storage()
+                        .events()
+                        .<Long>correct(
+                                acme,
+                                correction -> correction.deleteDeadLetters(
+                                        Set.of(ours.letter().id()))))
+                .isEqualTo(1);
+        assertThat(storage().deadLetters().find(acme, ours.letter().id())).isEmpty();
+        assertThat(storage().deadLetters().find(globex, theirs.letter().id())).isPresent();
+    }
+
+    private static StoredDeadLetter letter() {
+        return new StoredDeadLetter(
+                new DeadLetter(
+                        UUID.randomUUID(),
+                        UUID.randomUUID(),
+                        "shop",
+                        1,
+                        new Rejection(RejectionCode.INVALID_VALUE, "value", "No number."),
+                        "json",
+                        null,
+                        DeadLetter.Status.OPEN,
+                        0,
+                        null),
+                "{}",
+                new byte[] {1, 2, 3});
     }
 }

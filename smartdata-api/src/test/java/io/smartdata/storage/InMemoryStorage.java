@@ -504,6 +504,29 @@ public final class InMemoryStorage implements Storage {
                     && event.occurredAt().isBefore(selection.to());
         }
 
+        /** A row that is gone is no arrival either; its place stays. */
+        @Override
+        public long erase(EventSelection selection) {
+            return delete(selection);
+        }
+
+        @Override
+        public void deadLetters(Consumer<StoredDeadLetter> sink) {
+            List.copyOf(copy.letters.values()).forEach(sink);
+        }
+
+        @Override
+        public long deleteDeadLetters(Set<UUID> ids) {
+            int before = copy.letters.size();
+            copy.letters.keySet().removeAll(ids);
+            return before - copy.letters.size();
+        }
+
+        @Override
+        public Optional<StoredReceipt> receipt(UUID id) {
+            return Optional.ofNullable(copy.receipts.get(id));
+        }
+
         @Override
         public void addTombstones(List<byte[]> keyHashes) {
             keyHashes.forEach(hash -> copy.tombstones.add(ByteBuffer.wrap(hash)));

@@ -40,6 +40,8 @@ import io.smartdata.core.kpi.Compactor;
 import io.smartdata.core.kpi.Generations;
 import io.smartdata.core.kpi.Kpis;
 import io.smartdata.core.observe.Meters;
+import io.smartdata.core.subject.Conversions;
+import io.smartdata.core.subject.Subjects;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.schema.EventSchemas;
@@ -206,6 +208,16 @@ public final class SmartData implements AutoCloseable {
     /** Shows stored events page by page; needs {@link io.smartdata.tenancy.Permission#VIEW_SENSITIVE}. */
     public Events events(OrgScope scope) {
         return new Events(storage, generations, meters, scope);
+    }
+
+    /** Says what one subject did; needs {@link io.smartdata.tenancy.Permission#VIEW_SUBJECTS}. */
+    public Subjects subjects(OrgScope scope) {
+        return new Subjects(storage, generations, meters, scope);
+    }
+
+    /** Says what subjects do after what; names none of them. Needs {@link io.smartdata.tenancy.Permission#VIEW}. */
+    public Conversions conversions(OrgScope scope) {
+        return new Conversions(storage, generations, meters, scope);
     }
 
     /** Streams events, KPIs, anomalies and forecasts out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */

@@ -1,5 +1,8 @@
 package io.smartdata.jdbc;
 
+import static java.util.Objects.requireNonNull;
+
+import io.smartdata.event.Event;
 import io.smartdata.event.StoredEvent;
 import io.smartdata.storage.ArrivalPage;
 import io.smartdata.storage.ArrivalPosition;
@@ -9,10 +12,13 @@ import io.smartdata.tenancy.OrgScope;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -98,6 +104,74 @@ final class Arrivals {
                     .bind("count", written.length / KEY_BYTES)
                     .bind("keys", written)
                     .execute();
+        }
+    }
+
+    /** What must leave no trace: its id goes from the piece it came with, whose other keys keep their places. */
+    static final class Forgotten {
+        private final Handle handle;
+        private final Dialect dialect;
+        private final int orgNo;
+        private final Map<String, Integer> sources = new HashMap<>();
+        private final Map<Long, Set<ByteBuffer>> keys = new HashMap<>();
+
+        Forgotten(Handle handle, Dialect dialect, OrgId org, int orgNo) {
+            this.handle = handle;
+            this.dialect = dialect;
+            this.orgNo = orgNo;
+            Sources.names(handle, dialect, org).forEach((number, name) -> sources.put(name, number));
+        }
+
+        void add(StoredEvent stored) {
+            Event event = stored.event();
+            keys.computeIfAbsent(Columns.micros(stored.receivedAt()), absent -> new HashSet<>())
+                    .add(ByteBuffer.allocate(KEY_BYTES)
+                            .putInt(JdbcEventStore.day(event.occurredAt()))
+                            .putInt(requireNonNull(sources.get(event.source())))
+                            .put(event.id().key())
+                            .flip());
+        }
+
+        void finish() {
+            keys.forEach(this::forget);
+        }
+
+        private record Row(byte[] batch, int piece, byte[] keys) {}
+
+        private void forget(long receivedAt, Set<ByteBuffer> forgotten) {
+            List<Row> rows = handle.createQuery(dialect.tables("""
+                            SELECT batch_id, piece, event_keys FROM #arrival
+                            WHERE org_no = :org AND received_at = :receivedAt
+                            """))
+                    .bind("org", orgNo)
+                    .bind("receivedAt", receivedAt)
+                    .map((row, context) -> new Row(row.getBytes(1), row.getInt(2), row.getBytes(3)))
+                    .list();
+            for (Row row : rows) {
+                if (blank(row.keys(), forgotten)) {
+                    handle.createUpdate(dialect.tables("""
+                                    UPDATE #arrival SET event_keys = :keys
+                                    WHERE org_no = :org AND received_at = :receivedAt AND batch_id = :batch AND piece = :piece
+                                    """))
+                            .bind("keys", row.keys())
+                            .bind("org", orgNo)
+                            .bind("receivedAt", receivedAt)
+                            .bind("batch", row.batch())
+                            .bind("piece", row.piece())
+                            .execute();
+                }
+            }
+        }
+
+        private static boolean blank(byte[] keys, Set<ByteBuffer> forgotten) {
+            boolean blanked = false;
+            for (int at = 0; at < keys.length; at += KEY_BYTES) {
+                if (forgotten.contains(ByteBuffer.wrap(keys, at, KEY_BYTES))) {
+                    Arrays.fill(keys, at, at + KEY_BYTES, (byte) 0);
+                    blanked = true;
+                }
+            }
+            return blanked;
         }
     }
 

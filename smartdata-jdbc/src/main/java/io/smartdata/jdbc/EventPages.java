@@ -64,13 +64,8 @@ final class EventPages {
             this.sources = sources;
             StoredEventFilter filter = query.filter();
             keyValues.put("org", org.value());
-            days(filter);
-            if (query.after() != null) {
-                behind(query.after());
-            }
-            if (filter.source() != null) {
-                key("source_id = :source", "source", number(filter.source()));
-            }
+            days(filter, query.after());
+            row("source_id = :source", "source", filter.source() == null ? null : number(filter.source()));
             row("name = :name", "name", filter.name());
             row("subject = :subject", "subject", filter.subject());
             if (filter.entity() != null) {
@@ -82,23 +77,30 @@ final class EventPages {
             row("received_at >= :since", "since", micros(filter.receivedSince()));
         }
 
-        /** Whole days need no look at the rows. */
-        private void days(StoredEventFilter filter) {
+        /**
+         * Whole days need no look at the rows. There is one bound below: of two SQLite takes the one by day, and goes through
+         * what lies before the place on its day.
+         */
+        private void days(StoredEventFilter filter, @Nullable EventPosition after) {
             long from = Columns.micros(filter.from());
             long to = Columns.micros(filter.to());
-            key("day >= :fromDay", "fromDay", Math.floorDiv(from, MICROS_A_DAY));
+            long fromDay = Math.floorDiv(from, MICROS_A_DAY);
+            if (after != null && after.day().toEpochDay() >= fromDay) {
+                behind(after);
+            } else {
+                key("day >= :fromDay", "fromDay", fromDay);
+            }
             key("day < :endDay", "endDay", -Math.floorDiv(-to, MICROS_A_DAY));
             row("occurred_at >= :from", "from", from % MICROS_A_DAY == 0 ? null : from);
             row("occurred_at < :to", "to", to % MICROS_A_DAY == 0 ? null : to);
         }
 
-        /** The day once more, since a partition is left out by nothing else. */
         private void behind(EventPosition after) {
-            key("day >= :afterDay", "afterDay", after.day().toEpochDay());
             key(
                     "(day, source_id, event_id) > (:afterDay, :afterSource, :afterId)",
                     "afterId",
                     after.id().key());
+            keyValues.put("afterDay", after.day().toEpochDay());
             keyValues.put("afterSource", number(after.source()));
         }
 

@@ -11,10 +11,13 @@ import io.smartdata.storage.EventPageQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventSelection;
 import io.smartdata.storage.KpiSnapshot;
+import io.smartdata.storage.StoredDeadLetter;
 import io.smartdata.storage.StoredDefinition;
+import io.smartdata.storage.StoredReceipt;
 import io.smartdata.tenancy.OrgScope;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -49,6 +52,29 @@ final class JdbcCorrection extends JdbcAppend implements Correction {
     @Override
     public long delete(EventSelection selection) {
         return selected.delete(selection);
+    }
+
+    @Override
+    public long erase(EventSelection selection) {
+        Arrivals.Forgotten forgotten = new Arrivals.Forgotten(handle, dialect, org.org(), orgNo);
+        selected.scan(selection, forgotten::add);
+        forgotten.finish();
+        return selected.delete(selection);
+    }
+
+    @Override
+    public void deadLetters(Consumer<StoredDeadLetter> sink) {
+        JdbcDeadLetterStore.scan(handle, dialect, org.org(), sink);
+    }
+
+    @Override
+    public long deleteDeadLetters(Set<UUID> ids) {
+        return JdbcDeadLetterStore.delete(handle, dialect, org.org(), ids);
+    }
+
+    @Override
+    public Optional<StoredReceipt> receipt(UUID id) {
+        return JdbcEventStore.receipt(handle, dialect, org.org(), id);
     }
 
     @Override

@@ -15,20 +15,27 @@ import io.smartdata.tenancy.OrgScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Dead letters in a table. */
 final class JdbcDeadLetterStore implements DeadLetterStore {
     private static final String LETTER =
             "id, receipt_id, source, row_number, code, field, message, format, received_at, status, attempts, note";
+
+    /** A letter may be as large as this many events. */
+    private static final int LETTER_ROWS = 100;
 
     private final Database database;
     private final Dialect dialect;
@@ -122,6 +129,27 @@ final class JdbcDeadLetterStore implements DeadLetterStore {
                 .execute();
     }
 
+    static void scan(Handle handle, Dialect dialect, OrgId org, Consumer<StoredDeadLetter> sink) {
+        try (Query query = handle.createQuery(dialect.tables("SELECT * FROM #dead_letter WHERE org_id = :org"))) {
+            query.setFetchSize(dialect.fetchSize() / LETTER_ROWS)
+                    .bind("org", org.value())
+                    .map((row, context) -> stored(row))
+                    .forEach(sink);
+        }
+    }
+
+    static long delete(Handle handle, Dialect dialect, OrgId org, Set<UUID> ids) {
+        PreparedBatch batch =
+                handle.prepareBatch(dialect.tables("DELETE FROM #dead_letter WHERE org_id = :org AND id = :id"));
+        ids.forEach(id ->
+                batch.bind("org", org.value()).bind("id", Columns.bytes(id)).add());
+        return Arrays.stream(batch.execute()).sum();
+    }
+
+    private static StoredDeadLetter stored(ResultSet row) throws SQLException {
+        return new StoredDeadLetter(letter(row), row.getString("context"), row.getBytes("payload"));
+    }
+
     @Override
     public List<DeadLetter> list(OrgScope scope, DeadLetterQuery query) {
         Conditions conditions = new Conditions(scope.org(), query.filter());
@@ -167,8 +195,7 @@ final class JdbcDeadLetterStore implements DeadLetterStore {
                                 dialect.tables("SELECT * FROM #dead_letter WHERE org_id = :org AND id = :id"))
                         .bind("org", scope.org().value())
                         .bind("id", Columns.bytes(id))
-                        .map((row, context) ->
-                                new StoredDeadLetter(letter(row), row.getString("context"), row.getBytes("payload")))
+                        .map((row, context) -> stored(row))
                         .findOne());
     }
 

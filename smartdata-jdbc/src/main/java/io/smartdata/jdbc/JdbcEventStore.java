@@ -19,6 +19,7 @@ import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
 import io.smartdata.storage.StoredReceipt;
+import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -46,7 +47,6 @@ final class JdbcEventStore implements EventStore {
     private final String scanSource;
     private final String events;
     private final String eventsOfSource;
-    private final String receipt;
     private final EventPages pages;
     private final Arrivals arrivals;
 
@@ -65,7 +65,6 @@ final class JdbcEventStore implements EventStore {
         this.scanSource = dialect.tables(scanned.formatted(STORED_COLUMNS, ofSource));
         this.events = dialect.tables(scanned.formatted(EVENT_COLUMNS, ""));
         this.eventsOfSource = dialect.tables(scanned.formatted(EVENT_COLUMNS, ofSource));
-        this.receipt = dialect.tables("SELECT * FROM #receipt WHERE org_id = :org AND id = :id");
         this.pages = new EventPages(dialect);
         this.arrivals = new Arrivals(database);
     }
@@ -203,13 +202,15 @@ final class JdbcEventStore implements EventStore {
 
     @Override
     public Optional<StoredReceipt> receipt(OrgScope scope, UUID id) {
-        return database.read(
-                Actor.of(scope),
-                handle -> handle.createQuery(receipt)
-                        .bind("org", scope.org().value())
-                        .bind("id", Columns.bytes(id))
-                        .map((row, context) -> receipt(row))
-                        .findOne());
+        return database.read(Actor.of(scope), handle -> receipt(handle, dialect, scope.org(), id));
+    }
+
+    static Optional<StoredReceipt> receipt(Handle handle, Dialect dialect, OrgId org, UUID id) {
+        return handle.createQuery(dialect.tables("SELECT * FROM #receipt WHERE org_id = :org AND id = :id"))
+                .bind("org", org.value())
+                .bind("id", Columns.bytes(id))
+                .map((row, context) -> receipt(row))
+                .findOne();
     }
 
     static StoredReceipt receipt(ResultSet row) throws SQLException {

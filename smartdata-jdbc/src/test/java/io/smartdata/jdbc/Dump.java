@@ -20,9 +20,9 @@ final class Dump {
     private static final Set<String> BY_CHANCE =
             Set.of("receipt_id", "delta_id", "turn", "attempts", "org_no", "data_fresh_as_of");
 
-    /** A call that is repeated has a receipt and a line in the audit each time; where compaction goes on does not matter. */
-    private static final Set<String> OF_CALLS =
-            Set.of("receipt", "guard", "audit", "lease", "job_run", "job_effect", "job_fence");
+    /** A call that is repeated has a receipt and a line in the audit each time; where compaction and readers go on does not matter. */
+    private static final Set<String> OF_CALLS = Set.of(
+            "receipt", "arrival", "arrival_number", "guard", "audit", "lease", "job_run", "job_effect", "job_fence");
 
     private final Engine engine;
     private final Connection connection;

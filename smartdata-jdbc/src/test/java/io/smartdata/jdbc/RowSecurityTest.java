@@ -116,7 +116,8 @@ class RowSecurityTest {
         }
         assertThat(filled)
                 .as("tables where there was something to see")
-                .contains("org", "guard", "source", "event", "event_key", "receipt", "kpi_delta", "kpi_cell");
+                .contains(
+                        "org", "guard", "source", "event", "event_key", "arrival", "receipt", "kpi_delta", "kpi_cell");
     }
 
     private List<String> orgTables() throws SQLException {
@@ -136,7 +137,7 @@ class RowSecurityTest {
     }
 
     private static String ofOrg(String table, String org) {
-        return table.startsWith("event")
+        return table.startsWith("event") || table.startsWith("arrival")
                 ? "SELECT count(*) FROM smartdata.%s WHERE org_no = (SELECT org_no FROM smartdata.org WHERE org_id = '%s')"
                         .formatted(table, org)
                 : "SELECT count(*) FROM smartdata.%s WHERE org_id = '%s'".formatted(table, org);

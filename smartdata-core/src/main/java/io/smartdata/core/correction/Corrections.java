@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.smartdata.SmartDataException;
 import io.smartdata.audit.AuditAction;
 import io.smartdata.audit.AuditEntry;
+import io.smartdata.core.event.FilterText;
 import io.smartdata.core.ingest.ReceiptJson;
 import io.smartdata.core.ingest.TombstoneHash;
 import io.smartdata.core.kpi.Generations;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -70,6 +72,51 @@ public final class Corrections {
             });
         } catch (DryRun dryRun) {
             return dryRun.retraction;
+        }
+    }
+
+    /**
+     * Erases what a subject has left: its events, the dead letters about it, what receipts say of either, and the ids of both.
+     * KPI cells its events were counted in are counted again from those of others. All in one transaction, which also keeps
+     * the events from ever being stored again, be it by a retry, a replay or a file that is read once more. Under the same
+     * name the subject may send new events.
+     *
+     * <p>Not reached: events that others store meanwhile (run it again until it finds none), what events of others say about
+     * the subject, exports that were made before (they are removed within 24 hours), and figures derived before, until their
+     * next run. On a day whose raw events are no longer all kept, the events go and figures stay as they are.
+     *
+     * @throws SmartDataException {@code unknown_org}; {@code invalid_request} if no event can have such a subject, or if the
+     *     note names it
+     */
+    public Erasure erase(EraseRequest request) {
+        generations.existing(scope);
+        FilterText.require("subject", request.subject());
+        if (request.note().toLowerCase(Locale.ROOT).contains(request.subject().toLowerCase(Locale.ROOT))) {
+            throw new SmartDataException(
+                    "invalid_request",
+                    "The note names the subject, and notes are kept. Nothing was changed. Name a ticket instead.");
+        }
+        try {
+            return storage.events().correct(scope, correction -> {
+                Erasure done = new SubjectErasure(generations, correction, request).run();
+                if (request.dryRun()) {
+                    throw new ErasedDryRun(done);
+                }
+                return done;
+            });
+        } catch (ErasedDryRun dryRun) {
+            return dryRun.erasure;
+        }
+    }
+
+    /** Rolls a dry run back and carries its result out. */
+    private static final class ErasedDryRun extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Erasure erasure;
+
+        ErasedDryRun(Erasure erasure) {
+            super(null, null, false, false);
+            this.erasure = erasure;
         }
     }
 

@@ -216,10 +216,10 @@ public final class Events {
     }
 
     private static StoredEventFilter checked(StoredEventFilter filter) {
-        requireText("source", filter.source());
-        requireText("name", filter.name());
-        requireText("subject", filter.subject());
-        requireText("entity", filter.entity());
+        FilterText.require("source", filter.source());
+        FilterText.require("name", filter.name());
+        FilterText.require("subject", filter.subject());
+        FilterText.require("entity", filter.entity());
         return filter.between(within(filter.from()), within(filter.to()))
                 .withReceivedSince(filter.receivedSince() == null ? null : within(filter.receivedSince()));
     }
@@ -235,14 +235,6 @@ public final class Events {
                     "invalid_request",
                     "A page has 1 to %d events, this one was to have %d. Nothing was read. Ask for fewer and go on with the cursor."
                             .formatted(MAX_PAGE, limit));
-        }
-    }
-
-    private static void requireText(String field, @Nullable String text) {
-        String fault = text == null ? null : FilterText.fault(text);
-        if (fault != null) {
-            throw new SmartDataException(
-                    "invalid_request", "%s: %s Nothing was read. Correct the filter.".formatted(field, fault));
         }
     }
 }

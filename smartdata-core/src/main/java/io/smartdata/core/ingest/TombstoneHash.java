@@ -3,6 +3,7 @@ package io.smartdata.core.ingest;
 import io.smartdata.event.Event;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.tenancy.OrgSettings;
+import java.util.HexFormat;
 
 /**
  * Names an event that must not come back without keeping anything of it: HMAC-SHA256 under the org's key over its source, id
@@ -13,6 +14,7 @@ import io.smartdata.tenancy.OrgSettings;
 public final class TombstoneHash {
     private static final long SECONDS_A_DAY = 86_400;
     private static final long ANY_DAY = -1;
+    private static final int SUBJECT_BYTES = 16;
 
     private final CanonicalBytes bytes;
     private final IdentityScope identityScope;
@@ -34,5 +36,10 @@ public final class TombstoneHash {
                 .number(event.id().low())
                 .number(day)
                 .hmac();
+    }
+
+    /** A subject that the audit log must not name: 32 hexadecimal digits, the same ones each time. */
+    public String ofSubject(String subject) {
+        return HexFormat.of().formatHex(bytes.start('U').text(subject).hmac(), 0, SUBJECT_BYTES);
     }
 }

@@ -46,13 +46,18 @@ public final class TouchedCells {
      *     counted again
      */
     public void add(Event event) {
-        if (touched.buckets().day(event.occurredAt()).isBefore(firstWholeDay)) {
+        if (!countable(event)) {
             throw new SmartDataException(
                     "raw_gone",
                     "Raw events before %s are no longer kept, so the figures of earlier days cannot be corrected. Nothing was changed. Select events from that day on."
                             .formatted(firstWholeDay));
         }
         touched.add(event);
+    }
+
+    /** False if {@link #add} would refuse the event: other events of its day are no longer kept. */
+    public boolean countable(Event event) {
+        return !touched.buckets().day(event.occurredAt()).isBefore(firstWholeDay);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.smartdata.audit.AuditEntry;
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.anomaly.Detectors;
+import io.smartdata.core.correction.EraseRequest;
 import io.smartdata.core.correction.RetractRequest;
 import io.smartdata.core.deadletter.ReplayRequest;
 import io.smartdata.core.event.EventQuery;
@@ -32,10 +33,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +106,7 @@ final class LeakMatrix {
         letters();
         corrections();
         events();
+        subjects();
         exports();
         system();
     }
@@ -435,6 +439,13 @@ final class LeakMatrix {
         retract(Probe.EVENT_ID, id -> EventSelection.ofIds("web", Set.of(EventId.of(id))));
         retract(Probe.SOURCE, EventSelection::ofSource);
         retract(Probe.EVENT_NAME, EventSelection::ofName);
+        // Dry, since the log keeps a hash of each subject: another one for another word.
+        row(
+                "Corrections.erase(EraseRequest)",
+                Probe.SUBJECT,
+                (us, subject) -> us.corrections()
+                        .erase(EraseRequest.of(subject, "ticket 1").withDryRun(true))
+                        .events());
     }
 
     private void retract(Probe probe, Function<String, EventSelection> selection) {
@@ -452,9 +463,14 @@ final class LeakMatrix {
     private void events() {
         Instant never = Instant.parse("2999-01-01T00:00:00Z");
         StoredEventFilter any = StoredEventFilter.any();
+        // Sorted, since the order of sources is one of their numbers, which each org draws.
         row(
                 "Events.page(EventQuery)",
-                us -> us.events().page(EventQuery.of(any, 100)).events());
+                us -> us.events().page(EventQuery.of(any, 1000)).events().stream()
+                        .sorted(Comparator.comparing(stored -> stored.event().source()
+                                + stored.event().occurredAt()
+                                + stored.event().id()))
+                        .toList());
         lookFor(Probe.SOURCE, any::withSource);
         lookFor(Probe.EVENT_NAME, any::withName);
         lookFor(Probe.SUBJECT, any::withSubject);
@@ -478,6 +494,32 @@ final class LeakMatrix {
                                 100,
                                 null)
                         .events());
+    }
+
+    private void subjects() {
+        Duration day = Duration.ofDays(1);
+        row(
+                "Subjects.state(String, String, LocalDate, LocalDate)",
+                Probe.SUBJECT,
+                (us, subject) -> us.subjects().state(subject, null, Member.FIRST_DAY, Member.END));
+        row(
+                "Subjects.state(String, String, LocalDate, LocalDate)",
+                Probe.ENTITY,
+                (us, entity) -> us.subjects().state("subject-own", entity, Member.FIRST_DAY, Member.END));
+        row(
+                "Subjects.profile(String, LocalDate, LocalDate)",
+                Probe.SUBJECT,
+                (us, subject) -> us.subjects().profile(subject, Member.FIRST_DAY, Member.END));
+        row(
+                "Conversions.byEntity(String, String, LocalDate, LocalDate, Duration, int)",
+                Probe.EVENT_NAME,
+                (us, name) -> us.conversions().byEntity(name, name, Member.FIRST_DAY, Member.END, day, 10));
+        row(
+                "Conversions.byEntity(String, String, LocalDate, LocalDate, Duration, int)",
+                us -> us.conversions().byEntity("name-own", "name-own", Member.FIRST_DAY, Member.END, day, 10));
+        row(
+                "Conversions.paths(LocalDate, LocalDate, int, Duration, int)",
+                us -> us.conversions().paths(Member.FIRST_DAY, Member.END, 3, day, 10));
     }
 
     private void lookFor(Probe probe, Function<String, StoredEventFilter> filter) {

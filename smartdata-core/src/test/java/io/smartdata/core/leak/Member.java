@@ -18,6 +18,8 @@ import io.smartdata.core.ingest.ReadOptions;
 import io.smartdata.core.ingest.RoutedIngest;
 import io.smartdata.core.ingest.Sources;
 import io.smartdata.core.kpi.Kpis;
+import io.smartdata.core.subject.Conversions;
+import io.smartdata.core.subject.Subjects;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
 import io.smartdata.event.IngestReceipt;
@@ -116,6 +118,14 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
 
     Events events() {
         return smartData.events(scope());
+    }
+
+    Subjects subjects() {
+        return smartData.subjects(scope());
+    }
+
+    Conversions conversions() {
+        return smartData.conversions(scope());
     }
 
     Exports exports() {

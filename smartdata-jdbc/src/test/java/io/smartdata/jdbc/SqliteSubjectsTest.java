@@ -1,0 +1,11 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.core.subject.SubjectsContract;
+import io.smartdata.storage.Storage;
+
+class SqliteSubjectsTest extends SubjectsContract {
+    @Override
+    protected Storage newStorage() {
+        return Databases.newSqlite();
+    }
+}
