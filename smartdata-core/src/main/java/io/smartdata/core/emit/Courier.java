@@ -258,7 +258,7 @@ final class Courier {
 
     private void gaveUp(int events, String code) {
         tally.failed(code);
-        tally.deadLettered(events);
+        tally.givenUp(events);
         LogEvent.EMITTER_GAVE_UP.with("events", events).and("code", code).write();
     }
 

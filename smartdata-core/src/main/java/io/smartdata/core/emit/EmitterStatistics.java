@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param duplicates found stored by the server already
  * @param retried given back to be sent again, once for each time
  * @param dropped not taken on
- * @param deadLettered given up
+ * @param givenUp given up
  * @param waiting not sent yet, those of earlier processes in a spool included
  * @param waitingBytes of their JSON
  * @param lastErrorCode of the last attempt that did not succeed; null if there was none
@@ -24,7 +24,7 @@ public record EmitterStatistics(
         long duplicates,
         long retried,
         long dropped,
-        long deadLettered,
+        long givenUp,
         long waiting,
         long waitingBytes,
         @Nullable String lastErrorCode,

@@ -419,7 +419,7 @@ public final class EventEmitter implements AutoCloseable {
                 LOG.error("An event that was not sent could not be given up in order; it is lost.", e);
             }
         }
-        tally.deadLettered(left.size());
+        tally.givenUp(left.size());
         return left.size();
     }
 

@@ -14,7 +14,7 @@ final class Tally {
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder retried = new LongAdder();
     private final LongAdder dropped = new LongAdder();
-    private final LongAdder deadLettered = new LongAdder();
+    private final LongAdder givenUp = new LongAdder();
     private volatile @Nullable String lastErrorCode;
     private volatile @Nullable Instant lastAnsweredAt;
 
@@ -45,8 +45,8 @@ final class Tally {
         count(retried, "retried", events);
     }
 
-    void deadLettered(long events) {
-        count(deadLettered, "dead_letter", events);
+    void givenUp(long events) {
+        count(givenUp, "given_up", events);
     }
 
     void failed(String code) {
@@ -67,7 +67,7 @@ final class Tally {
                 duplicates.sum(),
                 retried.sum(),
                 dropped.sum(),
-                deadLettered.sum(),
+                givenUp.sum(),
                 waiting.events(),
                 waiting.bytes(),
                 lastErrorCode,

@@ -216,7 +216,7 @@ class CourierTest {
         assertThat(server.requests()).hasSize(1);
         assertThat(unsent).extracting(UnsentEvent::json).containsExactly("0", "1", "2", "3");
         assertThat(unsent.get(0)).isEqualTo(new UnsentEvent("0", "not_permitted", "No.", NOON, null));
-        assertThat(statistics().deadLettered()).isEqualTo(4);
+        assertThat(statistics().givenUp()).isEqualTo(4);
         assertThat(spool.size()).isEqualTo(new SpoolSize(0, 0));
     }
 
@@ -232,7 +232,7 @@ class CourierTest {
         assertThat(statistics())
                 .returns(3L, EmitterStatistics::sent)
                 .returns(1L, EmitterStatistics::retried)
-                .returns(1L, EmitterStatistics::deadLettered)
+                .returns(1L, EmitterStatistics::givenUp)
                 .returns(0L, EmitterStatistics::waiting);
     }
 
