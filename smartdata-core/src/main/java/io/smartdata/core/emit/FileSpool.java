@@ -12,10 +12,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -121,14 +119,9 @@ public final class FileSpool implements EventSpool {
 
     private static void makeFolder(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
-            return;
+            return; // with the rights that somebody gave it
         }
-        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else {
-            Files.createDirectories(folder);
-        }
+        Files.createDirectories(folder, OwnerOnly.folder());
     }
 
     private static FileChannel lock(Path folder) throws IOException {

@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * Writes events that were given up to a file, one JSON object a line: {@code code}, {@code message}, {@code at},
  * {@code deadLetterId} and the {@code event} itself. Synced, so that nothing is forgotten that is in neither place. A full file
- * takes no more, and the events stay with the emitter until somebody has looked and moved it away.
+ * takes no more, and the events stay with the emitter until somebody has looked and moved it away. A file that is made here can
+ * be read by its owner only.
  *
  * @since 0.1.0
  */
@@ -42,7 +44,7 @@ public final class UnsentFile implements UnsentEvents {
     @Override
     public synchronized void accept(UnsentEvent event) {
         byte[] line = line(event).getBytes(UTF_8);
-        try (FileChannel channel = FileChannel.open(file, CREATE, APPEND)) {
+        try (FileChannel channel = FileChannel.open(file, Set.of(CREATE, APPEND), OwnerOnly.file())) {
             if (channel.size() + line.length > maxBytes) {
                 throw new SmartDataException(
                         "unsent_file_full",
@@ -72,8 +74,9 @@ public final class UnsentFile implements UnsentEvents {
         return line.append(",\"event\":").append(event.json()).append("}\n").toString();
     }
 
+    /** Half a character, which a server may have sent, becomes a question mark. */
     private static void member(StringBuilder line, String name, String value) {
         Properties.appendQuoted(line, name);
-        Properties.appendQuoted(line.append(':'), value);
+        Properties.appendQuoted(line.append(':'), new String(value.getBytes(UTF_8), UTF_8));
     }
 }

@@ -39,6 +39,17 @@ class UnsentFileTest {
     }
 
     @Test
+    void halfACharacterInAReasonDoesNotHoldTheEventUp() throws IOException {
+        Path file = folder.resolve("unsent.ndjson");
+        UnsentFile.at(file, 10_000).accept(event("cut \ud83d"));
+        assertThat(new ObjectMapper()
+                        .readTree(Files.readString(file))
+                        .path("message")
+                        .asText())
+                .isEqualTo("cut ?");
+    }
+
+    @Test
     void aFullFileTakesNoMoreUntilItIsMovedAway() throws IOException {
         Path file = folder.resolve("unsent.ndjson");
         UnsentFile letters = UnsentFile.at(file, 200);
