@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -100,7 +99,6 @@ public class SmartDataEmitterAutoConfiguration {
     static class OfTransactions {
         @Bean
         @ConditionalOnMissingBean
-        @ConditionalOnBean(HostDataSource.class)
         TransactionalEmitter smartDataTransactionalEmitter(EventEmitter emitter, HostDataSource host) {
             return new TransactionalEmitter(emitter, host.dataSource());
         }

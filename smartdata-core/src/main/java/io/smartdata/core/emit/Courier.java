@@ -95,12 +95,23 @@ final class Courier {
                 return lingerNanos;
             }
             deliver(batch);
-        } catch (RuntimeException e) {
-            LOG.warn("The emitter failed on its own side; {} events wait and are sent again.", batch.size(), e);
-            giveBack(batch);
-            wait(e instanceof SmartDataException known ? known.code() : "emitter_failed", null);
+        } catch (RuntimeException | Error e) {
+            ownFailure(e, batch);
         }
         return Math.max(0, nanosUntilDue());
+    }
+
+    /** The message of a failure that has a code may hold what a database was given, so it is not for every log. */
+    private void ownFailure(Throwable failure, List<WaitingEvent> batch) {
+        if (failure instanceof SmartDataException known) {
+            LOG.debug("The emitter failed on its own side; {} events are sent again.", batch.size(), known);
+            giveBack(batch);
+            wait(known.code(), null);
+        } else {
+            LOG.warn("The emitter failed on its own side; {} events are sent again.", batch.size(), failure);
+            giveBack(batch);
+            wait("emitter_failed", null);
+        }
     }
 
     private long nanosUntilDue() {
@@ -267,6 +278,7 @@ final class Courier {
     }
 
     private void again(List<WaitingEvent> events, Delivery.Deferred deferral) {
+        LOG.debug("{} events are sent again: {} {}", events.size(), deferral.code(), deferral.message());
         spool.release(events);
         tally.retried(events.size());
         wait(deferral.code(), deferral.retryAfter());
@@ -293,7 +305,7 @@ final class Courier {
             spool.release(batch);
             tally.retried(batch.size());
         } catch (RuntimeException e) {
-            LOG.warn("{} events could not be given back; the spool hands them out again by itself.", batch.size(), e);
+            LOG.debug("{} events could not be given back; the spool hands them out again by itself.", batch.size(), e);
         }
     }
 

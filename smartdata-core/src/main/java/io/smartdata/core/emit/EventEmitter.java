@@ -73,7 +73,7 @@ public final class EventEmitter implements AutoCloseable {
     private final AtomicLong dropLogged = new AtomicLong(System.nanoTime() - LOG_DROPS_EVERY);
     private long measuredAt = System.nanoTime() - MEASURE_EVERY;
     private long measured;
-    private @Nullable Remainder remainder;
+    private volatile @Nullable Remainder remainder;
 
     private EventEmitter(Builder builder) {
         this.settings = builder.settings;
@@ -201,9 +201,9 @@ public final class EventEmitter implements AutoCloseable {
         int kept;
         try {
             kept = spool.append(List.of(json));
-        } catch (SmartDataException e) {
-            LOG.warn("The spool of the emitter failed; an event was not taken on.", e);
-            tally.failed(e.code());
+        } catch (RuntimeException e) {
+            LOG.debug("The spool of the emitter failed; an event was not taken on.", e);
+            tally.failed(e instanceof SmartDataException known ? known.code() : "spool_failed");
             return dropped(Emission.DROPPED_SPOOL_FAILED);
         }
         if (kept == 0) {
@@ -301,9 +301,14 @@ public final class EventEmitter implements AutoCloseable {
     /** Not at every round: it may be a query. */
     private void measure() {
         long now = System.nanoTime();
-        if (now - measuredAt >= MEASURE_EVERY) {
-            measuredAt = now;
+        if (now - measuredAt < MEASURE_EVERY) {
+            return;
+        }
+        measuredAt = now;
+        try {
             showWaiting(waiting().events());
+        } catch (SmartDataException e) {
+            LOG.debug("The spool cannot tell what waits; the gauge stands still.", e);
         }
     }
 
@@ -318,7 +323,8 @@ public final class EventEmitter implements AutoCloseable {
      * @return false if something still waits after {@code longest}, or if the thread is interrupted meanwhile
      */
     public boolean flush(Duration longest) {
-        return awaitSent(longest, false);
+        Remainder known = remainder;
+        return known == null ? awaitSent(longest, false) : known.events() == 0;
     }
 
     /** @param leaving gives up at once when nothing may be sent before the deadline */
@@ -353,12 +359,19 @@ public final class EventEmitter implements AutoCloseable {
         }
     }
 
-    /** What was done since the emitter was built, and what waits; of a spool in a database that is a query. */
+    /**
+     * What was done since the emitter was built, and what waits; of a spool in a database that is a query.
+     *
+     * @throws SmartDataException if the spool cannot tell
+     */
     public EmitterStatistics statistics() {
         return tally.statistics(waiting());
     }
 
     private SpoolSize waiting() {
+        if (remainder != null) {
+            return new SpoolSize(0, 0); // whatever is left is not this emitter's any more
+        }
         return spool == memory ? memory.size() : memory.size().plus(spool.size());
     }
 
@@ -398,7 +411,6 @@ public final class EventEmitter implements AutoCloseable {
         showWaiting(0);
         spool.close();
         transport.close();
-        memory.close();
         if (givenUp + kept > 0) {
             LogEvent.EMITTER_CLOSED.with("given_up", givenUp).and("kept", kept).write();
         }
@@ -406,7 +418,7 @@ public final class EventEmitter implements AutoCloseable {
     }
 
     private long giveUpMemory() {
-        List<WaitingEvent> left = memory.take(Integer.MAX_VALUE, Long.MAX_VALUE);
+        List<WaitingEvent> left = memory.drain();
         for (WaitingEvent event : left) {
             try {
                 unsent.accept(UnsentEvent.of(
@@ -427,7 +439,7 @@ public final class EventEmitter implements AutoCloseable {
         try {
             return spool.size().events();
         } catch (SmartDataException e) {
-            LOG.warn("The spool cannot tell what it keeps.", e);
+            LOG.debug("The spool cannot tell what it keeps.", e);
             return 0;
         }
     }

@@ -226,7 +226,7 @@ public final class HttpEventTransport implements EventTransport {
             request.header("Content-Encoding", "gzip");
         }
         if (authorization != null) {
-            request.header("Authorization", header(authorization, renewed));
+            authorize(request, authorization, renewed);
         }
         HttpResponse<byte[]> response = exchange(request.build());
         for (int hop = 0; hop < MOST_REDIRECTS && response.statusCode() / 100 == 3; hop++) {
@@ -245,12 +245,13 @@ public final class HttpEventTransport implements EventTransport {
                 && address.getPort() == other.getPort();
     }
 
-    private static String header(EmitterAuthorization authorization, boolean renewed)
+    /** Without the cause: it may quote the token. */
+    private static void authorize(HttpRequest.Builder request, EmitterAuthorization authorization, boolean renewed)
             throws AuthorizationException, InterruptedException {
         try {
-            return authorization.header(renewed);
+            request.header("Authorization", authorization.header(renewed));
         } catch (IOException | RuntimeException e) {
-            throw new AuthorizationException(e);
+            throw new AuthorizationException();
         }
     }
 
@@ -258,8 +259,8 @@ public final class HttpEventTransport implements EventTransport {
     private static final class AuthorizationException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        AuthorizationException(Exception cause) {
-            super("No authorization", cause);
+        AuthorizationException() {
+            super("No authorization");
         }
     }
 

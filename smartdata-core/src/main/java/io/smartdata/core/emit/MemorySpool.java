@@ -6,7 +6,7 @@ import io.smartdata.emit.WaitingEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +15,7 @@ final class MemorySpool implements EventSpool {
     private final int maxEvents;
     private final long maxBytes;
     private final Deque<WaitingEvent> free = new ArrayDeque<>();
-    private final Map<String, WaitingEvent> held = new HashMap<>();
+    private final Map<String, WaitingEvent> held = new LinkedHashMap<>();
     private long bytes;
     private long tickets;
     private boolean closed;
@@ -96,6 +96,14 @@ final class MemorySpool implements EventSpool {
 
     synchronized boolean sealed() {
         return closed;
+    }
+
+    /** Takes everything out, held events included. */
+    synchronized List<WaitingEvent> drain() {
+        List<WaitingEvent> all = new ArrayList<>(held.values());
+        all.addAll(free);
+        close();
+        return all;
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.smartdata.core.emit;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.core.observe.LogEvent;
 import io.smartdata.emit.EventSpool;
 import io.smartdata.emit.WaitingEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -18,7 +20,7 @@ final class Pump {
     private final MemorySpool memory;
     private final EventSpool spool;
     private final Tally tally;
-    private final Runnable onEvents;
+    private final Runnable onFullBatch;
     private final Courier courier;
     private boolean failing;
 
@@ -27,7 +29,7 @@ final class Pump {
         this.spool = spool;
         this.tally = tally;
         this.courier = courier;
-        this.onEvents = onFullBatch;
+        this.onFullBatch = onFullBatch;
     }
 
     /**
@@ -47,7 +49,7 @@ final class Pump {
                 .mapToLong(event -> event.json().length)
                 .sum();
         if (kept > 0 && courier.arrived(kept, bytes)) {
-            onEvents.run();
+            onFullBatch.run();
         }
         return kept < events.size() ? IDLE : 0;
     }
@@ -57,10 +59,15 @@ final class Pump {
             int kept = spool.append(events.stream().map(WaitingEvent::json).toList());
             failing = false;
             return kept;
-        } catch (RuntimeException e) {
-            tally.failed(e instanceof SmartDataException known ? known.code() : "spool_failed");
+        } catch (RuntimeException | Error e) {
+            String code = e instanceof SmartDataException known ? known.code() : "spool_failed";
+            tally.failed(code);
+            LOG.debug("The spool failed; {} events stay in memory.", events.size(), e);
             if (!failing) {
-                LOG.warn("The spool of the emitter failed; events wait in memory until it works again.", e);
+                LogEvent.EMITTER_WAITING
+                        .with("code", code)
+                        .and("wait_millis", Duration.ofNanos(IDLE))
+                        .write();
             }
             failing = true;
             return 0;

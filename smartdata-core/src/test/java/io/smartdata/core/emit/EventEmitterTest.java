@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smartdata.SmartDataException;
 import io.smartdata.core.observe.Meters;
+import io.smartdata.emit.EventSpool;
+import io.smartdata.emit.SpoolSize;
+import io.smartdata.emit.WaitingEvent;
 import io.smartdata.event.Event;
 import io.smartdata.storage.HostTransaction;
 import java.time.Duration;
@@ -176,6 +180,106 @@ class EventEmitterTest {
         emitter.emit(event(1));
         assertThat(emitter.flush(Duration.ofMillis(500))).isFalse();
         assertThat(emitter.close(Duration.ofMinutes(5)).events()).isEqualTo(1);
+    }
+
+    @Test
+    void aTransportThatCannotBeInterruptedDoesNotHideWhatItHolds() {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        EventEmitter emitter = EventEmitter.to(events -> {
+                    asked.countDown();
+                    while (end.getCount() > 0) {
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                    return ScriptedTransport.unavailable();
+                })
+                .settings(QUICK)
+                .unsent(unsent::add)
+                .build();
+        try {
+            emitter.emit(event(1));
+            while (asked.getCount() > 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            emitter.emit(event(2));
+            assertThat(emitter.close(Duration.ZERO)).isEqualTo(new Remainder(2, false));
+            assertThat(unsent).hasSize(2);
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void afterTheEndNothingHangsAndNothingThrows() {
+        EventEmitter emitter = quick().build();
+        emitter.close(LONG);
+        assertThat(emitter.flush(Duration.ofDays(1))).isTrue();
+        assertThat(emitter.statistics().waiting()).isZero();
+    }
+
+    @Test
+    void aSpoolThatFailsDoesNotLoseWhatIsInMemory() {
+        FailingSpool spool = new FailingSpool();
+        spool.failing = true;
+        try (EventEmitter emitter = quick().spool(spool).build()) {
+            assertThat(emitter.emit(event(1))).isEqualTo(Emission.ACCEPTED);
+            assertThat(emitter.emitDurably(event(2))).isEqualTo(Emission.DROPPED_SPOOL_FAILED);
+            assertThat(emitter.flush(Duration.ofMillis(50))).isFalse();
+            assertThat(emitter.statistics().lastErrorCode()).isEqualTo("spool_failed");
+            spool.failing = false;
+            assertThat(emitter.flush(LONG)).isTrue();
+            assertThat(emitter.statistics())
+                    .returns(1L, EmitterStatistics::sent)
+                    .returns(1L, EmitterStatistics::dropped);
+        }
+    }
+
+    /** A disk that is full for a while. */
+    private static final class FailingSpool implements EventSpool {
+        private final MemorySpool kept = new MemorySpool(1_000, 1 << 20);
+        private volatile boolean failing;
+
+        private EventSpool spool() {
+            if (failing) {
+                throw new SmartDataException("spool_failed", "The disk is full.");
+            }
+            return kept;
+        }
+
+        @Override
+        public int append(List<byte[]> events) {
+            return spool().append(events);
+        }
+
+        @Override
+        public List<WaitingEvent> take(int maxEvents, long maxBytes) {
+            return spool().take(maxEvents, maxBytes);
+        }
+
+        @Override
+        public void remove(List<WaitingEvent> done) {
+            spool().remove(done);
+        }
+
+        @Override
+        public void release(List<WaitingEvent> later) {
+            spool().release(later);
+        }
+
+        @Override
+        public SpoolSize size() {
+            return kept.size();
+        }
+
+        @Override
+        public boolean durable() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            kept.close();
+        }
     }
 
     @Test

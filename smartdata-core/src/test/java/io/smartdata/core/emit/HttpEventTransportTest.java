@@ -274,6 +274,16 @@ class HttpEventTransportTest {
     }
 
     @Test
+    void aTokenThatIsNoHeaderIsNotSentAndNotTold() throws Exception {
+        assertThat(transport().token("s3cret\nX-Evil: 1").build().send(TWO))
+                .isInstanceOf(Delivery.Deferred.class)
+                .asString()
+                .contains("authorization_failed")
+                .doesNotContain("s3cret");
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
     void aRedirectIsFollowedWithinTheOriginOnly() throws Exception {
         answerer = exchange -> {
             if (exchange.getRequestURI().getPath().startsWith("/new")) {
