@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,11 @@ public record Event(
         public Builder id(EventId newId) {
             this.id = newId;
             return this;
+        }
+
+        /** The identity of this event, unless it has one already. */
+        public Builder idIfAbsent(Supplier<EventId> newId) {
+            return id == null ? id(newId.get()) : this;
         }
 
         /** The emitter. */

@@ -50,6 +50,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(
                         "io.smartdata.core.definition..",
+                        "io.smartdata.core.emit..",
                         "io.smartdata.core.ingest..",
                         "io.smartdata.core.kpi..",
                         "io.smartdata.core.export..",

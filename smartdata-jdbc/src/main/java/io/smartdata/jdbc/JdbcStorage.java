@@ -190,7 +190,7 @@ public final class JdbcStorage implements Storage {
         if (terms.schema() == SchemaMode.VALIDATE) {
             requireThere();
         }
-        Database database = new Database(dataSource, detect().dialect());
+        Database database = new Database(dataSource, detect(dataSource).dialect());
         Database owner = terms.migrations() == null ? database : new Database(terms.migrations(), database.dialect());
         makeOrCheckTables(database, owner);
         Doctor doctor = new Doctor(database, terms.required());
@@ -218,7 +218,8 @@ public final class JdbcStorage implements Storage {
      */
     public List<Finding> examine() {
         requireThere();
-        return new Doctor(new Database(dataSource, detect().dialect()).onTables(), terms.required()).examine();
+        return new Doctor(new Database(dataSource, detect(dataSource).dialect()).onTables(), terms.required())
+                .examine();
     }
 
     private void requireThere() {
@@ -227,7 +228,7 @@ public final class JdbcStorage implements Storage {
         }
     }
 
-    private DatabaseKind detect() {
+    static DatabaseKind detect(DataSource dataSource) {
         try (Connection connection = dataSource.getConnection()) {
             return DatabaseKind.ofProduct(connection.getMetaData().getDatabaseProductName());
         } catch (SQLException e) {

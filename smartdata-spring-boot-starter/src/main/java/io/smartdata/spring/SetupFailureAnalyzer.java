@@ -25,6 +25,11 @@ final class SetupFailureAnalyzer extends AbstractFailureAnalyzer<SmartDataExcept
             case "driver_missing" -> "Add org.xerial:sqlite-jdbc or org.postgresql:postgresql to the application.";
             case "invalid_catalog", "catalog_unreadable", "yaml_missing" ->
                 "Correct smartdata.kpis.file, smartdata.kpis.declared or the beans of type KpiCatalog.";
+            case "invalid_emitter" -> "Correct the settings under smartdata.emitter.";
+            case "spool_in_use" ->
+                "Give each application a smartdata.emitter.spool-folder of its own, and end the other one first when it is replaced.";
+            case "spool_failed" ->
+                "Set smartdata.emitter.spool-folder to a folder that the application may write to, on a disk with room.";
             default -> "Correct the settings under smartdata. The code of this failure is " + code + ".";
         };
     }

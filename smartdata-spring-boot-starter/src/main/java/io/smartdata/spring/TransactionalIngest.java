@@ -5,16 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.smartdata.SmartDataException;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.ingest.Ingest;
-import io.smartdata.jdbc.JdbcStorage;
-import io.smartdata.storage.StoreUnavailableException;
 import io.smartdata.tenancy.OrgScope;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.datasource.ConnectionHolder;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Brings events in as part of the host's own transaction: what a {@code @Transactional} method ingests commits or rolls back
@@ -49,37 +41,8 @@ public final class TransactionalIngest {
      *     so that nothing could be committed together; {@code not_permitted}
      */
     public Ingest of(OrgScope scope) {
-        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-            return smartData.ingest(scope);
-        }
-        Connection connection = connection();
-        if (connection == null) {
-            throw new SmartDataException(
-                    "transaction_elsewhere",
-                    "The transaction of this thread is not one of smartdata's database. Nothing was stored. Begin it with the transaction manager of that DataSource, or ingest outside of it.");
-        }
-        return smartData.within(JdbcStorage.joining(connection)).ingest(scope);
-    }
-
-    /**
-     * That of the thread's transaction. In a transaction of another database the thread may also hold one of ours, which
-     * commits every statement by itself.
-     */
-    private @Nullable Connection connection() {
-        return TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder holder
-                        && !commitsByItself(holder.getConnection())
-                ? holder.getConnection()
-                : null;
-    }
-
-    private static boolean commitsByItself(Connection connection) {
-        try {
-            return connection.getAutoCommit();
-        } catch (SQLException e) {
-            throw new StoreUnavailableException(
-                    "The connection of the transaction is broken. Nothing was stored. Run the transaction again.",
-                    Duration.ofSeconds(1),
-                    e);
-        }
+        return ThreadTransaction.of(dataSource)
+                .map(transaction -> smartData.within(transaction).ingest(scope))
+                .orElseGet(() -> smartData.ingest(scope));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
@@ -28,6 +29,8 @@ final class Gauges {
 
     private final Clock clock;
     private final LongAdder inFlight = new LongAdder();
+    private final LongAdder emitterWaiting = new LongAdder();
+    private final AtomicBoolean emitting = new AtomicBoolean();
     private final Map<Meters, Measured> measured = Collections.synchronizedMap(new WeakHashMap<>());
     private final Map<String, Map<Meters, Status>> health = new ConcurrentHashMap<>();
 
@@ -70,6 +73,15 @@ final class Gauges {
 
     void inFlight(long change) {
         inFlight.add(change);
+    }
+
+    /** The gauge is there as soon as there is an emitter. */
+    void emitterWaiting(MeterRegistry registry, long change) {
+        emitterWaiting.add(change);
+        if (emitting.compareAndSet(false, true)) {
+            gauge(Meter.EMITTER_WAITING, gauges -> gauges.emitterWaiting.doubleValue())
+                    .register(registry);
+        }
     }
 
     void measured(Meters by, Backlog backlog, Duration overdue) {

@@ -40,7 +40,17 @@ public enum LogEvent {
     /** An export job broke off and will be tried again: org, export, attempt, code. */
     EXPORT_BROKEN(Level.WARN),
     /** An export was handed out: org, export, caller, bytes. */
-    EXPORT_FETCHED(Level.INFO);
+    EXPORT_FETCHED(Level.INFO),
+    /** An emitter cannot send, and tries again later and later; once until it can: code, wait_millis. */
+    EMITTER_WAITING(Level.WARN),
+    /** An emitter can send again: events of the batch that went through, attempts it took. */
+    EMITTER_RECOVERED(Level.INFO),
+    /** An emitter gave events up because the server refuses them for good: events, code. */
+    EMITTER_GAVE_UP(Level.WARN),
+    /** An emitter did not take an event on; told once a minute at most: why, dropped so far. */
+    EMITTER_DROPPED(Level.WARN),
+    /** An emitter was closed with events that had not been sent: given_up, kept in its spool. */
+    EMITTER_CLOSED(Level.WARN);
 
     /** Name of the one logger. */
     public static final String LOGGER = "io.smartdata.log";

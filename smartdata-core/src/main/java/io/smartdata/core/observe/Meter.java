@@ -77,7 +77,20 @@ public enum Meter {
             "Anomalies that runs found, again those found before",
             "severity"),
     /** Time of runs, by {@code job} and {@code outcome}. */
-    JOBS_RUN("smartdata.jobs.run", Kind.TIMER, "seconds", "Time of a run of a job", "job", "outcome");
+    JOBS_RUN("smartdata.jobs.run", Kind.TIMER, "seconds", "Time of a run of a job", "job", "outcome"),
+    /** Events of emitters, by {@code outcome}. */
+    EMITTER_EVENTS(
+            "smartdata.emitter.events",
+            Kind.COUNTER,
+            null,
+            "Events of emitters in this process by what became of them",
+            "outcome"),
+    /** Events of emitters that wait. */
+    EMITTER_WAITING(
+            "smartdata.emitter.waiting",
+            Kind.GAUGE,
+            "events",
+            "Events of emitters in this process that wait to be sent, measured every ten seconds");
 
     /** What a meter counts or holds. */
     public enum Kind {
@@ -115,7 +128,7 @@ public enum Meter {
         return kind;
     }
 
-    /** {@code seconds}, {@code bytes} or {@code batches}; null for plain numbers. */
+    /** {@code seconds}, {@code bytes}, {@code batches} or {@code events}; null for plain numbers. */
     public @Nullable String unit() {
         return unit;
     }

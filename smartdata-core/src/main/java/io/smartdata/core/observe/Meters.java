@@ -237,4 +237,18 @@ public final class Meters {
                 .register(registry)
                 .record(duration);
     }
+
+    /**
+     * Counts events of an emitter.
+     *
+     * @param outcome {@code emitted}, {@code sent}, {@code duplicate}, {@code retried}, {@code dropped} or {@code given_up}
+     */
+    public void emitter(String outcome, long events) {
+        counter(Meter.EMITTER_EVENTS, outcome).register(registry).increment(events);
+    }
+
+    /** More events of emitters in this process wait to be sent, or fewer. */
+    public void emitterWaiting(long change) {
+        gauges.emitterWaiting(registry, change);
+    }
 }

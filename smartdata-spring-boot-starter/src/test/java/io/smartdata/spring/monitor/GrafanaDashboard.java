@@ -42,6 +42,7 @@ final class GrafanaDashboard {
         dashboard.queries();
         dashboard.derivedAnswers();
         dashboard.jobs();
+        dashboard.emitters();
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter()
                 .withObjectIndenter(new DefaultIndenter("  ", "\n"))
                 .withArrayIndenter(new DefaultIndenter("  ", "\n"));
@@ -61,13 +62,7 @@ final class GrafanaDashboard {
         panel("Events", Meter.INGEST_EVENTS, "eps", 12, rate(Meter.INGEST_EVENTS));
         panel("Time of a call", Meter.INGEST_DURATION, "s", 12, meanAndGreatest(Meter.INGEST_DURATION));
         panel("Events of a call", Meter.INGEST_BATCH_SIZE, "short", 12, meanAndGreatest(Meter.INGEST_BATCH_SIZE));
-        panel(
-                "Memory of running calls",
-                Meter.INGEST_IN_FLIGHT,
-                "bytes",
-                12,
-                new Line(
-                        "sum by (instance) (%s)".formatted(Metric.of(Meter.INGEST_IN_FLIGHT) + NODES), "{{instance}}"));
+        panel("Memory of running calls", Meter.INGEST_IN_FLIGHT, "bytes", 12, byInstance(Meter.INGEST_IN_FLIGHT));
         panel("Calls turned away", Meter.INGEST_THROTTLED, "ops", 12, rate(Meter.INGEST_THROTTLED));
         panel("Dead letters", Meter.DEAD_LETTERS, "eps", 12, rate(Meter.DEAD_LETTERS));
     }
@@ -91,6 +86,16 @@ final class GrafanaDashboard {
         panel("Runs", Meter.JOBS_RUN, "ops", 8, calls(Meter.JOBS_RUN));
         panel("Mean time of a run", Meter.JOBS_RUN, "s", 8, mean(Meter.JOBS_RUN));
         panel("Longest run", Meter.JOBS_RUN, "s", 8, greatest(Meter.JOBS_RUN));
+    }
+
+    private void emitters() {
+        row("Emitters");
+        panel("Events", Meter.EMITTER_EVENTS, "eps", 12, rate(Meter.EMITTER_EVENTS));
+        panel("Events that wait", Meter.EMITTER_WAITING, "short", 12, byInstance(Meter.EMITTER_WAITING));
+    }
+
+    private static Line byInstance(Meter gauge) {
+        return new Line("sum by (instance) (%s)".formatted(Metric.of(gauge) + NODES), "{{instance}}");
     }
 
     private static Line rate(Meter counter) {

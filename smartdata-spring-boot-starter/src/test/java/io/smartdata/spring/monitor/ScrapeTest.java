@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartdata.core.SmartData;
 import io.smartdata.core.deadletter.ReplayRequest;
+import io.smartdata.core.emit.EventEmitter;
 import io.smartdata.core.jobs.Job;
 import io.smartdata.core.jobs.JobPiece;
 import io.smartdata.event.Event;
@@ -78,8 +79,13 @@ class ScrapeTest {
     @BeforeAll
     void scrapeAHostThatHasWorked(@TempDir Path folder) throws Exception {
         try (RunningHost host = RunningHost.withoutSecurity(
-                folder, Host.class, "management.endpoints.web.exposure.include=health,prometheus")) {
+                folder,
+                Host.class,
+                "management.endpoints.web.exposure.include=health,prometheus",
+                "smartdata.emitter.url=http://localhost:1",
+                "smartdata.emitter.close-timeout=0s")) {
             work(host.context().getBean(SmartData.class));
+            host.context().getBean(EventEmitter.class).emit(sales().get(0));
             host.get("/actuator/health");
             RunningHost.Answer answer = host.get("/actuator/prometheus");
             assertThat(answer.status()).isEqualTo(200);

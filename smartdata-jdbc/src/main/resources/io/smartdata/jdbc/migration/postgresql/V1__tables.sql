@@ -396,3 +396,12 @@ CREATE TABLE smartdata.detector_memory (
     state      BYTEA NOT NULL,
     PRIMARY KEY (org_id, kpi, source, dimension)
 );
+
+-- Events of the host that wait to be sent to another server. A node that took one holds it for a while; then anybody may take it.
+CREATE TABLE smartdata.outbox (
+    queue       TEXT COLLATE "C" NOT NULL,
+    id          BYTEA NOT NULL,
+    event       BYTEA NOT NULL,
+    held_until  BIGINT NOT NULL,
+    PRIMARY KEY (queue, id)
+);

@@ -385,3 +385,12 @@ CREATE TABLE sd_detector_memory (
     state      BLOB NOT NULL,
     PRIMARY KEY (org_id, kpi, source, dimension)
 ) WITHOUT ROWID;
+
+-- Events of the host that wait to be sent to another server. A node that took one holds it for a while; then anybody may take it.
+CREATE TABLE sd_outbox (
+    queue       TEXT NOT NULL,
+    id          BLOB NOT NULL,
+    event       BLOB NOT NULL,
+    held_until  INTEGER NOT NULL,
+    PRIMARY KEY (queue, id)
+) WITHOUT ROWID;

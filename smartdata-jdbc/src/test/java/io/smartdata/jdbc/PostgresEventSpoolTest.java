@@ -1,0 +1,7 @@
+package io.smartdata.jdbc;
+
+class PostgresEventSpoolTest extends EventSpoolFacts {
+    PostgresEventSpoolTest() {
+        super(Engine.POSTGRES);
+    }
+}

@@ -1,0 +1,7 @@
+package io.smartdata.jdbc;
+
+class SqliteEventSpoolTest extends EventSpoolFacts {
+    SqliteEventSpoolTest() {
+        super(Engine.SQLITE);
+    }
+}
