@@ -9,6 +9,9 @@ import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.AppendTransaction;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.ArrivalPage;
+import io.smartdata.storage.ArrivalPosition;
+import io.smartdata.storage.ArrivalQuery;
 import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.Backlog;
 import io.smartdata.storage.Compaction;
@@ -16,6 +19,8 @@ import io.smartdata.storage.CorrectionWork;
 import io.smartdata.storage.DeadLetterFilter;
 import io.smartdata.storage.DeadLetterStore;
 import io.smartdata.storage.EventCandidate;
+import io.smartdata.storage.EventPage;
+import io.smartdata.storage.EventPageQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.ExportStore;
@@ -146,6 +151,21 @@ final class IdleStorage implements Storage, EventStore, OrgStore, KpiStore, Appe
 
     @Override
     public void scan(OrgScope scope, EventRange range, Consumer<StoredEvent> sink) {
+        throw keptNothing();
+    }
+
+    @Override
+    public EventPage page(OrgScope scope, EventPageQuery query) {
+        throw keptNothing();
+    }
+
+    @Override
+    public ArrivalPage arrivals(OrgScope scope, ArrivalQuery query) {
+        throw keptNothing();
+    }
+
+    @Override
+    public ArrivalPosition lastArrival(OrgScope scope) {
         throw keptNothing();
     }
 

@@ -10,7 +10,7 @@ import java.util.Locale;
 public enum AuditAction {
     /** Data of this org was read by somebody who may read across orgs. */
     CROSS_ORG_READ,
-    /** Events were streamed out. */
+    /** Events, KPIs, anomalies or forecasts were streamed out. */
     EXPORT,
     /** Dead letters were tried again. */
     REPLAY,
@@ -28,6 +28,8 @@ public enum AuditAction {
     CHANGE_DEFINITIONS,
     /** Anomalies were marked as expected, muted or acknowledged, or such a mark was taken back. */
     MARK_ANOMALIES,
+    /** A job of the system was begun by hand. */
+    RUN_JOB,
     /** Another setting was changed. */
     CHANGE_SETTINGS;
 

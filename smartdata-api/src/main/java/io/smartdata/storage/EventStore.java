@@ -47,6 +47,25 @@ public interface EventStore {
      */
     void scan(OrgScope scope, EventRange range, Consumer<StoredEvent> sink);
 
+    /**
+     * A page of events of one snapshot, in the order of {@link #scan}. The place of an event never changes, so pages that are
+     * read one after the other, each from where the one before ended, show every event exactly once that was stored before
+     * the first was read and is not taken back meanwhile. Costs the events looked at, wherever the page lies.
+     */
+    EventPage page(OrgScope scope, EventPageQuery query);
+
+    /**
+     * A page of events in the order of arrival. An event is given its place when somebody reads in this order for the first
+     * time after its commit, behind every place that was given before. So whoever reads on from where the last page ended is
+     * shown every event exactly once, whichever of two transactions began or committed first and however long a host's
+     * transaction was open. An event that is taken back is left out from then
+     * on; one that is put in its place arrives anew.
+     */
+    ArrivalPage arrivals(OrgScope scope, ArrivalQuery query);
+
+    /** The place behind every event that has arrived by now. */
+    ArrivalPosition lastArrival(OrgScope scope);
+
     /** The receipt of an earlier call of this org. */
     Optional<StoredReceipt> receipt(OrgScope scope, UUID id);
 }

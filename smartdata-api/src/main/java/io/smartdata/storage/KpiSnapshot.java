@@ -50,4 +50,7 @@ public interface KpiSnapshot {
 
     /** Raw events in the order of {@link EventStore#scan}, without what only the store knows of them. */
     void events(EventRange range, Consumer<Event> sink);
+
+    /** A page of raw events, as {@link EventStore#page} gives it. */
+    EventPage page(EventPageQuery query);
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was derived from KPIs. Nothing here is the truth: it can be computed again.
@@ -30,6 +31,9 @@ public interface ResultStore {
 
     /** Anomalies in a range of local days, of one KPI or, if {@code kpi} is empty, of all; by KPI, source, bucket. */
     List<StoredAnomaly> anomalies(OrgScope scope, Optional<String> kpi, LocalDate from, LocalDate to);
+
+    /** A page of the same, in the order of the store's texts, which is the same for every page. */
+    List<StoredAnomaly> anomalies(OrgScope scope, AnomalyQuery query);
 
     /**
      * Keeps marks, each in place of one of the same kind, KPI and first day, in one transaction.
@@ -80,6 +84,14 @@ public interface ResultStore {
 
     /** All forecasts of the org, by KPI and source. */
     List<StoredForecast> forecasts(OrgScope scope);
+
+    /**
+     * A page of the same, in the order of the store's texts, which is the same for every page.
+     *
+     * @param after the series with which the page before ended; null to start with the first
+     * @param limit most to give, at least 1
+     */
+    List<StoredForecast> forecasts(OrgScope scope, @Nullable SeriesKey after, int limit);
 
     /**
      * How old the derived answers of an org are: the moment of the data behind the last run, of the series whose last run is

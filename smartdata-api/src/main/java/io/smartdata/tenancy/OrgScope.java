@@ -87,6 +87,11 @@ public final class OrgScope {
         }
     }
 
+    /** True if this scope was requested with {@code permission}; for answers that show less without it. */
+    public boolean permits(Permission permission) {
+        return permissions.contains(permission);
+    }
+
     /** The same scope for the work of a scheduled job: what is written under it takes effect once. */
     public OrgScope under(Fence newFence) {
         return new OrgScope(org, caller, permissions, requireNonNull(newFence, "fence"));

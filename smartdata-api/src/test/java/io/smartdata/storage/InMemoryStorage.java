@@ -1,7 +1,6 @@
 package io.smartdata.storage;
 
 import io.smartdata.SmartDataException;
-import io.smartdata.anomaly.AlertMark;
 import io.smartdata.audit.AuditEntry;
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
@@ -11,7 +10,6 @@ import io.smartdata.event.Event;
 import io.smartdata.event.IdentityScope;
 import io.smartdata.event.Outcome;
 import io.smartdata.event.StoredEvent;
-import io.smartdata.forecast.Reliability;
 import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
@@ -33,13 +31,12 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -108,11 +105,14 @@ public final class InMemoryStorage implements Storage {
     private record AddedDelta(KpiDelta delta, UUID batch, Instant addedAt) {}
 
     /** Everything of one org. */
-    private static final class Org {
+    static final class Org {
         private OrgSettings settings;
         private final TreeMap<EventKey, EventRow> events = new TreeMap<>();
         /** By keys of day 0; only where ids are taken forever. */
         private final TreeMap<EventKey, EventRow> forever = new TreeMap<>();
+
+        /** Every row that was ever stored, in the order they came. */
+        private final List<EventRow> arrivals = new ArrayList<>();
 
         private final Map<UUID, StoredReceipt> receipts = new HashMap<>();
         private final Map<String, KeyClaim> claims = new HashMap<>();
@@ -123,14 +123,8 @@ public final class InMemoryStorage implements Storage {
         private final TreeMap<String, Source> sources = new TreeMap<>(InMemoryStorage::compareByCodePoint);
         private boolean declaredSources;
         private final Set<ByteBuffer> tombstones = new HashSet<>();
-        private final List<StoredAnomaly> anomalies = new ArrayList<>();
-        private final List<AlertMark> marks = new ArrayList<>();
-        private final Map<SeriesKey, FoundAnomalies.Memory> memories = new HashMap<>();
-        private final Map<SeriesKey, StoredForecast> forecasts = new HashMap<>();
-        private final Map<SeriesKey, StoredModel> models = new HashMap<>();
-        private final Map<SeriesKey, Reliability> reliabilities = new HashMap<>();
-        private final InMemoryAudit audit = new InMemoryAudit();
-        private final Map<DerivedAnswer, Map<SeriesKey, Instant>> derived = new EnumMap<>(DerivedAnswer.class);
+        final InMemoryAudit audit = new InMemoryAudit();
+        final InMemoryResults.Answers answers = new InMemoryResults.Answers();
 
         Org(OrgSettings settings) {
             this.settings = settings;
@@ -140,6 +134,7 @@ public final class InMemoryStorage implements Storage {
             Org copy = new Org(settings);
             copy.events.putAll(events);
             copy.forever.putAll(forever);
+            copy.arrivals.addAll(arrivals);
             copy.receipts.putAll(receipts);
             copy.claims.putAll(claims);
             copy.letters.putAll(letters);
@@ -149,24 +144,9 @@ public final class InMemoryStorage implements Storage {
             copy.sources.putAll(sources);
             copy.declaredSources = declaredSources;
             copy.tombstones.addAll(tombstones);
-            copy.anomalies.addAll(anomalies);
-            copy.marks.addAll(marks);
-            copy.memories.putAll(memories);
-            copy.forecasts.putAll(forecasts);
-            copy.models.putAll(models);
-            copy.reliabilities.putAll(reliabilities);
             copy.audit.addAll(audit);
-            derived.forEach((answer, series) -> copy.derived.put(answer, new HashMap<>(series)));
+            copy.answers.putAll(answers);
             return copy;
-        }
-
-        void put(StoredForecast forecast) {
-            derive(DerivedAnswer.FORECASTS, forecast.series(), forecast.dataFreshAsOf());
-            forecasts.put(forecast.series(), forecast);
-        }
-
-        void derive(DerivedAnswer answer, SeriesKey series, Instant dataFreshAsOf) {
-            derived.computeIfAbsent(answer, absent -> new HashMap<>()).put(series, dataFreshAsOf);
         }
     }
 
@@ -180,7 +160,7 @@ public final class InMemoryStorage implements Storage {
         // nothing is open
     }
 
-    private synchronized <R> R change(OrgScope scope, Function<Org, R> work) {
+    synchronized <R> R change(OrgScope scope, Function<Org, R> work) {
         Org copy = existing(scope).copy();
         R result = work.apply(copy);
         jobs.check(scope);
@@ -212,7 +192,7 @@ public final class InMemoryStorage implements Storage {
         return org;
     }
 
-    private Instant now() {
+    Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
@@ -246,10 +226,73 @@ public final class InMemoryStorage implements Storage {
             }
 
             @Override
+            public EventPage page(OrgScope scope, EventPageQuery query) {
+                return lookOr(scope, org -> pageOf(org, query), new EventPage(List.of(), null));
+            }
+
+            @Override
+            public ArrivalPage arrivals(OrgScope scope, ArrivalQuery query) {
+                return lookOr(scope, org -> arrivalsOf(org, query), new ArrivalPage(List.of(), query.after(), false));
+            }
+
+            @Override
+            public ArrivalPosition lastArrival(OrgScope scope) {
+                return lookOr(scope, org -> new ArrivalPosition(org.arrivals.size(), 0), ArrivalPosition.START);
+            }
+
+            @Override
             public Optional<StoredReceipt> receipt(OrgScope scope, UUID id) {
                 return lookOr(scope, org -> Optional.ofNullable(org.receipts.get(id)), Optional.empty());
             }
         };
+    }
+
+    private static EventKey keyOf(Event event) {
+        return keyOf(EventPosition.of(event));
+    }
+
+    private static EventKey keyOf(EventPosition position) {
+        return new EventKey(
+                (int) position.day().toEpochDay(),
+                position.source(),
+                position.id().high(),
+                position.id().low());
+    }
+
+    private static EventPage pageOf(Org org, EventPageQuery query) {
+        EventPosition after = query.after();
+        Collection<EventRow> behind = after == null
+                ? org.events.values()
+                : org.events.tailMap(keyOf(after), false).values();
+        List<StoredEvent> events = new ArrayList<>();
+        int looked = 0;
+        for (EventRow row : behind) {
+            looked++;
+            if (query.filter().accepts(row.stored())) {
+                events.add(row.stored());
+            }
+            if (events.size() == query.limit() || looked == query.looked()) {
+                return new EventPage(events, EventPosition.of(row.stored().event()));
+            }
+        }
+        return new EventPage(events, null);
+    }
+
+    /** A piece is one event. */
+    private static ArrivalPage arrivalsOf(Org org, ArrivalQuery query) {
+        List<StoredEvent> events = new ArrayList<>();
+        int place = (int) query.after().piece();
+        int looked = 0;
+        while (place < org.arrivals.size() && events.size() < query.limit() && looked < query.looked()) {
+            EventRow row = org.arrivals.get(place);
+            place++;
+            looked++;
+            if (org.events.get(keyOf(row.stored().event())) == row
+                    && query.filter().accepts(row.stored())) {
+                events.add(row.stored());
+            }
+        }
+        return new ArrivalPage(events, new ArrivalPosition(place, 0), place < org.arrivals.size());
     }
 
     private static List<StoredEvent> eventsOf(Org org, EventRange range) {
@@ -364,6 +407,7 @@ public final class InMemoryStorage implements Storage {
                         ? Outcome.DUPLICATE
                         : Outcome.CONFLICT;
             }
+            copy.arrivals.add(row);
             copy.sources.put(
                     event.source(),
                     copy.sources.getOrDefault(event.source(), Source.UNKNOWN).received(receivedAt));
@@ -511,6 +555,11 @@ public final class InMemoryStorage implements Storage {
         @Override
         public void events(EventRange range, Consumer<Event> sink) {
             cells.events(range, sink);
+        }
+
+        @Override
+        public EventPage page(EventPageQuery query) {
+            return cells.page(query);
         }
     }
 
@@ -660,6 +709,11 @@ public final class InMemoryStorage implements Storage {
         }
 
         @Override
+        public EventPage page(EventPageQuery query) {
+            return pageOf(copy, query);
+        }
+
+        @Override
         public void replace(CellRange range, List<KpiDelta> cells) {
             queue().removeIf(added -> within(range, added.delta().key()));
             cells().keySet().removeIf(key -> within(range, key));
@@ -721,7 +775,7 @@ public final class InMemoryStorage implements Storage {
                     org.deltas.remove(old.generation());
                     org.cells.remove(old.generation());
                     org.definitions.remove(old.generation());
-                    org.derived.clear();
+                    org.answers.clearDerived();
                     org.settings = next;
                     return next;
                 });
@@ -825,190 +879,16 @@ public final class InMemoryStorage implements Storage {
 
     @Override
     public ResultStore results() {
-        return new ResultStore() {
-            @Override
-            public void replaceAnomalies(OrgScope scope, LocalDate from, LocalDate to, List<FoundAnomalies> found) {
-                change(scope, org -> {
-                    found.forEach(it -> {
-                        org.derive(DerivedAnswer.ANOMALIES, it.series(), it.dataFreshAsOf());
-                        org.anomalies.removeIf(
-                                anomaly -> anomaly.series().equals(it.series()) && within(anomaly, from, to));
-                        org.anomalies.addAll(it.anomalies());
-                        if (it.memory() != null) {
-                            org.memories.put(it.series(), it.memory());
-                        }
-                    });
-                    return true;
-                });
-            }
-
-            @Override
-            public Map<SeriesKey, FoundAnomalies.Memory> memories(OrgScope scope, Collection<SeriesKey> series) {
-                return lookOr(
-                        scope,
-                        org -> {
-                            Map<SeriesKey, FoundAnomalies.Memory> found = new HashMap<>(org.memories);
-                            found.keySet().retainAll(Set.copyOf(series));
-                            return found;
-                        },
-                        Map.of());
-            }
-
-            @Override
-            public void mark(OrgScope scope, List<AlertMark> marks, AuditEntry entry) {
-                change(scope, org -> {
-                    marks.forEach(mark -> {
-                        org.marks.removeIf(other -> same(other, mark.kind(), mark.kpi(), mark.from()));
-                        org.marks.add(mark);
-                    });
-                    org.audit.add(now(), scope.caller(), entry);
-                    return true;
-                });
-            }
-
-            @Override
-            public boolean unmark(OrgScope scope, AlertMark.Kind kind, String kpi, LocalDate from, AuditEntry entry) {
-                return change(
-                        scope,
-                        org -> org.marks.removeIf(mark -> same(mark, kind, kpi, from))
-                                && org.audit.add(now(), scope.caller(), entry));
-            }
-
-            private static boolean same(AlertMark mark, AlertMark.Kind kind, String kpi, LocalDate from) {
-                return mark.kind() == kind
-                        && mark.kpi().equals(kpi)
-                        && mark.from().equals(from);
-            }
-
-            @Override
-            public List<AlertMark> marks(OrgScope scope) {
-                return lookOr(
-                        scope,
-                        org -> org.marks.stream()
-                                .sorted(Comparator.comparing(AlertMark::from)
-                                        .thenComparing(mark -> mark.kind().name())
-                                        .thenComparing(AlertMark::kpi))
-                                .toList(),
-                        List.of());
-            }
-
-            @Override
-            public List<StoredAnomaly> anomalies(OrgScope scope, Optional<String> kpi, LocalDate from, LocalDate to) {
-                return lookOr(
-                        scope,
-                        org -> org.anomalies.stream()
-                                .filter(anomaly -> within(anomaly, from, to)
-                                        && (kpi.isEmpty()
-                                                || kpi.get()
-                                                        .equals(anomaly.series().kpi())))
-                                .sorted(Comparator.comparing((StoredAnomaly anomaly) ->
-                                                anomaly.series().kpi())
-                                        .thenComparing(
-                                                anomaly -> anomaly.series().source())
-                                        .thenComparing(StoredAnomaly::bucket))
-                                .toList(),
-                        List.of());
-            }
-
-            @Override
-            public void replaceForecast(
-                    OrgScope scope, StoredForecast forecast, StoredModel model, Reliability reliability) {
-                if (!forecast.series().equals(model.series())
-                        || !forecast.learntAt().equals(model.learntAt())) {
-                    throw new IllegalArgumentException("The forecast is of another model than " + model.series());
-                }
-                change(scope, org -> {
-                    org.put(forecast);
-                    org.models.put(model.series(), model);
-                    return Optional.ofNullable(org.reliabilities.put(model.series(), reliability));
-                });
-            }
-
-            @Override
-            public int updateForecasts(OrgScope scope, List<StoredForecast> forecasts) {
-                return change(scope, org -> {
-                    List<StoredForecast> current = forecasts.stream()
-                            .filter(forecast -> org.models.containsKey(forecast.series())
-                                    && org.models
-                                            .get(forecast.series())
-                                            .learntAt()
-                                            .equals(forecast.learntAt()))
-                            .toList();
-                    current.forEach(org::put);
-                    return current.size();
-                });
-            }
-
-            @Override
-            public Set<SeriesKey> modelled(OrgScope scope, String basis, Instant since) {
-                return lookOr(
-                        scope,
-                        org -> org.models.values().stream()
-                                .filter(model -> model.basis().equals(basis)
-                                        && !model.learntAt().isBefore(since))
-                                .map(StoredModel::series)
-                                .collect(Collectors.toSet()),
-                        Set.of());
-            }
-
-            @Override
-            public List<StoredModel> models(OrgScope scope, Collection<SeriesKey> series) {
-                return lookOr(
-                        scope,
-                        org -> series.stream()
-                                .map(org.models::get)
-                                .filter(Objects::nonNull)
-                                .toList(),
-                        List.of());
-            }
-
-            @Override
-            public Optional<Reliability> reliability(OrgScope scope, SeriesKey series) {
-                return lookOr(scope, org -> Optional.ofNullable(org.reliabilities.get(series)), Optional.empty());
-            }
-
-            @Override
-            public Optional<StoredForecast> forecast(OrgScope scope, SeriesKey series) {
-                return lookOr(scope, org -> Optional.ofNullable(org.forecasts.get(series)), Optional.empty());
-            }
-
-            @Override
-            public List<StoredForecast> forecasts(OrgScope scope) {
-                return lookOr(
-                        scope,
-                        org -> org.forecasts.values().stream()
-                                .sorted(Comparator.comparing((StoredForecast forecast) ->
-                                                forecast.series().kpi())
-                                        .thenComparing(
-                                                forecast -> forecast.series().source()))
-                                .toList(),
-                        List.of());
-            }
-
-            @Override
-            public Map<DerivedAnswer, Instant> derivedAsOf(OrgScope scope) {
-                return lookOr(scope, org -> oldest(Stream.of(org)), Map.of());
-            }
-
-            @Override
-            public Map<DerivedAnswer, Instant> derivedAsOf(SystemScope system) {
-                synchronized (InMemoryStorage.this) {
-                    return oldest(orgs.values().stream());
-                }
-            }
-
-            private Map<DerivedAnswer, Instant> oldest(Stream<Org> all) {
-                return all.flatMap(org -> org.derived.entrySet().stream())
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey,
-                                entry -> Collections.min(entry.getValue().values()),
-                                (a, b) -> a.isBefore(b) ? a : b));
-            }
-        };
+        return new InMemoryResults(this);
     }
 
-    private static boolean within(StoredAnomaly anomaly, LocalDate from, LocalDate to) {
-        return anomaly.bucket().compareTo(from.toString()) >= 0
-                && anomaly.bucket().compareTo(to.toString()) < 0;
+    /** Looks at what was derived from the events of an org; at nothing if there is no such org. */
+    <R> R answers(OrgScope scope, Function<InMemoryResults.Answers, R> work) {
+        return lookOr(scope, org -> work.apply(org.answers), work.apply(new InMemoryResults.Answers()));
+    }
+
+    /** As {@link #answers}, of all orgs. */
+    synchronized <R> R answersOfAll(Function<Stream<InMemoryResults.Answers>, R> work) {
+        return work.apply(orgs.values().stream().map(org -> org.answers));
     }
 }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,63 @@ public abstract class ResultStoreContract extends StorageContract {
         storage().results().replaceAnomalies(acme, MARCH, APRIL, List.of());
         assertThat(storage().results().anomalies(acme, Optional.empty(), MARCH, APRIL))
                 .hasSize(1);
+    }
+
+    @Test
+    void pagesOfAnomaliesAddUpToAllOfThem() {
+        OrgScope acme = org("acme");
+        List<SeriesKey> series = List.of(
+                SeriesKey.of("Visits"),
+                REVENUE,
+                new SeriesKey("revenue", "app", ""),
+                new SeriesKey("revenue", "app", "country=DE"),
+                SeriesKey.of("übrige"));
+        series.forEach(key -> replace(
+                acme,
+                key,
+                MARCH,
+                APRIL,
+                anomaly(key, "2026-03-05"),
+                anomaly(key, "2026-03-05T10+01:00"),
+                anomaly(key, "2026-03-31")));
+        replace(org("globex"), REVENUE, MARCH, APRIL, anomaly(REVENUE, "2026-03-06"));
+        assertThat(paged(acme, null))
+                .isEqualTo(storage().results().anomalies(acme, Optional.empty(), MARCH, APRIL))
+                .hasSize(15);
+        assertThat(paged(acme, "revenue"))
+                .isEqualTo(storage().results().anomalies(acme, Optional.of("revenue"), MARCH, APRIL))
+                .hasSize(9);
+    }
+
+    private List<StoredAnomaly> paged(OrgScope scope, @Nullable String kpi) {
+        List<StoredAnomaly> all = new ArrayList<>();
+        AnomalyQuery.Place after = null;
+        List<StoredAnomaly> page;
+        do {
+            page = storage().results().anomalies(scope, new AnomalyQuery(kpi, MARCH, APRIL, after, 2));
+            all.addAll(page);
+            after = page.isEmpty() ? null : AnomalyQuery.Place.of(page.get(page.size() - 1));
+        } while (after != null);
+        return all;
+    }
+
+    @Test
+    void pagesOfForecastsAddUpToAllOfThem() {
+        OrgScope acme = org("acme");
+        for (String kpi : List.of("Visits", "revenue", "revenue.avg", "übrige", "zeal")) {
+            learn(acme, forecast(SeriesKey.of(kpi), LEARNT, FRESH, 3));
+        }
+        learn(org("globex"), forecast(SeriesKey.of("foreign"), LEARNT, FRESH, 1));
+        List<StoredForecast> all = new ArrayList<>();
+        SeriesKey after = null;
+        List<StoredForecast> page;
+        do {
+            page = storage().results().forecasts(acme, after, 2);
+            all.addAll(page);
+            after = page.isEmpty() ? null : page.get(page.size() - 1).series();
+        } while (after != null);
+        assertThat(all).isEqualTo(storage().results().forecasts(acme)).hasSize(5);
+        assertThat(all).allSatisfy(forecast -> assertThat(forecast.points()).hasSize(3));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.smartdata.core.audit.AuditLog;
 import io.smartdata.core.correction.Corrections;
 import io.smartdata.core.crossorg.CrossOrg;
 import io.smartdata.core.deadletter.DeadLetters;
+import io.smartdata.core.event.Events;
 import io.smartdata.core.export.ExportRunner;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.ForecastSettings;
@@ -129,6 +130,7 @@ public final class SmartData implements AutoCloseable {
                 builder.jobs(this, system),
                 builder.jobSettings,
                 meters,
+                health::watch,
                 builder.ticks,
                 builder.workers);
     }
@@ -201,7 +203,12 @@ public final class SmartData implements AutoCloseable {
         return new Sources(storage, generations, scope);
     }
 
-    /** Streams events out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */
+    /** Shows stored events page by page; needs {@link io.smartdata.tenancy.Permission#VIEW_SENSITIVE}. */
+    public Events events(OrgScope scope) {
+        return new Events(storage, generations, meters, scope);
+    }
+
+    /** Streams events, KPIs, anomalies and forecasts out; needs {@link io.smartdata.tenancy.Permission#EXPORT}. */
     public Exports exports(OrgScope scope) {
         return new Exports(storage, generations, scope);
     }
@@ -211,9 +218,9 @@ public final class SmartData implements AutoCloseable {
         return new AuditLog(storage, generations, scope);
     }
 
-    /** Reads over all orgs, each of them written down before it is answered. */
+    /** Reads over all orgs and runs jobs for all of them, each written down before it is answered. */
     public CrossOrg crossOrg(CrossOrgScope scope) {
-        return new CrossOrg(storage, system, profiles, this::kpis, this::freshness, scope);
+        return new CrossOrg(storage, system, profiles, this::kpis, this::freshness, jobs(), scope);
     }
 
     /** What a host's scheduler runs now and then, for all orgs. */

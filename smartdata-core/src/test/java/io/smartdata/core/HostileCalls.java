@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.smartdata.SmartDataException;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.Format;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.Limits;
@@ -236,10 +236,10 @@ final class HostileCalls implements AutoCloseable {
 
     /** Every stored event of an org, one line each. */
     String events(OrgScope scope) {
-        return export(scope, EventFormat.NDJSON);
+        return export(scope, ExportFormat.NDJSON);
     }
 
-    String export(OrgScope scope, EventFormat format) {
+    String export(OrgScope scope, ExportFormat format) {
         StringWriter out = new StringWriter();
         smartData.exports(scope).events(EventRange.all(), format, out);
         return out.toString();

@@ -13,7 +13,7 @@ import io.smartdata.SmartDataException;
 import io.smartdata.core.HostileCalls.Case;
 import io.smartdata.core.HostileCalls.Fate;
 import io.smartdata.core.HostileCalls.Sent;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.Format;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.Mode;
@@ -791,7 +791,7 @@ public abstract class HostileContract {
                 expect(event.path("name").asText().equals(cell), "JSON export is unchanged", event);
             }
         }
-        String csv = calls().export(sent.scope(), EventFormat.CSV);
+        String csv = calls().export(sent.scope(), ExportFormat.CSV);
         for (String field : cells(csv)) {
             boolean negative = field.matches("-\\d+");
             expect(
@@ -948,7 +948,7 @@ public abstract class HostileContract {
                         line("o", TIME, "\"p\":1").getBytes(StandardCharsets.UTF_8),
                         IngestOptions.lenient(ReadOptions.defaults("only-b")));
         StringWriter exported = new StringWriter();
-        smartData.exports(ours).events(theirSource, EventFormat.NDJSON, exported);
+        smartData.exports(ours).events(theirSource, ExportFormat.NDJSON, exported);
         expect(exported.toString().isEmpty(), "source that only org-b has", exported);
         String before = calls().events(theirs);
         expect(

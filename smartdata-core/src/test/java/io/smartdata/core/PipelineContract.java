@@ -4,9 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import io.smartdata.SmartDataException;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.Format;
 import io.smartdata.core.ingest.Identity;
 import io.smartdata.core.ingest.IngestOptions;
@@ -18,6 +19,7 @@ import io.smartdata.core.ingest.Mode;
 import io.smartdata.core.ingest.PartlyStoredException;
 import io.smartdata.core.ingest.ReadOptions;
 import io.smartdata.core.kpi.CompactionRun;
+import io.smartdata.core.kpi.DefinedKpi;
 import io.smartdata.core.kpi.Verification;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
@@ -31,6 +33,7 @@ import io.smartdata.kpi.Kpi;
 import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.kpi.KpiPoint;
 import io.smartdata.kpi.KpiQuery;
+import io.smartdata.kpi.KpiSeries;
 import io.smartdata.storage.DeadLetterQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.Storage;
@@ -49,6 +52,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -61,6 +65,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -247,7 +252,14 @@ public abstract class PipelineContract {
         for (Runnable question : List.<Runnable>of(
                 () -> smartData.kpis(scope).names(),
                 () -> smartData.deadLetters(scope).list(DeadLetterQuery.open(10)),
-                () -> smartData.exports(scope).events(EventRange.all(), EventFormat.CSV, new StringWriter()))) {
+                () -> smartData.exports(scope).events(EventRange.all(), ExportFormat.CSV, new StringWriter()),
+                () -> smartData
+                        .exports(scope)
+                        .kpis(null, CellRange.FIRST_DAY, CellRange.END, ExportFormat.CSV, new StringWriter()),
+                () -> smartData
+                        .exports(scope)
+                        .anomalies(CellRange.FIRST_DAY, CellRange.END, ExportFormat.CSV, new StringWriter()),
+                () -> smartData.exports(scope).forecasts(ExportFormat.CSV, new StringWriter()))) {
             assertThatThrownBy(question::run)
                     .isInstanceOfSatisfying(
                             SmartDataException.class, e -> assertThat(e.code()).isEqualTo("unknown_org"));
@@ -512,6 +524,90 @@ public abstract class PipelineContract {
                 .as("a process that was started before folds with the new definitions")
                 .containsExactly("2026-03-01=10.3", "2026-03-02=6");
         assertThat(verify(declared, acme).clean()).isTrue();
+    }
+
+    @Test
+    void definitionsAreWhatIsDeclaredAndWhatCountsByItself() {
+        SmartData smartData = open(builder()
+                .kpis(KpiCatalog.of(
+                        Kpi.count("zeal").event("never"), Kpi.sum("cash").event("order_placed"))));
+        OrgScope acme = org(smartData, "acme");
+        smartData
+                .ingest(acme)
+                .events(List.of(
+                        Event.named("order_placed", Instant.parse("2026-03-02T05:00:00Z"))
+                                .id("1")
+                                .value(1)
+                                .build(),
+                        Event.named("login", Instant.parse("2026-03-02T05:00:00Z"))
+                                .id("2")
+                                .build()));
+        assertThat(smartData.kpis(acme).definitions())
+                .extracting(
+                        defined -> defined.kpi().name(),
+                        defined -> defined.kpi().automatic(),
+                        DefinedKpi::hasData)
+                .containsExactly(
+                        tuple("cash", false, true),
+                        tuple("login.avg", true, true),
+                        tuple("login.count", true, true),
+                        tuple("login.sum", true, true),
+                        tuple("zeal", false, false));
+    }
+
+    @Test
+    void nothingIsDerivedFromANameThatNoEventCountsIn() {
+        SmartData smartData = open();
+        OrgScope acme = org(smartData, "acme");
+        smartData.ingest(acme).input(text(CSV), strict());
+        LocalDate from = LocalDate.of(2026, 3, 1);
+        for (ThrowingCallable derive : List.<ThrowingCallable>of(
+                () -> smartData.anomalies(acme).detect("madeup.sum", from, from.plusDays(9)),
+                () -> smartData.forecasts(acme).forecast("madeup.sum", 7),
+                () -> smartData.forecasts(acme).update("madeup.sum", 7),
+                () -> smartData.forecasts(acme).reestimate("madeup.sum", 7))) {
+            assertThatThrownBy(derive)
+                    .isInstanceOfSatisfying(
+                            SmartDataException.class, e -> assertThat(e.code()).isEqualTo("unknown_kpi"));
+        }
+        assertThat(smartData.forecasts(acme).latest()).isEmpty();
+        assertThat(smartData.freshness(acme).derived()).isEmpty();
+        assertThat(smartData
+                        .anomalies(acme)
+                        .detect(
+                                "order_placed.sum",
+                                from.plusYears(20),
+                                from.plusYears(20).plusDays(1)))
+                .isEmpty();
+    }
+
+    @Test
+    void pagesOfTheOverviewAddUpToTheDailyTotalsOfAllKpisWithData() {
+        SmartData smartData = open();
+        OrgScope acme = org(smartData, "acme");
+        smartData.ingest(acme).input(text(CSV), strict());
+        Period ever = Period.ofYears(100);
+        List<KpiSeries> all = smartData.kpis(acme).overview(ever, null, 1000);
+        assertThat(all)
+                .extracting(series -> series.kpi().name())
+                .isEqualTo(smartData.kpis(acme).names());
+        assertThat(all).allSatisfy(series -> {
+            assertThat(series.grain()).isEqualTo(Grain.DAY);
+            assertThat(series.dataFreshAsOf()).isEqualTo(all.get(0).dataFreshAsOf());
+            assertThat(series.points().stream()
+                            .filter(point -> point.events() > 0)
+                            .map(point -> point.bucket() + "=" + point.valueText()))
+                    .isEqualTo(points(smartData, acme, series.kpi().name()));
+        });
+        List<String> paged = new ArrayList<>();
+        String after = null;
+        List<KpiSeries> page;
+        do {
+            page = smartData.kpis(acme).overview(ever, after, 2);
+            page.forEach(series -> paged.add(series.kpi().name()));
+            after = page.isEmpty() ? null : page.get(page.size() - 1).kpi().name();
+        } while (after != null);
+        assertThat(paged).isEqualTo(smartData.kpis(acme).names());
     }
 
     @Test
@@ -816,7 +912,7 @@ public abstract class PipelineContract {
         OrgScope copy = org(smartData, "copy");
         smartData.ingest(acme).input(text(CSV), strict());
         StringWriter exported = new StringWriter();
-        assertThat(smartData.exports(acme).events(EventRange.all(), EventFormat.NDJSON, exported))
+        assertThat(smartData.exports(acme).events(EventRange.all(), ExportFormat.NDJSON, exported))
                 .isEqualTo(3);
         assertCounts(
                 smartData
@@ -830,6 +926,34 @@ public abstract class PipelineContract {
                 0,
                 0);
         assertThat(kpis(smartData, copy)).isEqualTo(kpis(smartData, acme));
+    }
+
+    @Test
+    void exportedKpisAreThoseOfOneMomentWhateverComesMeanwhile() {
+        SmartData smartData = open();
+        OrgScope acme = org(smartData, "acme");
+        smartData.ingest(acme).input(text(CSV), strict());
+        StringWriter before = new StringWriter();
+        smartData.exports(acme).kpis(null, CellRange.FIRST_DAY, CellRange.END, ExportFormat.NDJSON, before);
+        assertThat(before.toString().lines())
+                .contains(
+                        "{\"org\":\"acme\",\"source\":\"shop\",\"kpi\":\"order_placed.sum\",\"bucket\":\"2026-03-02\","
+                                + "\"dimension\":\"\",\"value\":\"5\",\"events\":\"1\"}");
+        int[] meanwhile = {0};
+        StringWriter during = new StringWriter() {
+            @Override
+            public StringWriter append(CharSequence row) {
+                if (meanwhile[0]++ == 0) {
+                    smartData.ingest(acme).input(text(CSV.replace("10.10", "99").replace("a,", "z,")), lenient());
+                }
+                return super.append(row);
+            }
+        };
+        long points =
+                smartData.exports(acme).kpis(null, CellRange.FIRST_DAY, CellRange.END, ExportFormat.NDJSON, during);
+        assertThat(points).isEqualTo(meanwhile[0]).isGreaterThan(1);
+        assertThat(during).hasToString(before.toString());
+        assertThat(points(smartData, acme, "order_placed.count")).containsExactly("2026-03-01=3", "2026-03-02=1");
     }
 
     @Test

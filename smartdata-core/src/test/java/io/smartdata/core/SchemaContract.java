@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smartdata.core.deadletter.ReplayReport;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.Format;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.IngestRefusedException;
@@ -114,7 +114,7 @@ public abstract class SchemaContract {
 
     private static List<String> stored(SmartData smartData) {
         StringWriter out = new StringWriter();
-        smartData.exports(acme(smartData)).events(EventRange.all(), EventFormat.NDJSON, out);
+        smartData.exports(acme(smartData)).events(EventRange.all(), ExportFormat.NDJSON, out);
         return out.toString()
                 .lines()
                 .map(line -> line.substring("{\"id\":\"".length(), line.indexOf("\",")))

@@ -45,6 +45,7 @@ class JdbcAppend implements AppendTransaction {
     private final boolean declaredSources;
     private final boolean tombstones;
     private final Sources sources;
+    private final Arrivals.Added arrived;
     private final Set<String> accepted = new HashSet<>();
 
     JdbcAppend(Handle handle, Dialect dialect, OrgRow org, Caller caller, boolean provisional) {
@@ -58,6 +59,7 @@ class JdbcAppend implements AppendTransaction {
         this.declaredSources = org.declaredSources();
         this.tombstones = org.tombstones();
         this.sources = new Sources(handle, dialect, this.org.org());
+        this.arrived = new Arrivals.Added(handle, dialect, orgNo, receivedAt);
     }
 
     static JdbcAppend begin(Handle handle, Dialect dialect, OrgScope scope, boolean provisional) {
@@ -232,6 +234,7 @@ class JdbcAppend implements AppendTransaction {
             if (stored == null) {
                 outcomes[first.position()] = Outcome.ACCEPTED;
                 accepted.add(first.candidate().event().source());
+                arrived.add(first);
                 stored = first.candidate().fingerprint();
                 next++;
             }
@@ -326,6 +329,7 @@ class JdbcAppend implements AppendTransaction {
 
     /** Last thing before the commit. */
     void finish() {
+        arrived.finish();
         sources.received(accepted, receivedAt);
     }
 }

@@ -6,6 +6,8 @@ import io.smartdata.kpi.CellKey;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.Correction;
+import io.smartdata.storage.EventPage;
+import io.smartdata.storage.EventPageQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventSelection;
 import io.smartdata.storage.KpiSnapshot;
@@ -113,5 +115,10 @@ final class JdbcCorrection extends JdbcAppend implements Correction {
     @Override
     public void events(EventRange range, Consumer<Event> sink) {
         snapshot.events(range, sink);
+    }
+
+    @Override
+    public EventPage page(EventPageQuery query) {
+        return snapshot.page(query);
     }
 }

@@ -9,7 +9,12 @@ import io.smartdata.event.Properties;
 import io.smartdata.event.StoredEvent;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.ArrivalPage;
+import io.smartdata.storage.ArrivalPosition;
+import io.smartdata.storage.ArrivalQuery;
 import io.smartdata.storage.CorrectionWork;
+import io.smartdata.storage.EventPage;
+import io.smartdata.storage.EventPageQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.HostTransaction;
@@ -42,6 +47,8 @@ final class JdbcEventStore implements EventStore {
     private final String events;
     private final String eventsOfSource;
     private final String receipt;
+    private final EventPages pages;
+    private final Arrivals arrivals;
 
     JdbcEventStore(Database database) {
         this.database = database;
@@ -59,6 +66,8 @@ final class JdbcEventStore implements EventStore {
         this.events = dialect.tables(scanned.formatted(EVENT_COLUMNS, ""));
         this.eventsOfSource = dialect.tables(scanned.formatted(EVENT_COLUMNS, ofSource));
         this.receipt = dialect.tables("SELECT * FROM #receipt WHERE org_id = :org AND id = :id");
+        this.pages = new EventPages(dialect);
+        this.arrivals = new Arrivals(database);
     }
 
     @Override
@@ -129,6 +138,28 @@ final class JdbcEventStore implements EventStore {
             }
             query.map((row, context) -> mapper.map(row, sources)).forEach(sink);
         }
+    }
+
+    @Override
+    public EventPage page(OrgScope scope, EventPageQuery query) {
+        return database.read(Actor.of(scope), handle -> {
+            dialect.holdEvents(handle);
+            return page(handle, scope, query);
+        });
+    }
+
+    EventPage page(Handle handle, OrgScope scope, EventPageQuery query) {
+        return pages.read(handle, scope.org(), query);
+    }
+
+    @Override
+    public ArrivalPage arrivals(OrgScope scope, ArrivalQuery query) {
+        return arrivals.read(scope, query);
+    }
+
+    @Override
+    public ArrivalPosition lastArrival(OrgScope scope) {
+        return arrivals.last(scope);
     }
 
     /** Local days of every zone between the first and the last UTC day; empty without events. */

@@ -7,6 +7,8 @@ import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.storage.Backlog;
 import io.smartdata.storage.Compaction;
+import io.smartdata.storage.EventPage;
+import io.smartdata.storage.EventPageQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.KpiRebuild;
 import io.smartdata.storage.KpiSnapshot;
@@ -365,6 +367,11 @@ final class JdbcKpiStore implements KpiStore {
         @Override
         public void events(EventRange range, Consumer<Event> sink) {
             events.events(handle, scope, range, sink);
+        }
+
+        @Override
+        public EventPage page(EventPageQuery query) {
+            return events.page(handle, scope, query);
         }
     }
 

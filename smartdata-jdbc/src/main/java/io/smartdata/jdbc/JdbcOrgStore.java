@@ -56,7 +56,9 @@ final class JdbcOrgStore implements OrgStore {
 
     static Optional<OrgRow> row(Handle handle, Dialect dialect, OrgId org, String lock) {
         return handle.createQuery(dialect.tables("SELECT zone, generation, raw_from, hash_key, identity_scope, org_no, "
-                        + dialect.now() + ", declared_sources, tombstones FROM #org WHERE org_id = :org" + lock))
+                        + dialect.now() + ", declared_sources, tombstones,"
+                        + " (SELECT MAX(received_at) FROM #arrival a WHERE a.org_no = o.org_no)"
+                        + " FROM #org o WHERE org_id = :org" + lock))
                 .bind("org", org.value())
                 .map((row, context) -> new OrgRow(
                         new OrgSettings(
@@ -67,7 +69,7 @@ final class JdbcOrgStore implements OrgStore {
                                 row.getBytes(4),
                                 IdentityScope.valueOf(row.getString(5))),
                         row.getInt(6),
-                        row.getLong(7),
+                        Arrivals.readAt(row.getLong(7), row.getLong(10)),
                         row.getInt(8) == 1,
                         row.getInt(9) == 1))
                 .findOne();

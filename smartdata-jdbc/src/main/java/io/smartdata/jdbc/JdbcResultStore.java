@@ -3,6 +3,7 @@ package io.smartdata.jdbc;
 import io.smartdata.anomaly.AlertMark;
 import io.smartdata.audit.AuditEntry;
 import io.smartdata.forecast.Reliability;
+import io.smartdata.storage.AnomalyQuery;
 import io.smartdata.storage.DerivedAnswer;
 import io.smartdata.storage.FoundAnomalies;
 import io.smartdata.storage.ResultStore;
@@ -29,11 +30,13 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
 /** Anomalies and forecasts in tables. */
 final class JdbcResultStore implements ResultStore {
     private static final String OF_SERIES =
             "org_id = :org AND kpi = :kpi AND source = :source AND dimension = :dimension";
+    private static final String SERIES = "(kpi, source, dimension)";
 
     private final Database database;
     private final Dialect dialect;
@@ -244,6 +247,29 @@ final class JdbcResultStore implements ResultStore {
         });
     }
 
+    @Override
+    public List<StoredAnomaly> anomalies(OrgScope scope, AnomalyQuery query) {
+        AnomalyQuery.Place after = query.after();
+        String sql = "SELECT * FROM #anomaly WHERE org_id = :org AND bucket >= :from AND bucket < :to"
+                + (query.kpi() == null ? "" : " AND kpi = :only")
+                + (after == null ? "" : " AND (kpi, source, dimension, bucket) > (:kpi, :source, :dimension, :bucket)")
+                + " ORDER BY kpi, source, dimension, bucket LIMIT :limit";
+        return database.read(Actor.of(scope), handle -> {
+            Query page = handle.createQuery(dialect.tables(sql))
+                    .bind("org", scope.org().value())
+                    .bind("from", query.from().toString())
+                    .bind("to", query.to().toString())
+                    .bind("limit", query.limit());
+            if (query.kpi() != null) {
+                page.bind("only", query.kpi());
+            }
+            if (after != null) {
+                bind(page, scope, after.series()).bind("bucket", after.bucket());
+            }
+            return page.map((row, context) -> anomaly(row)).list();
+        });
+    }
+
     private static StoredAnomaly anomaly(ResultSet row) throws SQLException {
         return new StoredAnomaly(
                 series(row),
@@ -327,21 +353,53 @@ final class JdbcResultStore implements ResultStore {
                 statement -> statement.bind("org", scope.org().value()));
     }
 
-    /** Two statements, however many forecasts there are. */
-    private List<StoredForecast> forecasts(OrgScope scope, String where, UnaryOperator<Query> binding) {
+    @Override
+    public List<StoredForecast> forecasts(OrgScope scope, @Nullable SeriesKey after, int limit) {
         return database.read(Actor.of(scope), handle -> {
-            Map<SeriesKey, List<StoredForecast.Point>> points = new HashMap<>();
-            binding.apply(handle.createQuery(dialect.tables("SELECT * FROM #forecast_point WHERE " + where
-                                    + " ORDER BY kpi, source, dimension, step"))
-                            .setFetchSize(dialect.fetchSize()))
-                    .map((row, context) -> Map.entry(series(row), point(row)))
-                    .forEach(entry -> points.computeIfAbsent(entry.getKey(), series -> new ArrayList<>())
-                            .add(entry.getValue()));
-            return binding.apply(handle.createQuery(dialect.tables(
-                            "SELECT * FROM #forecast WHERE " + where + " ORDER BY kpi, source, dimension")))
-                    .map((row, context) -> forecast(row, points.getOrDefault(series(row), List.of())))
+            String where = "org_id = :org" + (after == null ? "" : " AND " + SERIES + " > (:kpi, :source, :dimension)");
+            List<SeriesKey> page = bindAfter(
+                            handle.createQuery(dialect.tables("SELECT kpi, source, dimension FROM #forecast WHERE "
+                                            + where + " ORDER BY kpi, source, dimension LIMIT :limit"))
+                                    .bind("limit", limit),
+                            scope,
+                            after)
+                    .map((row, context) -> series(row))
                     .list();
+            if (page.isEmpty()) {
+                return List.of();
+            }
+            SeriesKey last = page.get(page.size() - 1);
+            return forecasts(
+                    handle,
+                    where + " AND " + SERIES + " <= (:lastKpi, :lastSource, :lastDimension)",
+                    statement -> bindAfter(statement, scope, after)
+                            .bind("lastKpi", last.kpi())
+                            .bind("lastSource", last.source())
+                            .bind("lastDimension", last.dimension()));
         });
+    }
+
+    private static Query bindAfter(Query query, OrgScope scope, @Nullable SeriesKey after) {
+        return after == null ? query.bind("org", scope.org().value()) : bind(query, scope, after);
+    }
+
+    private List<StoredForecast> forecasts(OrgScope scope, String where, UnaryOperator<Query> binding) {
+        return database.read(Actor.of(scope), handle -> forecasts(handle, where, binding));
+    }
+
+    /** Two statements, however many forecasts there are. */
+    private List<StoredForecast> forecasts(Handle handle, String where, UnaryOperator<Query> binding) {
+        Map<SeriesKey, List<StoredForecast.Point>> points = new HashMap<>();
+        binding.apply(handle.createQuery(dialect.tables("SELECT * FROM #forecast_point WHERE " + where
+                                + " ORDER BY kpi, source, dimension, step"))
+                        .setFetchSize(dialect.fetchSize()))
+                .map((row, context) -> Map.entry(series(row), point(row)))
+                .forEach(entry -> points.computeIfAbsent(entry.getKey(), series -> new ArrayList<>())
+                        .add(entry.getValue()));
+        return binding.apply(handle.createQuery(
+                        dialect.tables("SELECT * FROM #forecast WHERE " + where + " ORDER BY kpi, source, dimension")))
+                .map((row, context) -> forecast(row, points.getOrDefault(series(row), List.of())))
+                .list();
     }
 
     private static StoredForecast forecast(ResultSet row, List<StoredForecast.Point> points) throws SQLException {

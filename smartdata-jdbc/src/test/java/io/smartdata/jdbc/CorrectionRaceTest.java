@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartdata.core.SmartData;
 import io.smartdata.core.correction.RetractRequest;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.kpi.Verification;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.Event;
@@ -132,6 +132,6 @@ class CorrectionRaceTest {
     }
 
     private static long exported(SmartData node) {
-        return node.exports(ACME).events(EventRange.all(), EventFormat.NDJSON, new StringWriter());
+        return node.exports(ACME).events(EventRange.all(), ExportFormat.NDJSON, new StringWriter());
     }
 }

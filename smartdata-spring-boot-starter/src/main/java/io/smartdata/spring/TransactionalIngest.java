@@ -6,7 +6,11 @@ import io.smartdata.SmartDataException;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.ingest.Ingest;
 import io.smartdata.jdbc.JdbcStorage;
+import io.smartdata.storage.StoreUnavailableException;
 import io.smartdata.tenancy.OrgScope;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionHolder;
@@ -48,19 +52,34 @@ public final class TransactionalIngest {
         if (!TransactionSynchronizationManager.isActualTransactionActive()) {
             return smartData.ingest(scope);
         }
-        ConnectionHolder holder = holder();
-        if (holder == null) {
+        Connection connection = connection();
+        if (connection == null) {
             throw new SmartDataException(
                     "transaction_elsewhere",
                     "The transaction of this thread is not one of smartdata's database. Nothing was stored. Begin it with the transaction manager of that DataSource, or ingest outside of it.");
         }
-        return smartData.within(JdbcStorage.joining(holder.getConnection())).ingest(scope);
+        return smartData.within(JdbcStorage.joining(connection)).ingest(scope);
     }
 
-    private @Nullable ConnectionHolder holder() {
+    /**
+     * That of the thread's transaction. In a transaction of another database the thread may also hold one of ours, which
+     * commits every statement by itself.
+     */
+    private @Nullable Connection connection() {
         return TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder holder
-                        && holder.isSynchronizedWithTransaction()
-                ? holder
+                        && !commitsByItself(holder.getConnection())
+                ? holder.getConnection()
                 : null;
+    }
+
+    private static boolean commitsByItself(Connection connection) {
+        try {
+            return connection.getAutoCommit();
+        } catch (SQLException e) {
+            throw new StoreUnavailableException(
+                    "The connection of the transaction is broken. Nothing was stored. Run the transaction again.",
+                    Duration.ofSeconds(1),
+                    e);
+        }
     }
 }

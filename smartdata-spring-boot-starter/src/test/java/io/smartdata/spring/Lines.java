@@ -19,5 +19,14 @@ final class Lines {
             "org.springframework.boot.autoconfigure.security.oauth2.resource.servlet.OAuth2ResourceServerAutoConfiguration",
             "org.springframework.boot.actuate.autoconfigure.security.servlet.ManagementWebSecurityAutoConfiguration");
 
+    /** Only some hosts use JPA and Quartz; the class path of the tests has them for all. */
+    static final String JPA_AND_QUARTZ = String.join(
+            ",",
+            "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+            "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
+            "org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration",
+            "org.springframework.boot.autoconfigure.data.jpa.JpaRepositoriesAutoConfiguration",
+            "org.springframework.boot.autoconfigure.quartz.QuartzAutoConfiguration");
+
     private Lines() {}
 }

@@ -8,9 +8,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -59,21 +58,34 @@ public final class RunningHost implements AutoCloseable {
 
     /** An application of this configuration that has Spring Security on its class path and does without it. */
     public static RunningHost withoutSecurity(Path folder, Class<?> configuration, String... settings) {
-        List<String> more = new ArrayList<>(List.of(settings));
-        more.add("spring.autoconfigure.exclude=" + Lines.SECURITY);
-        return withSecurity(folder, configuration, more.toArray(String[]::new));
+        return start(folder, configuration, Lines.SECURITY + "," + Lines.JPA_AND_QUARTZ, settings);
     }
 
     /** An application of this configuration. */
     public static RunningHost withSecurity(Path folder, Class<?> configuration, String... settings) {
-        List<String> arguments = new ArrayList<>();
-        if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("server.port="))) {
-            arguments.add("--server.port=0");
+        return start(folder, configuration, Lines.JPA_AND_QUARTZ, settings);
+    }
+
+    /** An application of this configuration that has JPA, and no Spring Security. */
+    public static RunningHost withJpa(Path folder, Class<?> configuration, String... settings) {
+        return start(folder, configuration, Lines.SECURITY, settings);
+    }
+
+    /** Later settings win over earlier ones. */
+    private static RunningHost start(Path folder, Class<?> configuration, String excluded, String... settings) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("server.port", "0");
+        all.put("spring.main.banner-mode", "off");
+        all.put("spring.datasource.url", "jdbc:sqlite:" + folder.resolve("host.db"));
+        all.put("spring.autoconfigure.exclude", excluded);
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            all.put(setting.substring(0, equals), setting.substring(equals + 1));
         }
-        arguments.add("--spring.main.banner-mode=off");
-        arguments.add("--spring.datasource.url=jdbc:sqlite:" + folder.resolve("host.db"));
-        Arrays.stream(settings).map(setting -> "--" + setting).forEach(arguments::add);
-        return new RunningHost(new SpringApplication(configuration).run(arguments.toArray(String[]::new)));
+        String[] arguments = all.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+        return new RunningHost(new SpringApplication(configuration).run(arguments));
     }
 
     public ConfigurableApplicationContext context() {

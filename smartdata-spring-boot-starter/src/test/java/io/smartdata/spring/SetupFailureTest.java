@@ -69,7 +69,8 @@ class SetupFailureTest {
 
     private void start(Class<?> host, String... settings) {
         SpringApplication application = new SpringApplication(host);
-        List<String> arguments = new ArrayList<>(List.of("--server.port=0"));
+        List<String> arguments =
+                new ArrayList<>(List.of("--server.port=0", "--spring.autoconfigure.exclude=" + Lines.JPA_AND_QUARTZ));
         for (String setting : settings) {
             arguments.add("--" + setting);
         }
@@ -93,7 +94,7 @@ class SetupFailureTest {
 
     @Test
     void noDataSourceSaysWhatToAdd(CapturedOutput output) {
-        start(Host.class, "spring.autoconfigure.exclude=" + Lines.DATA_SOURCE);
+        start(Host.class, "spring.autoconfigure.exclude=" + Lines.DATA_SOURCE + "," + Lines.JPA_AND_QUARTZ);
         assertThat(output)
                 .contains("the application has no DataSource", "spring-boot-starter-jdbc", "org.xerial:sqlite-jdbc");
     }

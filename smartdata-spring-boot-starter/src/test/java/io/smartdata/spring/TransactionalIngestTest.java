@@ -110,8 +110,12 @@ class TransactionalIngestTest {
 
     private HikariDataSource pool(String file) {
         HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl("jdbc:sqlite:" + folder.resolve(file) + "?transaction_mode=IMMEDIATE");
+        pool.setJdbcUrl(url(file));
         return pool;
+    }
+
+    String url(String file) {
+        return "jdbc:sqlite:" + folder.resolve(file) + "?transaction_mode=IMMEDIATE";
     }
 
     @Test
@@ -156,6 +160,25 @@ class TransactionalIngestTest {
                 PlatformTransactionManager elsewhere = new JdbcTransactionManager(other);
                 assertThatThrownBy(() -> new TransactionTemplate(elsewhere)
                                 .executeWithoutResult(status -> ingest.of(acme(smartData))))
+                        .isInstanceOfSatisfying(
+                                SmartDataException.class,
+                                e -> assertThat(e.code()).isEqualTo("transaction_elsewhere"));
+            }
+        });
+    }
+
+    @Test
+    void aConnectionThatATransactionOfAnotherDatabaseHoldsIsNotJoined() {
+        withShop(context -> {
+            SmartData smartData = context.getBean(SmartData.class);
+            JdbcTemplate ours = new JdbcTemplate(context.getBean(DataSource.class));
+            TransactionalIngest ingest = context.getBean(TransactionalIngest.class);
+            try (HikariDataSource other = pool("other.db")) {
+                PlatformTransactionManager elsewhere = new JdbcTransactionManager(other);
+                assertThatThrownBy(() -> new TransactionTemplate(elsewhere).executeWithoutResult(status -> {
+                            ours.queryForList("SELECT id FROM orders");
+                            ingest.of(acme(smartData));
+                        }))
                         .isInstanceOfSatisfying(
                                 SmartDataException.class,
                                 e -> assertThat(e.code()).isEqualTo("transaction_elsewhere"));

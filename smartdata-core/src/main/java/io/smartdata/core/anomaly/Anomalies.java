@@ -13,6 +13,7 @@ import io.smartdata.core.observe.Meters;
 import io.smartdata.forecast.CalendarEvents;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.kpi.KpiSeries;
+import io.smartdata.storage.AnomalyQuery;
 import io.smartdata.storage.FoundAnomalies;
 import io.smartdata.storage.SeriesKey;
 import io.smartdata.storage.Storage;
@@ -94,6 +95,9 @@ public final class Anomalies {
     public List<Anomaly> detect(String kpi, LocalDate from, LocalDate to, AnomalyDetector detector) {
         scope.require(Permission.OPERATE);
         KpiSeries series = kpis.series(warmedUp(kpi, from, to));
+        if (series.points().isEmpty()) {
+            kpis.requireExisting(kpi);
+        }
         JudgedKpi judged = new KpiJudge(detector, from, clock.instant()).judge(series, expected(kpi), null, null);
         keep(withIncidents(List.of(judged)), from, to);
         return judged.anomalies();
@@ -224,6 +228,16 @@ public final class Anomalies {
     public List<StoredAnomaly> found(Optional<String> kpi, LocalDate from, LocalDate to) {
         scope.require(Permission.VIEW);
         return meters.query("anomalies", () -> storage.results().anomalies(scope, kpi, from, to));
+    }
+
+    /**
+     * A page of the same, by KPI, source, dimension and bucket.
+     *
+     * @throws io.smartdata.SmartDataException {@code not_permitted} without {@link Permission#VIEW}
+     */
+    public List<StoredAnomaly> found(AnomalyQuery query) {
+        scope.require(Permission.VIEW);
+        return meters.query("anomalies", () -> storage.results().anomalies(scope, query));
     }
 
     /**

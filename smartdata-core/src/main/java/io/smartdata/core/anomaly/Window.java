@@ -3,17 +3,25 @@ package io.smartdata.core.anomaly;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 
-/** The latest values of a series, at most a fixed number of them. */
+/** The latest values of a series, at most a fixed number of them. Takes memory for those there are, not for those that may come. */
 final class Window {
-    private final double[] ring;
+    private static final int START = 64;
+
+    private final int capacity;
+    private double[] ring;
     private long added;
 
     Window(int capacity) {
-        this.ring = new double[capacity];
+        this.capacity = capacity;
+        this.ring = new double[Math.min(capacity, START)];
     }
 
     void add(double value) {
+        if (added == ring.length && ring.length < capacity) {
+            ring = Arrays.copyOf(ring, (int) Math.min(2L * ring.length, capacity));
+        }
         ring[(int) (added++ % ring.length)] = value;
     }
 
@@ -39,8 +47,8 @@ final class Window {
 
     void read(DataInputStream in) throws IOException {
         int size = in.readInt();
-        if (size < 0 || size > ring.length) {
-            throw new IOException("window of %d values, has room for %d".formatted(size, ring.length));
+        if (size < 0 || size > capacity) {
+            throw new IOException("window of %d values, has room for %d".formatted(size, capacity));
         }
         for (int i = 0; i < size; i++) {
             add(in.readDouble());

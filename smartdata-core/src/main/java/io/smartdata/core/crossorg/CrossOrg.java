@@ -10,9 +10,11 @@ import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.access.OrgProfiles;
 import io.smartdata.core.freshness.Freshness;
+import io.smartdata.core.jobs.Jobs;
 import io.smartdata.core.kpi.Kpis;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.kpi.KpiSeries;
+import io.smartdata.storage.JobRun;
 import io.smartdata.storage.Storage;
 import io.smartdata.tenancy.CrossOrgScope;
 import io.smartdata.tenancy.OrgId;
@@ -28,7 +30,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Reads over all orgs. Figures stay apart by org: adding up what may differ in zone and definition is the reader's decision.
+ * What the platform's own staff does over all orgs. Figures stay apart by org: adding up what may differ in zone and definition is the reader's decision.
  *
  * <p>Each read is first written down and committed: in the log of the system, with the orgs it names, and in the log of every
  * org whose figures it shows, without the others. If that fails, nothing is answered.
@@ -44,6 +46,7 @@ public final class CrossOrg {
     private final OrgProfiles profiles;
     private final Function<OrgScope, Kpis> kpis;
     private final Function<OrgScope, Freshness> freshness;
+    private final Jobs jobs;
     private final CrossOrgScope scope;
 
     public CrossOrg(
@@ -52,12 +55,14 @@ public final class CrossOrg {
             OrgProfiles profiles,
             Function<OrgScope, Kpis> kpis,
             Function<OrgScope, Freshness> freshness,
+            Jobs jobs,
             CrossOrgScope scope) {
         this.storage = requireNonNull(storage, "storage");
         this.system = requireNonNull(system, "system");
         this.profiles = requireNonNull(profiles, "profiles");
         this.kpis = requireNonNull(kpis, "kpis");
         this.freshness = requireNonNull(freshness, "freshness");
+        this.jobs = requireNonNull(jobs, "jobs");
         this.scope = requireNonNull(scope, "scope");
     }
 
@@ -110,6 +115,24 @@ public final class CrossOrg {
     public List<AuditRecord> audit(AuditQuery query) {
         audit("audit", Set.of(), Map.of());
         return storage.audit().listAcross(system, query);
+    }
+
+    /**
+     * Begins a job of the system now, as {@link Jobs#begin}; the log of the system says who did.
+     *
+     * @return the run as it began
+     * @throws SmartDataException {@code unknown_job}, {@code job_running} if some node runs it
+     */
+    public JobRun runJob(String name) {
+        jobs.history(name, 1);
+        storage.audit()
+                .addAcross(
+                        system,
+                        scope.caller(),
+                        Set.of(),
+                        AuditEntry.begun(AuditAction.RUN_JOB, name, Map.of()),
+                        AuditEntry.begun(AuditAction.RUN_JOB, name, Map.of()));
+        return jobs.begin(name);
     }
 
     private static Map<String, String> range(KpiQuery query) {

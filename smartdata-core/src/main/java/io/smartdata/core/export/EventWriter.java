@@ -1,7 +1,6 @@
 package io.smartdata.core.export;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.smartdata.core.export.RowWriter.Column;
 import io.smartdata.event.Event;
 import io.smartdata.event.StoredEvent;
 import io.smartdata.storage.EventRange;
@@ -10,10 +9,24 @@ import io.smartdata.tenancy.OrgScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** Events of one snapshot as text, while they are scanned. */
 final class EventWriter {
+    private static final List<Column> COLUMNS = List.of(
+            Column.text("id"),
+            Column.text("source"),
+            Column.text("name"),
+            Column.plain("occurredAt"),
+            Column.plain("value"),
+            Column.text("subject"),
+            Column.text("entity"),
+            Column.text("session"),
+            Column.text("schemaVersion"),
+            Column.plain("properties"),
+            Column.plain("receivedAt"),
+            Column.plain("receiptId"));
+
     private final Storage storage;
     private final OrgScope scope;
 
@@ -26,7 +39,7 @@ final class EventWriter {
      * @param out stays open
      * @return events written
      */
-    long write(EventRange range, EventFormat format, Writer out) {
+    long write(EventRange range, ExportFormat format, Writer out) {
         return switch (format) {
             case CSV -> csv(range, out);
             case NDJSON -> ndjson(range, out);
@@ -47,51 +60,25 @@ final class EventWriter {
     }
 
     private long csv(EventRange range, Writer out) {
-        CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);
-        csv.writeRecord(
-                "id",
-                "source",
-                "name",
-                "occurredAt",
-                "value",
-                "subject",
-                "entity",
-                "session",
-                "schemaVersion",
-                "properties",
-                "receivedAt",
-                "receiptId");
-        long[] written = {0};
-        storage.events().scan(scope, range, stored -> {
-            row(csv, stored);
-            written[0]++;
-        });
-        try {
-            csv.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return written[0];
+        RowWriter rows = new RowWriter(COLUMNS, ExportFormat.CSV, out);
+        storage.events().scan(scope, range, stored -> row(rows, stored));
+        return rows.finish();
     }
 
-    private static void row(CsvWriter csv, StoredEvent stored) {
+    private static void row(RowWriter rows, StoredEvent stored) {
         Event event = stored.event();
-        csv.writeRecord(
-                safe(event.id().text()),
-                safe(event.source()),
-                safe(event.name()),
+        rows.row(
+                event.id().text(),
+                event.source(),
+                event.name(),
                 event.occurredAt().toString(),
-                event.value() == null ? "" : event.value().toPlainString(),
-                safe(event.subject()),
-                safe(event.entity()),
-                safe(event.session()),
-                safe(event.schemaVersion()),
-                event.properties().isEmpty() ? "" : event.properties().json(),
+                event.value() == null ? null : event.value().toPlainString(),
+                event.subject(),
+                event.entity(),
+                event.session(),
+                event.schemaVersion(),
+                event.properties().isEmpty() ? null : event.properties().json(),
                 stored.receivedAt().toString(),
                 stored.receiptId().toString());
-    }
-
-    private static String safe(@Nullable String text) {
-        return text == null ? "" : FormulaSafe.text(text);
     }
 }

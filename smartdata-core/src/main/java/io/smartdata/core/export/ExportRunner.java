@@ -107,7 +107,7 @@ public final class ExportRunner {
                 long rows = new EventWriter(storage, org)
                         .write(
                                 job.request().range(),
-                                EventFormat.ofCode(job.request().format()),
+                                ExportFormat.ofCode(job.request().format()),
                                 out.writer());
                 result = out.finish(rows);
             }

@@ -6,7 +6,9 @@ import io.smartdata.SmartDataException;
 import io.smartdata.audit.AuditAction;
 import io.smartdata.audit.AuditEntry;
 import io.smartdata.core.kpi.Generations;
+import io.smartdata.core.kpi.KpiReader;
 import io.smartdata.core.observe.LogEvent;
+import io.smartdata.kpi.KpiQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.ExportJob;
 import io.smartdata.storage.Storage;
@@ -18,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +31,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams stored events out, of one snapshot, in constant memory.
+ * Streams stored events and what was made of them out, each of one snapshot. The audit log says so before the first byte.
  *
  * @since 0.1.0
  */
@@ -54,17 +57,74 @@ public final class Exports {
     }
 
     /**
-     * Writes events in the order of (UTC day, source, id); the audit log says so before the first byte.
+     * Writes events in the order of (UTC day, source, id), in constant memory.
      *
      * @param out stays open
      * @return events written
      * @throws UncheckedIOException if {@code out} fails
      * @throws SmartDataException {@code unknown_org}
      */
-    public long events(EventRange range, EventFormat format, Writer out) {
-        generations.existing(scope);
-        storage.audit().add(scope, AuditEntry.begun(AuditAction.EXPORT, "events", detail(range, format)));
+    public long events(EventRange range, ExportFormat format, Writer out) {
+        begin("events", detail(range, format));
         return new EventWriter(storage, scope).write(range, format, out);
+    }
+
+    /**
+     * Writes every point of every KPI that has data, per source, a KPI at a time.
+     *
+     * @param source one source, or null for all
+     * @param from first local day, inclusive
+     * @param to last local day, exclusive
+     * @param out stays open
+     * @return points written
+     * @throws UncheckedIOException if {@code out} fails
+     * @throws SmartDataException {@code unknown_org}
+     */
+    public long kpis(@Nullable String source, LocalDate from, LocalDate to, ExportFormat format, Writer out) {
+        begin("kpis", detail(source, from, to, format));
+        KpiRows rows = new KpiRows(scope.org(), format, out);
+        return storage.kpis().snapshot(scope, snapshot -> {
+            KpiReader.all(
+                    snapshot,
+                    generations.catalog(snapshot),
+                    kpi -> KpiQuery.of(kpi).between(from, to).source(source).keepSources(),
+                    rows::add);
+            return rows.finish();
+        });
+    }
+
+    /**
+     * Writes anomalies found earlier, alerts or not.
+     *
+     * @param from first local day, inclusive
+     * @param to last local day, exclusive
+     * @param out stays open
+     * @return anomalies written
+     * @throws UncheckedIOException if {@code out} fails
+     * @throws SmartDataException {@code unknown_org}
+     */
+    public long anomalies(LocalDate from, LocalDate to, ExportFormat format, Writer out) {
+        begin("anomalies", detail(null, from, to, format));
+        return AnomalyRows.write(
+                scope.org(), storage.results().anomalies(scope, Optional.empty(), from, to), format, out);
+    }
+
+    /**
+     * Writes the forecasts made last of all KPIs, a row for each step.
+     *
+     * @param out stays open
+     * @return steps written
+     * @throws UncheckedIOException if {@code out} fails
+     * @throws SmartDataException {@code unknown_org}
+     */
+    public long forecasts(ExportFormat format, Writer out) {
+        begin("forecasts", Map.of("format", format.code()));
+        return ForecastRows.write(scope.org(), storage.results().forecasts(scope), format, out);
+    }
+
+    private void begin(String what, Map<String, @Nullable Object> detail) {
+        generations.existing(scope);
+        storage.audit().add(scope, AuditEntry.begun(AuditAction.EXPORT, what, detail));
     }
 
     /**
@@ -74,9 +134,8 @@ public final class Exports {
      * @param gzip true if the bytes are to be compressed
      * @throws SmartDataException {@code unknown_org}, {@code too_many_exports}
      */
-    public ExportJob request(EventRange range, EventFormat format, boolean gzip) {
-        generations.existing(scope);
-        storage.audit().add(scope, AuditEntry.begun(AuditAction.EXPORT, "request", detail(range, format)));
+    public ExportJob request(EventRange range, ExportFormat format, boolean gzip) {
+        begin("request", detail(range, format));
         return storage.exports()
                 .request(scope, new ExportJob.Request(range, format.code(), gzip), MOST_AT_ONCE, KEPT)
                 .orElseThrow(() -> new SmartDataException(
@@ -176,12 +235,17 @@ public final class Exports {
                         .formatted(id));
     }
 
-    private static Map<String, @Nullable Object> detail(EventRange range, EventFormat format) {
+    private static Map<String, @Nullable Object> detail(EventRange range, ExportFormat format) {
+        return detail(range.source(), range.from(), range.to(), format);
+    }
+
+    private static Map<String, @Nullable Object> detail(
+            @Nullable String source, Object from, Object to, ExportFormat format) {
         Map<String, @Nullable Object> detail = new TreeMap<>();
-        detail.put("format", format.name().toLowerCase(Locale.ROOT));
-        detail.put("from", range.from().toString());
-        detail.put("to", range.to().toString());
-        detail.put("source", range.source());
+        detail.put("format", format.code());
+        detail.put("from", from.toString());
+        detail.put("to", to.toString());
+        detail.put("source", source);
         return detail;
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Takes data out: events and KPI points as CSV, JSON and NDJSON, streaming.
+ * Takes data out: events, KPI points, anomalies and forecasts as CSV and NDJSON, streaming.
  * CSV cells that a spreadsheet would run as a formula are neutralised; numbers never are.
  */
 @NullMarked

@@ -117,6 +117,9 @@ public final class Forecasts {
 
     private Served learn(String kpi, int horizon, String spec, @Nullable FittedModel previous) {
         KpiSeries series = kpis.series(upTo(today(), kpi, CellRange.FIRST_DAY));
+        if (series.points().isEmpty()) {
+            kpis.requireExisting(kpi);
+        }
         TimeSeries history = series.toTimeSeries();
         Optional<Regressors> regressors = events().regressors(history, horizon);
         ForecastRequest request = request(history, horizon)
@@ -256,6 +259,20 @@ public final class Forecasts {
     public List<StoredForecast> latest() {
         scope.require(Permission.VIEW);
         return meters.query("forecasts", () -> storage.results().forecasts(scope));
+    }
+
+    /**
+     * The forecasts made last of some KPIs, by name.
+     *
+     * @param after name of the KPI with which the page before ended; null to start with the first
+     * @param limit most to give, at least 1
+     * @throws io.smartdata.SmartDataException {@code not_permitted} without {@link Permission#VIEW}
+     */
+    public List<StoredForecast> latest(@Nullable String after, int limit) {
+        scope.require(Permission.VIEW);
+        return meters.query(
+                "forecasts",
+                () -> storage.results().forecasts(scope, after == null ? null : SeriesKey.of(after), limit));
     }
 
     /**

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after the health of this node. Every call measures unless it was done just now; once a minute a measure is also an
- * evaluation of the alert rules. So whatever calls it each minute, a probe or a job, keeps the alerts going; each node has
- * its own. Thread-safe.
+ * evaluation of the alert rules, which {@link #watch()} keeps going; each node has its own. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -50,12 +49,13 @@ public final class HealthMonitor {
     private final Clock clock;
 
     private final Map<AlertRule, AlertRule.State> states = new HashMap<>();
-    private @Nullable FutureTask<Freshness> probe;
+    private @Nullable FutureTask<Found> probe;
     private @Nullable Measure last;
     private @Nullable Instant evaluatedAt;
 
     /**
-     * @param others further components, for example {@code jobs}; what it throws makes them {@code down}
+     * @param others further components, for example {@code jobs}, which may ask the store; what it throws makes them
+     *     {@code down}
      */
     public HealthMonitor(
             FreshnessReader reader,
@@ -72,23 +72,38 @@ public final class HealthMonitor {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /** What was found, or the code of what was in the way. */
-    private record Measure(
-            @Nullable Freshness freshness, @Nullable String code, Instant at) {
-        double figure(AlertRule rule, AlertRules rules) {
-            if (freshness == null) {
-                return Double.NaN;
-            }
-            if (rule == rules.backlog()) {
-                return freshness.backlog().batches();
-            }
-            return rule == rules.lag() ? seconds(freshness.lag()) : seconds(overdue(freshness));
-        }
-
-        private static Duration overdue(Freshness freshness) {
+    /** What the store told. */
+    private record Found(Freshness freshness, List<Component> others) {
+        Duration overdue() {
             return freshness.derived().stream()
                     .map(DerivedFreshness::overdue)
                     .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+        }
+    }
+
+    /**
+     * What was found, or the code of what was in the way.
+     *
+     * @param others as found last: a store that does not answer says nothing new about them
+     */
+    private record Measure(
+            @Nullable Found found,
+            List<Component> others,
+            @Nullable String code,
+            Instant at) {
+        double figure(AlertRule rule, AlertRules rules) {
+            if (found == null) {
+                return Double.NaN;
+            }
+            if (rule == rules.backlog()) {
+                return found.freshness().backlog().batches();
+            }
+            return seconds(rule == rules.lag() ? found.freshness().lag() : found.overdue());
+        }
+
+        @Nullable
+        Freshness freshness() {
+            return found == null ? null : found.freshness();
         }
 
         private static double seconds(Duration duration) {
@@ -104,13 +119,28 @@ public final class HealthMonitor {
             measure = measure(now);
             last = measure;
         }
-        if (evaluatedAt == null || !within(evaluatedAt, now, BETWEEN_EVALUATIONS)) {
+        if (evaluationDue(now)) {
             evaluatedAt = now;
             for (AlertRule rule : rules.all()) {
                 evaluate(rule, measure.figure(rule, rules), now);
             }
         }
-        return new Health(components(measure), measure.freshness(), measure.at());
+        Health health = new Health(components(measure), measure.freshness(), measure.at());
+        health.components()
+                .forEach(component ->
+                        meters.health(component.name(), component.status().ordinal()));
+        return health;
+    }
+
+    /** Evaluates the alert rules if it is time to: to be called again and again by what runs anyway, such as the jobs. */
+    public synchronized void watch() {
+        if (evaluationDue(clock.instant())) {
+            health();
+        }
+    }
+
+    private boolean evaluationDue(Instant now) {
+        return evaluatedAt == null || !within(evaluatedAt, now, BETWEEN_EVALUATIONS);
     }
 
     /** A clock that was set back makes everything due. */
@@ -119,25 +149,24 @@ public final class HealthMonitor {
     }
 
     private Measure measure(Instant now) {
-        boolean known = last == null || last.freshness() != null;
         try {
-            Freshness freshness = probe().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            meters.measured(freshness.backlog());
-            return new Measure(freshness, null, now);
+            Found found = probe().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            meters.measured(found.freshness().backlog(), found.overdue());
+            return new Measure(found, found.others(), null, now);
         } catch (TimeoutException e) {
-            return unknown("store_slow", known, now);
+            return unknown("store_slow", now);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return unknown("interrupted", known, now);
+            return unknown("interrupted", now);
         } catch (ExecutionException e) {
-            return unknown(code(e.getCause()), known, now);
+            return unknown(code(e.getCause()), now);
         }
     }
 
     /** Runs beside, for a connection may hang; while one does, no other is begun. */
-    private FutureTask<Freshness> probe() {
+    private FutureTask<Found> probe() {
         if (probe == null || probe.isDone()) {
-            probe = new FutureTask<>(() -> reader.read(system));
+            probe = new FutureTask<>(() -> new Found(reader.read(system), lookAtOthers()));
             Thread thread = new Thread(probe, "smartdata-health");
             thread.setDaemon(true);
             thread.start();
@@ -145,16 +174,24 @@ public final class HealthMonitor {
         return probe;
     }
 
+    private List<Component> lookAtOthers() {
+        try {
+            return List.copyOf(others.get());
+        } catch (RuntimeException e) {
+            return List.of(new Component("others", Status.DOWN, code(e)));
+        }
+    }
+
     private static String code(@Nullable Throwable failure) {
         return failure instanceof SmartDataException e ? e.code() : "store_failure";
     }
 
     /** Said once, until it is known again. */
-    private static Measure unknown(String code, boolean wasKnown, Instant now) {
-        if (wasKnown) {
+    private Measure unknown(String code, Instant now) {
+        if (last == null || last.found() != null) {
             LogEvent.HEALTH_UNKNOWN.with("code", code).write();
         }
-        return new Measure(null, code, now);
+        return new Measure(null, last == null ? List.of() : last.others(), code, now);
     }
 
     private void evaluate(AlertRule rule, double figure, Instant now) {
@@ -178,15 +215,11 @@ public final class HealthMonitor {
 
     private List<Component> components(Measure measure) {
         List<Component> all = new ArrayList<>();
-        all.add(new Component("store", measure.freshness() == null ? Status.DOWN : Status.UP, measure.code()));
+        all.add(new Component("store", measure.found() == null ? Status.DOWN : Status.UP, measure.code()));
         all.add(Component.of("backlog", status(rules.backlog())));
         all.add(Component.of("lag", status(rules.lag())));
         all.add(Component.of("freshness", status(rules.overdue())));
-        try {
-            all.addAll(others.get());
-        } catch (RuntimeException e) {
-            all.add(new Component("others", Status.DOWN, code(e)));
-        }
+        all.addAll(measure.others());
         return all;
     }
 

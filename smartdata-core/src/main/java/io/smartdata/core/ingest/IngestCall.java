@@ -53,8 +53,6 @@ final class IngestCall {
     private final Instant startedAt;
     private int deltasWritten;
     private boolean repeated;
-    private @Nullable ReadEvent ahead;
-    private int readEvents;
     private @Nullable IngestReceipt lastCommitted;
 
     IngestCall(
@@ -126,13 +124,13 @@ final class IngestCall {
     }
 
     private IngestReceipt eachPiece(OrgSettings org, byte @Nullable [] contentHash) {
-        try (EventSource events = open(org)) {
+        try (Pieces events = open(org)) {
             Tally tally = newTally();
             long rows = 0;
             boolean first = true;
             while (true) {
-                List<ReadEvent> piece = nextPiece(events);
-                boolean last = !hasMore(events);
+                List<ReadEvent> piece = events.nextPiece();
+                boolean last = !events.hasMore();
                 Committed committed = appendPiece(events, piece, tally, first, last, contentHash);
                 if (committed.earlier() != null) {
                     repeated = true;
@@ -196,11 +194,11 @@ final class IngestCall {
     }
 
     private IngestReceipt inOneTransaction(AppendTransaction transaction, OrgSettings org, boolean refuseBadRows) {
-        try (EventSource events = open(org)) {
+        try (Pieces events = open(org)) {
             Tally tally = newTally();
             KpiFold fold = generations.fold(scope, transaction.org());
             Insertion insertion = new Insertion(transaction, generations);
-            List<ReadEvent> piece = nextPiece(events);
+            List<ReadEvent> piece = events.nextPiece();
             while (!piece.isEmpty()) {
                 if (refuseBadRows && (tally.bad() > 0 || hasInvalid(piece))) {
                     piece.forEach(event -> checkOnly(event, tally));
@@ -209,7 +207,7 @@ final class IngestCall {
                 }
                 requireStrictSize(tally.received());
                 options.progress().accept(new Progress("storing", tally.received(), events.bytesRead()));
-                piece = nextPiece(events);
+                piece = events.nextPiece();
             }
             if (refuseBadRows) {
                 refuseIfBad(tally);
@@ -229,17 +227,17 @@ final class IngestCall {
             check(imagined);
             return;
         }
-        try (EventSource events = open(imagined)) {
-            nextPiece(events);
-            hasMore(events);
+        try (Pieces events = open(imagined)) {
+            events.nextPiece();
+            events.hasMore();
         }
     }
 
     /** A dry run for an org that does not exist: every valid event would be accepted. */
     IngestReceipt imagine(OrgSettings imagined) {
-        try (EventSource events = open(imagined)) {
+        try (Pieces events = open(imagined)) {
             Tally tally = newTally();
-            for (ReadEvent event = next(events); event != null; event = next(events)) {
+            for (ReadEvent event = events.next(); event != null; event = events.next()) {
                 checkOnly(event, tally);
             }
             if (options.mode() != Mode.LENIENT) {
@@ -252,10 +250,10 @@ final class IngestCall {
 
     /** Reads everything and stores nothing: the first pass of {@link Mode#VALIDATED}. */
     private void check(OrgSettings org) {
-        try (EventSource events = open(org)) {
+        try (Pieces events = open(org)) {
             Tally tally = newTally();
             long rows = 0;
-            for (ReadEvent event = next(events); event != null; event = next(events)) {
+            for (ReadEvent event = events.next(); event != null; event = events.next()) {
                 checkOnly(event, tally);
                 if (++rows % settings.chunkEvents() == 0) {
                     options.progress().accept(new Progress("checking", rows, events.bytesRead()));
@@ -419,43 +417,6 @@ final class IngestCall {
         }
     }
 
-    private List<ReadEvent> nextPiece(EventSource events) {
-        List<ReadEvent> piece = new ArrayList<>();
-        long bytes = 0;
-        if (ahead != null) {
-            piece.add(ahead);
-            bytes += ahead.original().size();
-            ahead = null;
-        }
-        while (piece.size() < settings.chunkEvents() && bytes < settings.chunkBytes()) {
-            ReadEvent event = next(events);
-            if (event == null) {
-                break;
-            }
-            piece.add(event);
-            bytes += event.original().size();
-        }
-        return piece;
-    }
-
-    /** Looks one event ahead, so that the last piece is known to be the last before it commits. */
-    private boolean hasMore(EventSource events) {
-        ahead = next(events);
-        return ahead != null;
-    }
-
-    /** A batch says how every event went, so only a bounded number of them keeps its receipt bounded. */
-    private @Nullable ReadEvent next(EventSource events) {
-        ReadEvent event = events.next();
-        if (event != null && listAccepted && ++readEvents > settings.maxBatchEvents()) {
-            throw new SmartDataException(
-                    "batch_too_large",
-                    "The batch has more than %d events, the limit.%s Split the batch, send it as a file or raise maxBatchEvents."
-                            .formatted(settings.maxBatchEvents(), lastCommitted == null ? " Nothing was stored." : ""));
-        }
-        return event;
-    }
-
     private Optional<StoredReceipt> claim(AppendTransaction transaction, byte @Nullable [] contentHash) {
         String key = options.idempotencyKey();
         return key == null || contentHash == null ? Optional.empty() : transaction.claim(receiptId, key, contentHash);
@@ -469,10 +430,9 @@ final class IngestCall {
         return deltas.size();
     }
 
-    private EventSource open(OrgSettings org) {
-        ahead = null;
-        readEvents = 0;
-        return opener.open(org, clock.instant(), receiptId);
+    private Pieces open(OrgSettings org) {
+        EventSource events = opener.open(org, clock.instant(), receiptId);
+        return new Pieces(events, settings, listAccepted, () -> lastCommitted != null);
     }
 
     private Tally newTally() {

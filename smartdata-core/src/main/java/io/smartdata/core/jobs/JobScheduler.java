@@ -43,6 +43,7 @@ public final class JobScheduler implements AutoCloseable {
     private final JobNode node;
     private final ActiveJobs active;
     private final Jobs facade;
+    private final Runnable watch;
     private final @Nullable ScheduledExecutorService hostScheduler;
     private final @Nullable Executor hostExecutor;
     private final AtomicInteger busy = new AtomicInteger();
@@ -61,6 +62,7 @@ public final class JobScheduler implements AutoCloseable {
             @Nullable ExecutorService ownExecutor) {}
 
     /**
+     * @param watch called with every look for due jobs; returns soon
      * @param hostScheduler looks for due jobs; null for a thread of our own
      * @param hostExecutor does the jobs; null for threads of our own
      */
@@ -70,13 +72,15 @@ public final class JobScheduler implements AutoCloseable {
             List<Job> jobs,
             JobSettings settings,
             Meters meters,
+            Runnable watch,
             @Nullable ScheduledExecutorService hostScheduler,
             @Nullable Executor hostExecutor) {
         this.jobs = requireDifferent(jobs);
         this.settings = requireNonNull(settings, "settings");
         this.node = new JobNode(storage, system, UUID.randomUUID().toString(), settings, System::nanoTime);
         this.active = new ActiveJobs(meters);
-        this.facade = new Jobs(jobs, storage, system, node, active);
+        this.watch = requireNonNull(watch, "watch");
+        this.facade = new Jobs(jobs, storage, system, node, active, watch, this::inBackground);
         this.hostScheduler = hostScheduler;
         this.hostExecutor = hostExecutor;
         for (Job job : jobs) {
@@ -156,6 +160,7 @@ public final class JobScheduler implements AutoCloseable {
             Instant now = node.now();
             jobs.forEach(job -> guarded(job.name(), () -> beginDue(job, now, executor)));
         });
+        guarded("health", watch);
     }
 
     /**
@@ -180,6 +185,19 @@ public final class JobScheduler implements AutoCloseable {
                 active.add(run);
                 execute(executor, () -> active.work(run, () -> true));
             });
+        }
+    }
+
+    /** What somebody begins by hand does not wait for a tick. */
+    private void inBackground(Runnable work) {
+        Started begun;
+        synchronized (this) {
+            begun = started;
+        }
+        if (begun == null) {
+            work.run();
+        } else {
+            execute(begun.executor(), work);
         }
     }
 

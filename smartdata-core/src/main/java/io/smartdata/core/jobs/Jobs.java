@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 /**
@@ -25,13 +26,25 @@ public final class Jobs {
     private final SystemScope system;
     private final JobNode node;
     private final ActiveJobs active;
+    private final Runnable watch;
+    private final Executor background;
 
-    Jobs(List<Job> jobs, Storage storage, SystemScope system, JobNode node, ActiveJobs active) {
+    /** @param background does what is begun here */
+    Jobs(
+            List<Job> jobs,
+            Storage storage,
+            SystemScope system,
+            JobNode node,
+            ActiveJobs active,
+            Runnable watch,
+            Executor background) {
         this.jobs = List.copyOf(jobs);
         this.storage = requireNonNull(storage, "storage");
         this.system = requireNonNull(system, "system");
         this.node = requireNonNull(node, "node");
         this.active = requireNonNull(active, "active");
+        this.watch = requireNonNull(watch, "watch");
+        this.background = requireNonNull(background, "background");
     }
 
     /** How every job stands, in the order of the catalogue. */
@@ -59,6 +72,20 @@ public final class Jobs {
     }
 
     /**
+     * Begins a job now, beside its schedule, on the threads of this node; on the caller's if it was given none by
+     * {@code start()}.
+     *
+     * @return the run as it began; {@link #history} tells how it ends
+     * @throws SmartDataException {@code unknown_job}, {@code job_running} if some node runs it
+     */
+    public JobRun begin(String name) {
+        RunningJob run = node.claimNow(job(name));
+        active.add(run);
+        background.execute(() -> active.work(run, () -> true));
+        return run.begun();
+    }
+
+    /**
      * Runs what is due, on the caller's thread: of each job the latest slot, if no node has begun it, and before it what
      * another node left. For hosts that have a scheduler of their own; call it as often as slots are to be in time, on one
      * node or on all.
@@ -73,17 +100,25 @@ public final class Jobs {
                 runs.add(finish(due.get()));
             }
         }
+        watch.run();
         return runs;
     }
 
-    /** Degraded if the latest run of a job failed, with its error code. */
+    /** Degraded if the latest run of a job that came to its end failed, with its error code; until another one succeeds. */
     public Health.Component health() {
-        return list().stream()
-                .map(JobStatus::last)
-                .filter(last -> last != null && last.status() == JobRun.Status.FAILED)
+        return jobs.stream()
+                .flatMap(job -> latestEnded(job).stream())
+                .filter(ended -> ended.status() == JobRun.Status.FAILED)
                 .findFirst()
                 .map(failed -> new Health.Component("jobs", Health.Status.DEGRADED, failed.errorCode()))
                 .orElse(Health.Component.of("jobs", Health.Status.UP));
+    }
+
+    /** What runs now, once in the cluster, says nothing yet. */
+    private Optional<JobRun> latestEnded(Job job) {
+        return storage.jobs().history(system, job.name(), 2).stream()
+                .filter(run -> run.status() != JobRun.Status.RUNNING)
+                .findFirst();
     }
 
     /**

@@ -159,6 +159,11 @@ final class RunningJob {
         return job;
     }
 
+    /** The run as it was begun. */
+    JobRun begun() {
+        return run;
+    }
+
     /**
      * Works until nothing is left or the thread is not wanted any more. The last thread to leave ends the run.
      *

@@ -18,8 +18,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the number of uncompacted deltas bounded, in the background and, as the emergency brake, after an ingest that
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
  * @since 0.1.0
  */
 public final class Compactor {
-    private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
     private static final KpiStates MERGE = new KpiStates();
 
     /** Few enough for a transaction of tens of milliseconds, enough to make its fixed cost small. */
@@ -65,8 +62,12 @@ public final class Compactor {
     private void compactIfPossible(OrgScope scope) {
         try {
             compact(scope, limit);
-        } catch (SmartDataException e) {
-            LOG.warn("Not compacted after an ingest, left to a later one, org={} code={}", scope.org(), e.code(), e);
+        } catch (RuntimeException e) {
+            LogEvent.COMPACTION_BROKEN
+                    .with("org", scope.org())
+                    .and("code", e instanceof SmartDataException known ? known.code() : "compaction_failed")
+                    .and("error", e.getClass().getName())
+                    .write();
         }
     }
 

@@ -171,7 +171,7 @@ public final class Generations {
     }
 
     /** The definitions that a snapshot shows. */
-    KpiCatalog catalog(KpiSnapshot snapshot) {
+    public KpiCatalog catalog(KpiSnapshot snapshot) {
         OrgSettings org = snapshot.org();
         return catalogs.computeIfAbsent(
                 new Key(org.org(), org.generation()), key -> KpiDefinitions.load(snapshot.definitions()));

@@ -80,6 +80,15 @@ public final class KpiPlan {
         return of(catalog, org.zone(), org.hashKey());
     }
 
+    /** Only what makes up the cells of one family; what an automatic KPI counts is automatic still. */
+    KpiPlan only(KpiFamily family) {
+        return new KpiPlan(
+                catalog,
+                zone,
+                hash,
+                steps.stream().filter(step -> step.family().equals(family)).toList());
+    }
+
     private static Step step(KpiFamily family, Set<String> dimensions) {
         return new Step(
                 family,

@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,23 +66,33 @@ public final class KpiReader {
      * @throws SmartDataException {@code unknown_kpi}, {@code unknown_dimension} or {@code grain_too_fine}
      */
     public static KpiSeries read(KpiSnapshot snapshot, KpiCatalog catalog, KpiQuery query) {
-        Kpi kpi = catalog.find(query.kpi()).orElseThrow(() -> unknown(query.kpi(), catalog));
-        if (query.dimension() != null && !kpi.dimensions().contains(query.dimension())) {
+        Kpi kpi = known(catalog, query.kpi(), query.dimension(), query.grain());
+        return new KpiReader(snapshot, kpi, query).series();
+    }
+
+    /**
+     * The KPI that is asked for.
+     *
+     * @throws SmartDataException {@code unknown_kpi}, {@code unknown_dimension} or {@code grain_too_fine}
+     */
+    static Kpi known(KpiCatalog catalog, String name, @Nullable String dimension, @Nullable Grain grain) {
+        Kpi kpi = catalog.find(name).orElseThrow(() -> unknown(name, catalog));
+        if (dimension != null && !kpi.dimensions().contains(dimension)) {
             throw new SmartDataException(
                     "unknown_dimension",
                     "KPI %s is not kept by that dimension; it has %s. Ask for one of these, or declare the dimension and rebuild."
                             .formatted(kpi.name(), kpi.dimensions()));
         }
-        if (query.grain() == Grain.HOUR && kpi.grain() != Grain.HOUR) {
+        if (grain == Grain.HOUR && kpi.grain() != Grain.HOUR) {
             throw new SmartDataException(
                     "grain_too_fine",
                     "KPI %s is kept by day, so it has no hours. Ask for DAY, or declare grain HOUR and rebuild."
                             .formatted(kpi.name()));
         }
-        return new KpiReader(snapshot, kpi, query).series();
+        return kpi;
     }
 
-    private static SmartDataException unknown(String name, KpiCatalog catalog) {
+    static SmartDataException unknown(String name, KpiCatalog catalog) {
         List<String> known =
                 catalog.declared().stream().map(Kpi::name).limit(20).toList();
         return new SmartDataException(
@@ -103,6 +115,20 @@ public final class KpiReader {
         Set<String> names = new TreeSet<>();
         snapshot.families().forEach(family -> names.addAll(KpiFamily.kpisOf(family, catalog)));
         return List.copyOf(names);
+    }
+
+    /**
+     * Answers a query about every KPI that has data, a series at a time, in the order of their names.
+     *
+     * @param catalog the definitions of the snapshot's generation
+     * @param query of a KPI's name
+     */
+    public static void all(
+            KpiSnapshot snapshot, KpiCatalog catalog, Function<String, KpiQuery> query, Consumer<KpiSeries> sink) {
+        KpiSnapshot shared = new SharedActivity(snapshot);
+        for (String kpi : names(snapshot, catalog)) {
+            sink.accept(read(shared, catalog, query.apply(kpi)));
+        }
     }
 
     /** Where a figure stands: bucket text, source and dimension value, the latter two empty where merged. */

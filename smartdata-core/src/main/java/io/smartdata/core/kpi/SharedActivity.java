@@ -3,6 +3,8 @@ package io.smartdata.core.kpi;
 import io.smartdata.event.Event;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.KpiDelta;
+import io.smartdata.storage.EventPage;
+import io.smartdata.storage.EventPageQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.KpiSnapshot;
 import io.smartdata.storage.StoredDefinition;
@@ -76,5 +78,10 @@ final class SharedActivity implements KpiSnapshot {
     @Override
     public void events(EventRange range, Consumer<Event> sink) {
         snapshot.events(range, sink);
+    }
+
+    @Override
+    public EventPage page(EventPageQuery query) {
+        return snapshot.page(query);
     }
 }

@@ -27,6 +27,8 @@ public enum LogEvent {
     INGEST_REFUSED(Level.WARN),
     /** A run over all orgs merged deltas: orgs, deltas, busy, complete, millis. */
     COMPACTION(Level.DEBUG),
+    /** Compaction after an ingest broke off, and is left to a later one; the ingest stays stored: org, code, error. */
+    COMPACTION_BROKEN(Level.WARN),
     /** A rule began to hold: alert, value, and what it is raised above. */
     ALERT_RAISED(Level.WARN),
     /** A rule no longer holds: alert, value, and what it is cleared below. */

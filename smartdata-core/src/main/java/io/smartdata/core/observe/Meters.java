@@ -22,12 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The meters of smartdata, all with bounded tags: {@code smartdata.ingest.events{outcome}}, {@code smartdata.ingest.duration},
- * {@code smartdata.ingest.batch.size}, {@code smartdata.ingest.inflight}, {@code smartdata.ingest.throttled{limit}},
- * {@code smartdata.deadletters}, {@code smartdata.kpi.lag}, {@code smartdata.kpi.backlog},
- * {@code smartdata.query.duration{query}}, {@code smartdata.forecast.fit{model}}, {@code smartdata.anomaly.found{severity}},
- * {@code smartdata.jobs.run{job,outcome}}; and the observations {@code smartdata.ingest} and {@code smartdata.query{query}},
- * of which a host's tracing makes spans.
+ * Writes every {@link Meter}, all with bounded tags, and the observations {@code smartdata.ingest} and
+ * {@code smartdata.query{query}}, of which a host's tracing makes spans.
  *
  * @since 0.1.0
  */
@@ -90,8 +86,8 @@ public final class Meters {
 
     /** Times and observes one ingest call, refused ones included; a throttled call never comes here. */
     public <R> R ingest(Supplier<R> call) {
-        Timer timer = Timer.builder("smartdata.ingest.duration")
-                .description("Time of an ingest call, refused ones included")
+        Timer timer = Timer.builder(Meter.INGEST_DURATION.meterName())
+                .description(Meter.INGEST_DURATION.description())
                 .register(registry);
         return timer.record(() -> observed(Observation.createNotStarted("smartdata.ingest", observations), call));
     }
@@ -107,8 +103,8 @@ public final class Meters {
         count(org, Outcome.CONFLICT, receipt.conflicts());
         count(org, Outcome.REJECTED, receipt.rejected());
         tagged(deadLetters(), org).register(registry).increment(newLetters);
-        DistributionSummary.builder("smartdata.ingest.batch.size")
-                .description("Events of an ingest call")
+        DistributionSummary.builder(Meter.INGEST_BATCH_SIZE.meterName())
+                .description(Meter.INGEST_BATCH_SIZE.description())
                 .register(registry)
                 .record(receipt.received());
     }
@@ -118,14 +114,17 @@ public final class Meters {
     }
 
     private static Counter.Builder events(Outcome outcome) {
-        return Counter.builder("smartdata.ingest.events")
-                .description("Events by outcome")
-                .tag("outcome", outcome.code());
+        return counter(Meter.INGEST_EVENTS, outcome.code());
     }
 
     private static Counter.Builder deadLetters() {
-        return Counter.builder("smartdata.deadletters")
-                .description("Events that went to the dead letters, also those that lay there already");
+        return Counter.builder(Meter.DEAD_LETTERS.meterName()).description(Meter.DEAD_LETTERS.description());
+    }
+
+    private static Counter.Builder counter(Meter meter, String tagValue) {
+        return Counter.builder(meter.meterName())
+                .description(meter.description())
+                .tag(meter.tag(), tagValue);
     }
 
     private Counter.Builder tagged(Counter.Builder counter, OrgId org) {
@@ -153,15 +152,26 @@ public final class Meters {
     }
 
     private static Counter.Builder throttledBy(String limit) {
-        return Counter.builder("smartdata.ingest.throttled")
-                .description(
-                        "Ingest calls turned away: too many bytes in flight on the node or of the org, or too many events of the org")
-                .tag("limit", limit);
+        return counter(Meter.INGEST_THROTTLED, limit);
     }
 
-    /** Shows how far compaction is behind, for the next minutes. */
-    public void measured(Backlog ofAllOrgs) {
-        gauges.measured(this, ofAllOrgs);
+    /**
+     * Shows how far behind this node found things to be, for the next minutes.
+     *
+     * @param overdue time that the latest refresh of a derived answer is overdue
+     */
+    public void measured(Backlog ofAllOrgs, Duration overdue) {
+        gauges.measured(this, ofAllOrgs, overdue);
+    }
+
+    /**
+     * Shows the health of a component, for the next minutes.
+     *
+     * @param component one of few
+     * @param status 0 up, 1 degraded, 2 down
+     */
+    public void health(String component, int status) {
+        gauges.health(registry, this, component, status);
     }
 
     /**
@@ -170,10 +180,7 @@ public final class Meters {
      * @param query its name, one of few
      */
     public <R> R query(String query, Supplier<R> call) {
-        Timer timer = Timer.builder("smartdata.query.duration")
-                .description("Time of a query")
-                .tag("query", query)
-                .register(registry);
+        Timer timer = timer(Meter.QUERY_DURATION, query).register(registry);
         Observation observation = Observation.createNotStarted("smartdata.query", observations)
                 .contextualName("smartdata.query " + query)
                 .lowCardinalityKeyValue("query", query);
@@ -202,18 +209,18 @@ public final class Meters {
      * @param model id of the model that serves, of which the tag has the name without orders
      */
     public void forecastFit(String model, Duration duration) {
-        Timer.builder("smartdata.forecast.fit")
-                .description("Time to fit a forecast and measure its reliability")
-                .tag("model", model.replaceFirst("[^a-z:-].*", ""))
+        timer(Meter.FORECAST_FIT, model.replaceFirst("[^a-z:-].*", ""))
                 .register(registry)
                 .record(duration);
     }
 
+    private static Timer.Builder timer(Meter meter, String tagValue) {
+        return Timer.builder(meter.meterName()).description(meter.description()).tag(meter.tag(), tagValue);
+    }
+
     /** Counts one anomaly that a run found. */
     public void anomalyFound(String severity) {
-        Counter.builder("smartdata.anomaly.found")
-                .description("Anomalies that runs found, again those found before")
-                .tag("severity", severity.toLowerCase(Locale.ROOT))
+        counter(Meter.ANOMALY_FOUND, severity.toLowerCase(Locale.ROOT))
                 .register(registry)
                 .increment();
     }
@@ -225,9 +232,7 @@ public final class Meters {
      * @param outcome how it ended, one of few
      */
     public void jobRun(String job, String outcome, Duration duration) {
-        Timer.builder("smartdata.jobs.run")
-                .description("Time of a run of a job")
-                .tag("job", job)
+        timer(Meter.JOBS_RUN, job)
                 .tag("outcome", outcome.toLowerCase(Locale.ROOT))
                 .register(registry)
                 .record(duration);

@@ -10,7 +10,7 @@ import io.smartdata.anomaly.AlertMark;
 import io.smartdata.audit.AuditAction;
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.core.SmartData;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.forecast.ForecastSettings;
 import io.smartdata.event.Event;
 import io.smartdata.event.Properties;
@@ -255,7 +255,7 @@ public abstract class AlertsContract {
                 .isCloseTo(1, within(1e-9));
         assertThat(explanation.inWords()).contains("country=DE 0 instead of");
         StringWriter raw = new StringWriter();
-        smartData.exports(scope()).events(explanation.events(), EventFormat.CSV, raw);
+        smartData.exports(scope()).events(explanation.events(), ExportFormat.CSV, raw);
         assertThat(raw.toString().lines().filter(line -> line.contains("order 110-")))
                 .hasSize(4);
     }

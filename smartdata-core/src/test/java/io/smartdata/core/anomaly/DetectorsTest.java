@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.anomaly.AnomalyDetector;
+import io.smartdata.anomaly.Judgement;
 import io.smartdata.anomaly.SeriesInfo;
+import io.smartdata.series.TimeSeries;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +55,19 @@ class DetectorsTest {
         assertThatThrownBy(() -> Detectors.of(spec))
                 .isInstanceOfSatisfying(
                         SmartDataException.class, e -> assertThat(e.code()).isEqualTo("invalid_detector_option"));
+    }
+
+    @Test
+    void aWindowTakesMemoryForTheValuesThereAre() {
+        AnomalyDetector widest = Detectors.of("rolling-zscore(window=2147483647)");
+        AnomalyDetector wide = Detectors.of("rolling-zscore(window=1000)");
+        TimeSeries series = TimeSeries.daily(
+                LocalDate.of(2026, 1, 1),
+                ZoneOffset.UTC,
+                IntStream.range(0, 500).mapToDouble(i -> Math.sin(i) * i).toArray());
+        assertThat(Detection.run(widest, series).judgements())
+                .isEqualTo(Detection.run(wide, series).judgements())
+                .anyMatch(Judgement::judged);
     }
 
     @Test

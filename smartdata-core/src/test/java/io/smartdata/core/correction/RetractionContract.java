@@ -10,7 +10,7 @@ import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.deadletter.ReplayReport;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.IngestRefusedException;
 import io.smartdata.core.ingest.ReadOptions;
@@ -136,7 +136,7 @@ public abstract class RetractionContract {
 
     private List<String> stored() {
         StringWriter out = new StringWriter();
-        smartData().exports(acme).events(EventRange.all(), EventFormat.NDJSON, out);
+        smartData().exports(acme).events(EventRange.all(), ExportFormat.NDJSON, out);
         return out.toString().lines().toList();
     }
 

@@ -105,7 +105,7 @@ public abstract class ExportJobsContract {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsFetchedIsWhatStreamsByteForByte(EventFormat format) throws IOException {
+    void whatIsFetchedIsWhatStreamsByteForByte(ExportFormat format) throws IOException {
         ingest("acme", EVENTS);
         StringWriter streamed = new StringWriter();
         exports("ann", "acme").events(EventRange.all(), format, streamed);
@@ -134,7 +134,7 @@ public abstract class ExportJobsContract {
         ingest("acme", 3);
         ingest("globex", 3);
         UUID id = exports("ann", "acme")
-                .request(EventRange.all(), EventFormat.CSV, false)
+                .request(EventRange.all(), ExportFormat.CSV, false)
                 .id();
         runner().runNext();
         String unknown = message(exports("ann", "acme"), new UUID(1, 2)).replace(new UUID(1, 2).toString(), "ID");
@@ -158,7 +158,7 @@ public abstract class ExportJobsContract {
     void whatIsNotDoneCannotBeFetchedAndShowsNoByte() {
         ingest("acme", 3);
         Exports acme = exports("ann", "acme");
-        UUID id = acme.request(EventRange.all(), EventFormat.CSV, false).id();
+        UUID id = acme.request(EventRange.all(), ExportFormat.CSV, false).id();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertThat(code(() -> acme.fetch(id, out))).isEqualTo("export_not_done");
         OrgScope system = SystemScope.mint().org(OrgId.of("acme"));
@@ -197,7 +197,7 @@ public abstract class ExportJobsContract {
     void bytesThatAreNotThoseThatWereStoredAreNotAnExport() {
         ingest("acme", 3);
         Exports acme = exports("ann", "acme");
-        UUID id = acme.request(EventRange.all(), EventFormat.CSV, false).id();
+        UUID id = acme.request(EventRange.all(), ExportFormat.CSV, false).id();
         OrgScope system = SystemScope.mint().org(OrgId.of("acme"));
         ExportJob taken = requireNonNull(storage)
                 .exports()
@@ -214,7 +214,7 @@ public abstract class ExportJobsContract {
     void aReceiverThatFailsMayFetchAgain() {
         ingest("acme", 3);
         Exports acme = exports("ann", "acme");
-        UUID id = acme.request(EventRange.all(), EventFormat.CSV, false).id();
+        UUID id = acme.request(EventRange.all(), ExportFormat.CSV, false).id();
         runner().runNext();
         assertThatThrownBy(() -> acme.fetch(id, new OutputStream() {
                     @Override
@@ -228,16 +228,16 @@ public abstract class ExportJobsContract {
 
     @Test
     void anOrgWithoutDataHasNoExportsAndAnOrgHasTwentyAtMost() {
-        assertThat(code(() -> exports("ann", "nobody").request(EventRange.all(), EventFormat.CSV, false)))
+        assertThat(code(() -> exports("ann", "nobody").request(EventRange.all(), ExportFormat.CSV, false)))
                 .isEqualTo("unknown_org");
         ingest("acme", 1);
         Exports acme = exports("ann", "acme");
         for (int i = 0; i < 20; i++) {
-            acme.request(EventRange.all(), EventFormat.CSV, false);
+            acme.request(EventRange.all(), ExportFormat.CSV, false);
         }
-        assertThat(code(() -> acme.request(EventRange.all(), EventFormat.CSV, false)))
+        assertThat(code(() -> acme.request(EventRange.all(), ExportFormat.CSV, false)))
                 .isEqualTo("too_many_exports");
         acme.discard(acme.requested().get(0).id());
-        acme.request(EventRange.all(), EventFormat.CSV, false);
+        acme.request(EventRange.all(), ExportFormat.CSV, false);
     }
 }

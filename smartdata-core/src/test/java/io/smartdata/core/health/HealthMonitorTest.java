@@ -133,6 +133,63 @@ class HealthMonitorTest {
     }
 
     @Test
+    void whatWatchesKeepsTheAlertsGoing() {
+        HealthMonitor monitor = monitor(List::of);
+        AtomicReference<Integer> asked = new AtomicReference<>(0);
+        beforeRead.set(() -> {
+            asked.updateAndGet(times -> times + 1);
+            throw new StoreUnavailableException("away", Duration.ofSeconds(1), null);
+        });
+        for (int second = 0; second <= 120; second++) {
+            monitor.watch();
+            pass(Duration.ofSeconds(1));
+        }
+        assertThat(asked).as("once a minute").hasValue(3);
+        assertThat(monitor.health().reasons()).containsExactly("store:down", "lag:degraded");
+    }
+
+    @Test
+    void aStoreThatIsAwayIsNotAskedAboutTheRest() {
+        AtomicReference<Integer> asked = new AtomicReference<>(0);
+        HealthMonitor monitor = monitor(() -> {
+            asked.updateAndGet(times -> times + 1);
+            return List.of(Component.of("jobs", Status.DEGRADED));
+        });
+        monitor.health();
+        beforeRead.set(() -> {
+            throw new StoreUnavailableException("away", Duration.ofSeconds(1), null);
+        });
+        pass(Duration.ofSeconds(10));
+        assertThat(monitor.health().reasons())
+                .as("what was said of jobs stays")
+                .containsExactly("store:down", "jobs:degraded");
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void everyComponentIsAGauge() {
+        HealthMonitor monitor = monitor(() -> List.of(Component.of("jobs", Status.DEGRADED)));
+        monitor.health();
+        assertThat(status("jobs")).isEqualTo(1);
+        beforeRead.set(() -> {
+            throw new StoreUnavailableException("away", Duration.ofSeconds(1), null);
+        });
+        pass(Duration.ofSeconds(10));
+        monitor.health();
+        assertThat(status("store")).isEqualTo(2);
+        assertThat(status("lag")).isZero();
+        pass(Duration.ofMinutes(3));
+        assertThat(status("store")).isNaN();
+    }
+
+    private double status(String component) {
+        return registry.get("smartdata.health")
+                .tag("component", component)
+                .gauge()
+                .value();
+    }
+
+    @Test
     void theGaugesForgetWhatNobodyMeasuredForThreeMinutes() {
         HealthMonitor monitor = monitor(List::of);
         assertThat(registry.get("smartdata.kpi.lag").timeGauge().value()).isNaN();

@@ -2,9 +2,14 @@ package io.smartdata.core.ingest;
 
 import io.smartdata.event.StoredEvent;
 import io.smartdata.storage.AppendWork;
+import io.smartdata.storage.ArrivalPage;
+import io.smartdata.storage.ArrivalPosition;
+import io.smartdata.storage.ArrivalQuery;
 import io.smartdata.storage.AuditStore;
 import io.smartdata.storage.CorrectionWork;
 import io.smartdata.storage.DeadLetterStore;
+import io.smartdata.storage.EventPage;
+import io.smartdata.storage.EventPageQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventStore;
 import io.smartdata.storage.ExportStore;
@@ -55,6 +60,21 @@ final class HeldStorage implements Storage, EventStore {
     @Override
     public void scan(OrgScope scope, EventRange range, Consumer<StoredEvent> sink) {
         storage.events().scan(scope, range, sink);
+    }
+
+    @Override
+    public EventPage page(OrgScope scope, EventPageQuery query) {
+        return storage.events().page(scope, query);
+    }
+
+    @Override
+    public ArrivalPage arrivals(OrgScope scope, ArrivalQuery query) {
+        return storage.events().arrivals(scope, query);
+    }
+
+    @Override
+    public ArrivalPosition lastArrival(OrgScope scope) {
+        return storage.events().lastArrival(scope);
     }
 
     @Override

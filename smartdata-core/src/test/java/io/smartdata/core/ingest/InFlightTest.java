@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smartdata.SmartDataException;
 import io.smartdata.core.SmartData;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.observe.Meters;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.Event;
@@ -134,7 +134,7 @@ class InFlightTest {
     }
 
     private long stored(OrgScope scope) {
-        return smartData.exports(scope).events(EventRange.all(), EventFormat.NDJSON, new StringWriter());
+        return smartData.exports(scope).events(EventRange.all(), ExportFormat.NDJSON, new StringWriter());
     }
 
     private void assertThrottled(Callable<?> call) {

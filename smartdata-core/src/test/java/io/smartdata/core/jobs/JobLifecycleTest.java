@@ -18,6 +18,7 @@ import io.smartdata.tenancy.OrgScope;
 import io.smartdata.tenancy.Permission;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -104,6 +105,62 @@ class JobLifecycleTest {
         smartData.close();
         assertThatThrownBy(smartData::start).isInstanceOf(IllegalStateException.class);
         assertThat(jobThreadsThatStay()).isEmpty();
+    }
+
+    /** A job that nobody but its caller runs, and that waits to be let go on. */
+    private static Job waiting(CountDownLatch letGo, Queue<String> threads) {
+        return Job.named("waiting")
+                .cron("0 0 29 2 *", ZoneOffset.UTC)
+                .misfire(Misfire.SKIP)
+                .system(context -> {
+                    threads.add(Thread.currentThread().getName());
+                    JobsContract.await(letGo);
+                    return 7;
+                });
+    }
+
+    private static JobRun ended(SmartData smartData, JobRun begun) {
+        Instant deadline = Instant.now().plusSeconds(30);
+        while (true) {
+            JobRun run = smartData.jobs().history(begun.job(), 1).get(0);
+            assertThat(run.slot()).isEqualTo(begun.slot());
+            if (run.status() != JobRun.Status.RUNNING) {
+                return run;
+            }
+            assertThat(Instant.now()).as("the run has ended").isBefore(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aJobBegunByHandDoesNotKeepItsCaller() {
+        CountDownLatch letGo = new CountDownLatch(1);
+        Queue<String> threads = new ConcurrentLinkedQueue<>();
+        try (SmartData smartData = builder(waiting(letGo, threads)).build()) {
+            smartData.start();
+            JobRun begun = smartData.jobs().begin("waiting");
+            assertThat(begun.status()).isEqualTo(JobRun.Status.RUNNING);
+            assertThatThrownBy(() -> smartData.jobs().begin("waiting"))
+                    .isInstanceOfSatisfying(
+                            SmartDataException.class, e -> assertThat(e.code()).isEqualTo("job_running"));
+            letGo.countDown();
+            JobRun ended = ended(smartData, begun);
+            assertThat(ended.status()).isEqualTo(JobRun.Status.DONE);
+            assertThat(ended.processed()).isEqualTo(7);
+            assertThat(threads).allMatch(thread -> thread.startsWith("smartdata-jobs-"));
+        }
+    }
+
+    @Test
+    void aJobBegunByHandOnANodeWithoutThreadsIsDoneByItsCaller() {
+        Queue<String> threads = new ConcurrentLinkedQueue<>();
+        try (SmartData smartData =
+                builder(waiting(new CountDownLatch(0), threads)).build()) {
+            JobRun begun = smartData.jobs().begin("waiting");
+            assertThat(ended(smartData, begun).status()).isEqualTo(JobRun.Status.DONE);
+            assertThat(threads).containsExactly(Thread.currentThread().getName());
+            assertThat(jobThreads()).isEmpty();
+        }
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.smartdata.kpi.KpiCatalog;
 import io.smartdata.kpi.KpiDelta;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.kpi.KpiSeries;
+import io.smartdata.storage.EventPage;
+import io.smartdata.storage.EventPageQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.KpiRebuild;
 import io.smartdata.storage.StoredDefinition;
@@ -136,6 +138,11 @@ final class MemoryKpis implements KpiRebuild {
                         .thenComparing(Event::source)
                         .thenComparing(event -> event.id().text()))
                 .forEach(sink);
+    }
+
+    @Override
+    public EventPage page(EventPageQuery query) {
+        throw new UnsupportedOperationException("Nobody looks at single events");
     }
 
     @Override

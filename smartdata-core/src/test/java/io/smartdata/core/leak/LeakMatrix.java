@@ -8,16 +8,22 @@ import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.anomaly.Detectors;
 import io.smartdata.core.correction.RetractRequest;
 import io.smartdata.core.deadletter.ReplayRequest;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.event.EventQuery;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.RoutedEvent;
+import io.smartdata.core.kpi.BucketPoint;
+import io.smartdata.core.kpi.Comparison;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.event.Event;
 import io.smartdata.event.EventId;
 import io.smartdata.kpi.KpiQuery;
+import io.smartdata.storage.AnomalyQuery;
 import io.smartdata.storage.DeadLetterFilter;
 import io.smartdata.storage.DeadLetterQuery;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.EventSelection;
+import io.smartdata.storage.SeriesKey;
+import io.smartdata.storage.StoredEventFilter;
 import io.smartdata.tenancy.Caller;
 import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.Permission;
@@ -27,6 +33,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.Period;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,6 +102,7 @@ final class LeakMatrix {
         figures();
         letters();
         corrections();
+        events();
         exports();
         system();
     }
@@ -110,8 +118,12 @@ final class LeakMatrix {
                 "Access.crossOrg(Caller)",
                 Probe.CALLER,
                 (us, caller) -> us.smartData().access().crossOrg(Caller.of(caller)));
-        for (String read :
-                List.of("orgs()", "series(KpiQuery, Collection)", "freshness(Collection)", "audit(AuditQuery)")) {
+        for (String read : List.of(
+                "orgs()",
+                "series(KpiQuery, Collection)",
+                "freshness(Collection)",
+                "audit(AuditQuery)",
+                "runJob(String)")) {
             excuse("CrossOrg." + read, "needs a CrossOrgScope, which Access.crossOrg denies");
         }
         row("AuditLog.list(AuditQuery)", us -> us.audit().list(AuditQuery.newest(1000)));
@@ -222,7 +234,30 @@ final class LeakMatrix {
         row("Kpis.series(KpiQuery)", us -> us.kpis().series(VISITS));
         row("Kpis.series(KpiQuery)", Probe.KPI, (us, kpi) -> us.kpis().series(KpiQuery.of(kpi)));
         row("Kpis.series(KpiQuery)", Probe.SOURCE, (us, source) -> us.kpis().series(VISITS.source(source)));
+        row(
+                "Kpis.top(String, String, LocalDate, LocalDate, int)",
+                Probe.KPI,
+                (us, kpi) -> us.kpis().top(kpi, "country", Member.FIRST_DAY, Member.END, 10));
+        row("Kpis.compare(KpiQuery, With)", us -> us.kpis().compare(VISITS, Comparison.With.PREVIOUS_PERIOD));
+        row(
+                "Kpis.compare(KpiQuery, With)",
+                Probe.KPI,
+                (us, kpi) -> us.kpis().compare(KpiQuery.of(kpi), Comparison.With.LAST_YEAR));
+        row(
+                "Kpis.compare(KpiQuery, With)",
+                Probe.SOURCE,
+                (us, source) -> us.kpis().compare(VISITS.source(source), Comparison.With.PREVIOUS_PERIOD));
         row("Kpis.names()", us -> us.kpis().names());
+        row("Kpis.definitions()", us -> us.kpis().definitions());
+        row("Kpis.requireExisting(String)", Probe.KPI, (us, kpi) -> {
+            us.kpis().requireExisting(kpi);
+            return "there";
+        });
+        row("Kpis.overview(Period, String, int)", us -> us.kpis().overview(Period.ofYears(100), null, 1000));
+        row(
+                "Kpis.overview(Period, String, int)",
+                Probe.KPI,
+                (us, kpi) -> us.kpis().overview(Period.ofYears(100), kpi, 1000));
         row("Kpis.verify(LocalDate, LocalDate)", us -> us.kpis().verify(Member.FIRST_DAY, Member.END));
         row("Kpis.rebuild(LocalDate, LocalDate)", us -> us.kpis().rebuild(Member.FIRST_DAY, Member.END));
         row("Kpis.compact()", us -> us.kpis().compact());
@@ -245,6 +280,19 @@ final class LeakMatrix {
         row(
                 "Anomalies.found(Optional, LocalDate, LocalDate)",
                 us -> us.anomalies().found(Optional.empty(), Member.FIRST_DAY, Member.END));
+        row(
+                "Anomalies.found(AnomalyQuery)",
+                us -> us.anomalies().found(new AnomalyQuery(null, Member.FIRST_DAY, Member.END, null, 1000)));
+        row(
+                "Anomalies.found(AnomalyQuery)",
+                Probe.KPI,
+                (us, kpi) -> us.anomalies()
+                        .found(new AnomalyQuery(
+                                kpi,
+                                Member.FIRST_DAY,
+                                Member.END,
+                                new AnomalyQuery.Place(SeriesKey.of(kpi), ""),
+                                1000)));
         row(
                 "Anomalies.judge(Collection, LocalDate, LocalDate)",
                 us -> us.anomalies().judge(List.of("name-own.sum"), Member.FIRST_DAY, Member.END));
@@ -292,6 +340,11 @@ final class LeakMatrix {
         row("Kpis.series(List)", Probe.KPI, (us, kpi) -> us.kpis().series(List.of(KpiQuery.of(kpi))));
         row("Forecasts.latest(String)", Probe.KPI, (us, kpi) -> us.forecasts().latest(kpi));
         row("Forecasts.latest()", us -> us.forecasts().latest());
+        row("Forecasts.latest(String, int)", us -> us.forecasts().latest(null, 1000));
+        row(
+                "Forecasts.latest(String, int)",
+                Probe.KPI,
+                (us, kpi) -> us.forecasts().latest(kpi, 1000));
         row("SmartData.freshness(OrgScope)", us -> us.smartData().freshness(us.scope()));
         row("SmartData.zone(OrgScope)", us -> us.smartData().zone(us.scope()));
     }
@@ -396,12 +449,69 @@ final class LeakMatrix {
                 (us, text) -> us.corrections().retract(RetractRequest.of(selection.apply(text))));
     }
 
-    private void exports() {
-        row("Exports.events(EventRange, EventFormat, Writer)", us -> export(us, null));
-        row("Exports.events(EventRange, EventFormat, Writer)", Probe.SOURCE, LeakMatrix::export);
+    private void events() {
+        Instant never = Instant.parse("2999-01-01T00:00:00Z");
+        StoredEventFilter any = StoredEventFilter.any();
         row(
-                "Exports.request(EventRange, EventFormat, boolean)",
-                us -> us.exports().request(Member.NOTHING, EventFormat.CSV, false));
+                "Events.page(EventQuery)",
+                us -> us.events().page(EventQuery.of(any, 100)).events());
+        lookFor(Probe.SOURCE, any::withSource);
+        lookFor(Probe.EVENT_NAME, any::withName);
+        lookFor(Probe.SUBJECT, any::withSubject);
+        lookFor(Probe.ENTITY, any::withEntity);
+        row(
+                "Events.now(StoredEventFilter)",
+                us -> us.events().now(any.withReceivedSince(never)).isEmpty());
+        row(
+                "Events.behind(BucketPoint, int, String)",
+                Probe.KPI,
+                (us, kpi) -> us.events()
+                        .behind(BucketPoint.of(kpi, Member.FIRST_DAY.toString()), 100, null)
+                        .events());
+        row(
+                "Events.behind(BucketPoint, int, String)",
+                Probe.SOURCE,
+                (us, source) -> us.events()
+                        .behind(
+                                BucketPoint.of("name-own.sum", Member.FIRST_DAY.toString())
+                                        .source(source),
+                                100,
+                                null)
+                        .events());
+    }
+
+    private void lookFor(Probe probe, Function<String, StoredEventFilter> filter) {
+        row(
+                "Events.page(EventQuery)",
+                probe,
+                (us, text) ->
+                        us.events().page(EventQuery.of(filter.apply(text), 100)).events());
+        row(
+                "Events.arrivals(EventQuery)",
+                probe,
+                (us, text) -> us.events()
+                        .arrivals(EventQuery.of(filter.apply(text), 100))
+                        .events());
+    }
+
+    private void exports() {
+        row("Exports.events(EventRange, ExportFormat, Writer)", us -> export(us, null));
+        row("Exports.events(EventRange, ExportFormat, Writer)", Probe.SOURCE, LeakMatrix::export);
+        row("Exports.kpis(String, LocalDate, LocalDate, ExportFormat, Writer)", us -> kpis(us, null));
+        row("Exports.kpis(String, LocalDate, LocalDate, ExportFormat, Writer)", Probe.SOURCE, LeakMatrix::kpis);
+        row("Exports.anomalies(LocalDate, LocalDate, ExportFormat, Writer)", us -> {
+            StringWriter out = new StringWriter();
+            us.exports().anomalies(Member.FIRST_DAY, Member.END, ExportFormat.CSV, out);
+            return out.toString();
+        });
+        row("Exports.forecasts(ExportFormat, Writer)", us -> {
+            StringWriter out = new StringWriter();
+            us.exports().forecasts(ExportFormat.NDJSON, out);
+            return out.toString();
+        });
+        row(
+                "Exports.request(EventRange, ExportFormat, boolean)",
+                us -> us.exports().request(Member.NOTHING, ExportFormat.CSV, false));
         row("Exports.requested()", us -> us.exports().requested());
         row("Exports.status(UUID)", Probe.EXPORT, (us, id) -> us.exports().status(UUID.fromString(id)));
         row("Exports.fetch(UUID, OutputStream)", Probe.EXPORT, (us, id) -> {
@@ -417,8 +527,14 @@ final class LeakMatrix {
     private static String export(Member us, @Nullable String source) {
         StringWriter out = new StringWriter();
         EventRange all = EventRange.all();
-        us.exports().events(new EventRange(source, all.from(), all.to()), EventFormat.CSV, out);
-        us.exports().events(new EventRange(source, all.from(), all.to()), EventFormat.NDJSON, out);
+        us.exports().events(new EventRange(source, all.from(), all.to()), ExportFormat.CSV, out);
+        us.exports().events(new EventRange(source, all.from(), all.to()), ExportFormat.NDJSON, out);
+        return out.toString();
+    }
+
+    private static String kpis(Member us, @Nullable String source) {
+        StringWriter out = new StringWriter();
+        us.exports().kpis(source, Member.FIRST_DAY, Member.END, ExportFormat.CSV, out);
         return out.toString();
     }
 
@@ -432,6 +548,7 @@ final class LeakMatrix {
         String system = "works for the system and shows counts only; a host asks its own permissions first";
         excuse("Maintenance.compact(Duration)", system);
         excuse("Jobs.run(String)", system);
+        excuse("Jobs.begin(String)", system);
         excuse("Jobs.runDue()", system);
         excuse("Jobs.history(String, int)", system);
         excuse("SmartData.start()", "answers nothing");

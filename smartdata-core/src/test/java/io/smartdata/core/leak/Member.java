@@ -7,7 +7,8 @@ import io.smartdata.core.anomaly.Anomalies;
 import io.smartdata.core.audit.AuditLog;
 import io.smartdata.core.correction.Corrections;
 import io.smartdata.core.deadletter.DeadLetters;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.event.Events;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.export.Exports;
 import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.ingest.Identity;
@@ -113,6 +114,10 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
         return smartData.sources(scope());
     }
 
+    Events events() {
+        return smartData.events(scope());
+    }
+
     Exports exports() {
         return smartData.exports(scope());
     }
@@ -177,7 +182,7 @@ record Member(SmartData smartData, Caller caller, OrgId org) {
         alerts().expect(kpi, END, END.plusDays(9), "note-" + words);
         forecasts().forecast(kpi, 3, "seasonal-naive");
         kpis().rebuild(FIRST_DAY, END);
-        ExportJob export = exports().request(NOTHING, EventFormat.NDJSON, false);
+        ExportJob export = exports().request(NOTHING, ExportFormat.NDJSON, false);
         DeadLetter letter = letters().list(DeadLetterQuery.any(1)).get(0);
         named.put(Probe.ORG, org.value());
         named.put(Probe.CALLER, caller.name());

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smartdata.SmartDataException;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.deadletter.ReplayReport;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.IngestSettings;
 import io.smartdata.core.ingest.Input;
@@ -182,7 +182,7 @@ public abstract class AccountsContract {
     private static long stored(SmartData smartData, List<OrgScope> orgs) {
         List<Long> each = new ArrayList<>();
         orgs.forEach(org ->
-                each.add(smartData.exports(org).events(EventRange.all(), EventFormat.NDJSON, new StringWriter())));
+                each.add(smartData.exports(org).events(EventRange.all(), ExportFormat.NDJSON, new StringWriter())));
         return each.stream().mapToLong(Long::longValue).sum();
     }
 }

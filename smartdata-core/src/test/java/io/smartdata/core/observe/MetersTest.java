@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MockClock;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
@@ -13,6 +14,7 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.smartdata.SmartDataException;
 import io.smartdata.core.SmartData;
+import io.smartdata.core.observe.Meter.Kind;
 import io.smartdata.event.Event;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.storage.Backlog;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,13 +56,13 @@ class MetersTest {
         Meters two = Meters.of(registry);
         one.inFlight(100);
         two.inFlight(20);
-        one.measured(backlog(3, 10));
-        two.measured(backlog(4, 50));
+        one.measured(backlog(3, 10), Duration.ZERO);
+        two.measured(backlog(4, 50), Duration.ZERO);
         assertThat(registry.get("smartdata.ingest.inflight").gauge().value()).isEqualTo(120);
         assertThat(registry.get("smartdata.kpi.backlog").gauge().value()).isEqualTo(7);
         assertThat(lagSeconds()).isEqualTo(50);
         clock.add(Duration.ofMinutes(2));
-        one.measured(backlog(1, 20));
+        one.measured(backlog(1, 20), Duration.ZERO);
         clock.add(Duration.ofMinutes(1));
         assertThat(lagSeconds()).as("the other is too old").isEqualTo(20);
     }
@@ -120,10 +123,13 @@ class MetersTest {
                         "smartdata.deadletters",
                         "smartdata.kpi.lag",
                         "smartdata.kpi.backlog",
+                        "smartdata.derived.overdue",
+                        "smartdata.health",
                         "smartdata.query.duration",
                         "smartdata.forecast.fit",
                         "smartdata.anomaly.found",
                         "smartdata.jobs.run");
+        assertThat(registry.getMeters()).allSatisfy(MetersTest::isAsItsConstantSays);
         assertThat(registry.get("smartdata.anomaly.found").counters()).isNotEmpty();
         assertThat(registry.get("smartdata.forecast.fit").timer().getId().getTag("model"))
                 .matches("[a-z:-]+");
@@ -137,6 +143,25 @@ class MetersTest {
                         .timer()
                         .count())
                 .isEqualTo(1);
+    }
+
+    private static void isAsItsConstantSays(Meter meter) {
+        Meter.Id id = meter.getId();
+        var constant = Arrays.stream(io.smartdata.core.observe.Meter.values())
+                .filter(each -> each.meterName().equals(id.getName()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(id.getTags().stream().map(Tag::getKey)).containsExactlyInAnyOrderElementsOf(constant.tags());
+        assertThat(id.getDescription()).isEqualTo(constant.description());
+        assertThat(id.getBaseUnit()).isEqualTo(constant.unit());
+        assertThat(constant.kind())
+                .isEqualTo(
+                        switch (id.getType()) {
+                            case COUNTER -> Kind.COUNTER;
+                            case TIMER -> Kind.TIMER;
+                            case DISTRIBUTION_SUMMARY -> Kind.SUMMARY;
+                            default -> Kind.GAUGE;
+                        });
     }
 
     private Set<String> names() {

@@ -15,7 +15,7 @@ import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.crossorg.CrossOrg;
 import io.smartdata.core.crossorg.OrgAnswer;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.ReadOptions;
 import io.smartdata.core.ingest.RoutedEvent;
@@ -66,6 +66,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scopes, roles, the directory of orgs, quotas, routing, reads across orgs and the audit log. Needs JUnit and AssertJ. */
 public abstract class TenancyContract {
+    private static final Duration ACCESS_TIMEOUT = Duration.ofMillis(10);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-06-01T12:00:00Z"), ZoneOffset.UTC);
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final Caller ALICE = Caller.of("alice");
@@ -186,7 +187,7 @@ public abstract class TenancyContract {
     }
 
     private SmartData.Builder faulty(String fault) {
-        SmartData.Builder builder = builder().accessTimeout(Duration.ofMillis(10));
+        SmartData.Builder builder = builder().accessTimeout(ACCESS_TIMEOUT);
         return switch (fault) {
             case "throws" -> builder.accessPolicy((caller, org, permission) -> fail());
             case "null" -> builder.accessPolicy(AccessPolicy.ofRoles((caller, org) -> nothing()));
@@ -208,10 +209,9 @@ public abstract class TenancyContract {
     }
 
     private static <T> T late(T answer) {
-        try {
-            Thread.sleep(30);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+        long start = System.nanoTime();
+        while (System.nanoTime() - start <= ACCESS_TIMEOUT.toNanos()) {
+            Thread.onSpinWait();
         }
         return answer;
     }
@@ -530,9 +530,22 @@ public abstract class TenancyContract {
         assertThatThrownBy(all::orgs).hasMessage(UnauditedStorage.MESSAGE);
         StringWriter out = new StringWriter();
         assertThatThrownBy(() ->
-                        smartData.exports(operator(smartData, ACME)).events(EventRange.all(), EventFormat.NDJSON, out))
+                        smartData.exports(operator(smartData, ACME)).events(EventRange.all(), ExportFormat.NDJSON, out))
                 .hasMessage(UnauditedStorage.MESSAGE);
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aJobBegunByHandIsInTheLogOfTheSystemAndInNoOrgs() {
+        SmartData smartData = platform();
+        ingest(smartData, ACME, 1);
+        CrossOrg all = smartData.crossOrg(smartData.access().crossOrg(ALICE));
+        assertThatThrownBy(() -> all.runJob("no such job")).hasMessageContaining("no job");
+        assertThat(all.runJob("compaction").job()).isEqualTo("compaction");
+        assertThat(all.audit(ALL.withAction(AuditAction.RUN_JOB)))
+                .extracting(AuditRecord::caller, found -> found.entry().target())
+                .containsExactly(tuple(ALICE, "compaction"));
+        assertThat(smartData.audit(operator(smartData, ACME)).list(ALL)).isEmpty();
     }
 
     // what is accounted for
@@ -542,7 +555,7 @@ public abstract class TenancyContract {
         SmartData smartData = open(builder());
         ingest(smartData, ACME, 3);
         OrgScope acme = operator(smartData, ACME);
-        smartData.exports(acme).events(EventRange.all(), EventFormat.CSV, new StringWriter());
+        smartData.exports(acme).events(EventRange.all(), ExportFormat.CSV, new StringWriter());
         smartData.kpis(acme).rebuild(LocalDate.of(2026, 3, 1), LocalDate.of(2026, 3, 2));
         smartData.kpis(acme).changeZone(ZoneId.of("Asia/Tokyo"));
         smartData.kpis(acme).changeZone(ZoneId.of("Asia/Tokyo"));

@@ -7,7 +7,6 @@ import io.smartdata.audit.AuditAction;
 import io.smartdata.audit.AuditEntry;
 import io.smartdata.audit.AuditQuery;
 import io.smartdata.audit.AuditRecord;
-import io.smartdata.core.SmartData;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
@@ -41,9 +40,6 @@ final class AuditCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Lists who exported, replayed, retracted, rebuilt or changed something, newest first.")
     static final class ListEntries implements Callable<Integer> {
-        @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
-        private String org = "";
-
         @Option(names = "--since", paramLabel = "INSTANT", description = "Only entries from then on.")
         private Instant since = Instant.EPOCH;
 
@@ -61,30 +57,15 @@ final class AuditCommand implements Runnable {
         private int limit = 100;
 
         @Mixin
-        private Database database = new Database();
-
-        @Option(names = "--json", description = "Print one JSON array.")
-        private boolean json;
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
+        private OrgCall call = new OrgCall();
 
         @Override
         public Integer call() {
             AuditQuery query =
                     AuditQuery.newest(limit).since(since).withAction(action).withCaller(caller);
-            try (SmartData smartData = database.open()) {
-                List<AuditRecord> records =
-                        smartData.audit(Database.operator(smartData, org)).list(query);
-                PrintWriter out = spec.commandLine().getOut();
-                if (json) {
-                    out.println(toJson(records));
-                } else {
-                    records.forEach(entry -> print(out, entry));
-                }
-                out.flush();
-                return 0;
-            }
+            List<AuditRecord> records =
+                    call.with((smartData, org) -> smartData.audit(org).list(query));
+            return call.answer(() -> toJson(records), out -> records.forEach(entry -> print(out, entry)));
         }
 
         private static void print(PrintWriter out, AuditRecord found) {

@@ -215,8 +215,8 @@ final class BenchCommand implements Callable<Integer> {
         } else {
             out.printf(
                     Locale.ROOT,
-                    "%,d events accepted in %.2f s: %,.0f events/s, %.2f CPU s in this process (batch %d, writers %d)%n",
-                    accepted,
+                    "%s accepted in %.2f s: %,.0f events/s, %.2f CPU s in this process (batch %d, writers %d)%n",
+                    Counted.of(accepted, "event"),
                     meter.seconds(),
                     accepted / meter.seconds(),
                     meter.cpuSeconds(),

@@ -3,7 +3,6 @@ package io.smartdata.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.smartdata.core.SmartData;
 import io.smartdata.core.deadletter.DeadLetters;
 import io.smartdata.event.DeadLetter;
 import io.smartdata.event.RejectionCode;
@@ -54,22 +53,18 @@ final class DeadLettersCommand implements Runnable {
     abstract static class Sub implements Callable<Integer> {
         static final ObjectMapper JSON = new ObjectMapper();
 
-        @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
-        private String org = "";
-
         @Mixin
-        private Database database = new Database();
-
-        @Option(names = "--json", description = "Print one JSON object.")
-        boolean json;
+        private OrgCall call = new OrgCall();
 
         @Spec
         CommandSpec spec = CommandSpec.create();
 
         <R> R with(Function<DeadLetters, R> work) {
-            try (SmartData smartData = database.open()) {
-                return work.apply(smartData.deadLetters(Database.operator(smartData, org)));
-            }
+            return call.with((smartData, org) -> work.apply(smartData.deadLetters(org)));
+        }
+
+        boolean json() {
+            return call.json();
         }
 
         PrintWriter out() {
@@ -138,7 +133,7 @@ final class DeadLettersCommand implements Runnable {
             DeadLetterFilter wanted = filter.filter().withStatus(all ? null : status);
             List<DeadLetter> letters = with(deadLetters -> deadLetters.list(
                     new DeadLetterQuery(wanted, after == null ? null : deadLetters.get(after), limit)));
-            if (json) {
+            if (json()) {
                 ObjectNode root = JSON.createObjectNode();
                 ArrayNode array = root.putArray("deadLetters");
                 letters.forEach(letter -> array.add(toJson(letter)));
@@ -146,7 +141,7 @@ final class DeadLettersCommand implements Runnable {
                 return 0;
             }
             letters.forEach(letter -> out().printf(
-                            "%s  %s  row %d  %s%s  %s  %s, %d attempts%s%n",
+                            "%s  %s  row %d  %s%s  %s  %s, %s%s%n",
                             letter.id(),
                             letter.receivedAt(),
                             letter.row(),
@@ -156,9 +151,9 @@ final class DeadLettersCommand implements Runnable {
                                     : " (" + letter.rejection().field() + ")",
                             letter.source(),
                             name(letter.status()),
-                            letter.attempts(),
+                            Counted.of(letter.attempts(), "attempt"),
                             letter.note() == null ? "" : ": " + letter.note()));
-            out().println(letters.isEmpty() ? "No dead letters." : letters.size() + " dead letters.");
+            out().println(inAll(letters.size()));
             if (letters.size() == limit) {
                 out().println("There may be more: --after "
                         + letters.get(limit - 1).id());
@@ -186,7 +181,7 @@ final class DeadLettersCommand implements Runnable {
         public Integer call() {
             List<DeadLetterCount> counts =
                     with(deadLetters -> deadLetters.counts(filter.filter().withStatus(status)));
-            if (json) {
+            if (json()) {
                 ObjectNode root = JSON.createObjectNode();
                 ArrayNode array = root.putArray("counts");
                 counts.forEach(count -> array.addObject()
@@ -207,7 +202,7 @@ final class DeadLettersCommand implements Runnable {
                             count.source(),
                             count.first(),
                             count.last()));
-            out().println(counts.isEmpty() ? "No dead letters." : total(counts) + " dead letters.");
+            out().println(inAll(total(counts)));
             out().flush();
             return 0;
         }
@@ -234,7 +229,7 @@ final class DeadLettersCommand implements Runnable {
         public Integer call() {
             Shown shown = with(deadLetters -> new Shown(deadLetters.get(id), deadLetters.payload(id)));
             DeadLetter letter = shown.letter();
-            if (json) {
+            if (json()) {
                 print(toJson(letter).put("payloadBase64", shown.payload()));
                 return 0;
             }
@@ -283,10 +278,10 @@ final class DeadLettersCommand implements Runnable {
         }
 
         int report(String what, long letters) {
-            if (json) {
+            if (json()) {
                 print(JSON.createObjectNode().put(what, letters));
             } else {
-                out().println(letters + " " + what);
+                out().println(Counted.of(letters, "dead letter") + " " + what);
                 out().flush();
             }
             return 0;
@@ -318,6 +313,10 @@ final class DeadLettersCommand implements Runnable {
             DeadLetterFilter chosen = chosen();
             return report("reopened", with(deadLetters -> deadLetters.reopen(chosen)));
         }
+    }
+
+    private static String inAll(long letters) {
+        return letters == 0 ? "No dead letters." : Counted.of(letters, "dead letter") + ".";
     }
 
     private static String name(DeadLetter.Status status) {

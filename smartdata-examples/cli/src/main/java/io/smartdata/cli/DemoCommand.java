@@ -4,7 +4,7 @@ import io.smartdata.SmartDataException;
 import io.smartdata.anomaly.Anomaly;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.access.Access;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.forecast.Forecasters;
 import io.smartdata.core.forecast.Forecasts;
 import io.smartdata.core.forecast.reliability.RollingOrigin;
@@ -275,7 +275,7 @@ final class DemoCommand implements Callable<Integer> {
             say(
                     "  %-9s %,6d events, KPIs %s",
                     scope.org(),
-                    smartData.exports(scope).events(EventRange.all(), EventFormat.NDJSON, Writer.nullWriter()),
+                    smartData.exports(scope).events(EventRange.all(), ExportFormat.NDJSON, Writer.nullWriter()),
                     smartData.kpis(scope).names());
         }
         say(

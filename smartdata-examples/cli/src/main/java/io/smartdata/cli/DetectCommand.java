@@ -14,15 +14,14 @@ import io.smartdata.anomaly.SeriesInfo;
 import io.smartdata.core.anomaly.Detection;
 import io.smartdata.core.anomaly.Detectors;
 import io.smartdata.core.anomaly.Simulation;
+import io.smartdata.core.export.FigureText;
 import io.smartdata.core.ingest.InvalidInputException;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Iterator;
@@ -162,21 +161,23 @@ final class DetectCommand implements Callable<Integer> {
         anomalies += result.anomalies().size();
     }
 
-    /** Into a file beside it first: a failure leaves no half of one. */
     private static void write(Path to, List<SeriesFile.Row> read, DetectionResult result) throws IOException {
         Path folder = to.toAbsolutePath().getParent();
         if (folder == null) {
             throw new SmartDataException("usage", to + " is not a file that can be written.");
         }
         Files.createDirectories(folder);
-        Path part = Files.createTempFile(folder, "detect", ".part");
-        try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(part, StandardCharsets.UTF_8)) {
+        WholeFile.write(to, out -> {
+            CsvWriter csv = CsvWriter.builder()
+                    .lineDelimiter(LineDelimiter.LF)
+                    .build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             csv.writeRecord("timestamp", "score", "anomaly", "expected", "lower", "upper", "severity");
             for (int i = 0; i < read.size(); i++) {
                 write(csv, read.get(i).text(), result.judgements().get(i));
             }
-        }
-        Files.move(part, to, StandardCopyOption.REPLACE_EXISTING);
+            csv.flush();
+            return read.size();
+        });
     }
 
     private SeriesInfo info(List<Observation> observations) {
@@ -203,27 +204,18 @@ final class DetectCommand implements Callable<Integer> {
     private static void write(CsvWriter csv, String timestamp, Judgement judgement) {
         csv.writeRecord(
                 timestamp,
-                judgement.judged() ? number(Math.abs(judgement.score().getAsDouble())) : "",
+                judgement.judged() ? FigureText.of(Math.abs(judgement.score().getAsDouble())) : "",
                 judgement.judged() ? Boolean.toString(judgement.anomaly()) : "",
-                number(judgement.expected()),
-                number(judgement.lower()),
-                number(judgement.upper()),
+                FigureText.of(judgement.expected()),
+                FigureText.of(judgement.lower()),
+                FigureText.of(judgement.upper()),
                 judgement.judged() ? judgement.severity().name().toLowerCase(Locale.ROOT) : "");
-    }
-
-    /** Ten digits are more than any series knows about itself. */
-    static String number(double value) {
-        return !Double.isFinite(value)
-                ? ""
-                : new BigDecimal(value, new MathContext(10))
-                        .stripTrailingZeros()
-                        .toPlainString();
     }
 
     private void progress(Path file) {
         if (System.console() != null) {
             PrintWriter err = spec.commandLine().getErr();
-            err.print("\r%d files, %s   ".formatted(files, in.relativize(file)));
+            err.print("\r%s, %s   ".formatted(Counted.of(files, "file"), in.relativize(file)));
             err.flush();
         }
     }
@@ -252,7 +244,9 @@ final class DetectCommand implements Callable<Integer> {
             }
             to.println(root);
         } else {
-            to.printf(Locale.ROOT, "%d files, %,d rows, %,d anomalies%n", files, rows, anomalies);
+            to.printf(
+                    "%s, %s, %s%n",
+                    Counted.of(files, "file"), Counted.of(rows, "row"), Counted.of(anomalies, "anomaly", "anomalies"));
         }
         to.flush();
     }

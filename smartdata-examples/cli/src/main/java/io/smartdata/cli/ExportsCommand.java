@@ -2,17 +2,11 @@ package io.smartdata.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.smartdata.core.SmartData;
-import io.smartdata.core.export.EventFormat;
-import io.smartdata.core.export.Exports;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.storage.EventRange;
 import io.smartdata.storage.ExportJob;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -45,80 +39,6 @@ final class ExportsCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "Name a subcommand: request, status, fetch or discard.");
     }
 
-    /** What every subcommand is told. */
-    static final class Place {
-        @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
-        private String org = "";
-
-        @Mixin
-        private Database database = new Database();
-
-        @Option(names = "--json", description = "Print one JSON object.")
-        private boolean json;
-
-        @FunctionalInterface
-        interface Work {
-            void run(Exports exports) throws IOException;
-        }
-
-        int run(Work work) throws IOException {
-            try (SmartData smartData = database.open()) {
-                work.run(smartData.exports(Database.operator(smartData, org)));
-                return 0;
-            }
-        }
-
-        void print(CommandSpec spec, List<ExportJob> jobs) {
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                ObjectNode root = new ObjectMapper().createObjectNode();
-                jobs.forEach(job -> put(root.withArray("exports").addObject(), job));
-                out.println(root);
-            } else {
-                jobs.forEach(job -> out.println(line(job)));
-            }
-            out.flush();
-        }
-
-        private static void put(ObjectNode node, ExportJob job) {
-            node.put("id", job.id().toString())
-                    .put("status", status(job))
-                    .put("format", job.request().format())
-                    .put("gzip", job.request().gzip())
-                    .put("requestedAt", job.requestedAt().toString())
-                    .put("expiresAt", job.expiresAt().toString())
-                    .put("errorCode", job.errorCode());
-            ExportJob.Result result = job.result();
-            if (result != null) {
-                node.put("rows", result.rows()).put("bytes", result.bytes()).put("sha256", result.sha256());
-            }
-        }
-
-        private static String line(ExportJob job) {
-            ExportJob.Result result = job.result();
-            String what = "%s %s, %s%s, expires %s"
-                    .formatted(
-                            job.id(),
-                            status(job),
-                            job.request().format(),
-                            job.request().gzip() ? " gzip" : "",
-                            job.expiresAt());
-            return result == null
-                    ? what
-                    : String.format(
-                            Locale.ROOT,
-                            "%s, %,d events, %,d bytes, sha256 %s",
-                            what,
-                            result.rows(),
-                            result.bytes(),
-                            result.sha256());
-        }
-
-        private static String status(ExportJob job) {
-            return job.status().name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     @Command(
             name = "request",
             mixinStandardHelpOptions = true,
@@ -128,22 +48,20 @@ final class ExportsCommand implements Runnable {
         private @Nullable String source;
 
         @Option(names = "--format", defaultValue = "CSV", description = "csv or ndjson. Default: csv")
-        private EventFormat format = EventFormat.CSV;
+        private ExportFormat format = ExportFormat.CSV;
 
         @Option(names = "--gzip", description = "Compress it.")
         private boolean gzip;
 
         @Mixin
-        private Place place = new Place();
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
+        private OrgCall call = new OrgCall();
 
         @Override
-        public Integer call() throws IOException {
+        public Integer call() {
             EventRange all = EventRange.all();
             EventRange range = new EventRange(source, all.from(), all.to());
-            return place.run(exports -> place.print(spec, List.of(exports.request(range, format, gzip))));
+            ExportJob job = call.with((smartData, org) -> smartData.exports(org).request(range, format, gzip));
+            return print(call, List.of(job));
         }
     }
 
@@ -153,14 +71,12 @@ final class ExportsCommand implements Runnable {
             description = "Lists the exports of an org, newest first.")
     static final class Status implements Callable<Integer> {
         @Mixin
-        private Place place = new Place();
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
+        private OrgCall call = new OrgCall();
 
         @Override
-        public Integer call() throws IOException {
-            return place.run(exports -> place.print(spec, exports.requested()));
+        public Integer call() {
+            return print(
+                    call, call.with((smartData, org) -> smartData.exports(org).requested()));
         }
     }
 
@@ -173,29 +89,13 @@ final class ExportsCommand implements Runnable {
         private Path file = Path.of("");
 
         @Mixin
-        private Place place = new Place();
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
+        private OrgCall call = new OrgCall();
 
         @Override
         public Integer call() throws IOException {
-            return place.run(exports -> place.print(spec, List.of(fetch(exports))));
-        }
-
-        /** The file appears when it is whole. */
-        private ExportJob fetch(Exports exports) throws IOException {
-            Path part = file.resolveSibling(file.getFileName() + ".part");
-            try {
-                ExportJob job;
-                try (OutputStream out = Files.newOutputStream(part)) {
-                    job = exports.fetch(id, out);
-                }
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-                return job;
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            ExportJob job = call.with((smartData, org) ->
+                    WholeFile.write(file, out -> smartData.exports(org).fetch(id, out)));
+            return print(call, List.of(job));
         }
     }
 
@@ -205,11 +105,61 @@ final class ExportsCommand implements Runnable {
         private UUID id = new UUID(0, 0);
 
         @Mixin
-        private Place place = new Place();
+        private OrgCall call = new OrgCall();
 
         @Override
-        public Integer call() throws IOException {
-            return place.run(exports -> exports.discard(id));
+        public Integer call() {
+            return call.with((smartData, org) -> {
+                smartData.exports(org).discard(id);
+                return 0;
+            });
         }
+    }
+
+    private static int print(OrgCall call, List<ExportJob> jobs) {
+        return call.answer(
+                () -> {
+                    ObjectNode root = new ObjectMapper().createObjectNode();
+                    jobs.forEach(job -> put(root.withArray("exports").addObject(), job));
+                    return root;
+                },
+                out -> jobs.forEach(job -> out.println(line(job))));
+    }
+
+    private static void put(ObjectNode node, ExportJob job) {
+        node.put("id", job.id().toString())
+                .put("status", status(job))
+                .put("format", job.request().format())
+                .put("gzip", job.request().gzip())
+                .put("requestedAt", job.requestedAt().toString())
+                .put("expiresAt", job.expiresAt().toString())
+                .put("errorCode", job.errorCode());
+        ExportJob.Result result = job.result();
+        if (result != null) {
+            node.put("rows", result.rows()).put("bytes", result.bytes()).put("sha256", result.sha256());
+        }
+    }
+
+    private static String line(ExportJob job) {
+        ExportJob.Result result = job.result();
+        String what = "%s %s, %s%s, expires %s"
+                .formatted(
+                        job.id(),
+                        status(job),
+                        job.request().format(),
+                        job.request().gzip() ? " gzip" : "",
+                        job.expiresAt());
+        return result == null
+                ? what
+                : "%s, %s, %s, sha256 %s"
+                        .formatted(
+                                what,
+                                Counted.of(result.rows(), "event"),
+                                Counted.of(result.bytes(), "byte"),
+                                result.sha256());
+    }
+
+    private static String status(ExportJob job) {
+        return job.status().name().toLowerCase(Locale.ROOT);
     }
 }

@@ -50,6 +50,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             "schemas_unreadable",
             "yaml_missing",
             "unreadable_input",
+            "unrepeatable_input",
             "unknown_kpi",
             "unknown_dimension",
             "grain_too_fine",

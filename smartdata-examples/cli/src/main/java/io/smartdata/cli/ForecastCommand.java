@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.smartdata.SmartDataException;
+import io.smartdata.core.export.FigureText;
 import io.smartdata.core.forecast.Forecasters;
 import io.smartdata.core.ingest.InvalidInputException;
 import io.smartdata.forecast.FittedModel;
@@ -193,8 +194,8 @@ final class ForecastCommand implements Callable<Integer> {
                         "invalid_csv",
                         0,
                         null,
-                        "%s has %d rows where %d are needed: one per row of the series and step of the horizon."
-                                .formatted(option, rows, needed),
+                        "%s has %s where %d are needed: one per row of the series and step of the horizon."
+                                .formatted(option, Counted.of(rows, "row"), needed),
                         null);
             }
         }
@@ -267,10 +268,10 @@ final class ForecastCommand implements Callable<Integer> {
         for (Result result : results) {
             for (ForecastPoint point : result.forecast().points()) {
                 List<String> row = new ArrayList<>(
-                        List.of(result.series(), Integer.toString(point.step()), DetectCommand.number(point.mean())));
+                        List.of(result.series(), Integer.toString(point.step()), FigureText.of(point.mean())));
                 for (Interval interval : point.intervals()) {
-                    row.add(DetectCommand.number(interval.lower()));
-                    row.add(DetectCommand.number(interval.upper()));
+                    row.add(FigureText.of(interval.lower()));
+                    row.add(FigureText.of(interval.upper()));
                 }
                 row.add(result.forecast().modelId());
                 csv.writeRecord(row);

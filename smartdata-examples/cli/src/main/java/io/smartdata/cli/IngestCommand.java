@@ -9,6 +9,7 @@ import io.smartdata.core.ingest.EpochUnit;
 import io.smartdata.core.ingest.Format;
 import io.smartdata.core.ingest.Identity;
 import io.smartdata.core.ingest.IngestOptions;
+import io.smartdata.core.ingest.Input;
 import io.smartdata.core.ingest.Mode;
 import io.smartdata.core.ingest.ReadOptions;
 import io.smartdata.core.ingest.ReceiptJson;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -42,10 +45,20 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  smartdata ingest orders.csv --org acme --source shop",
             "  smartdata ingest taxi.csv.gz --org nyc --source tlc --default-name passengers --org-zone America/New_York",
-            "  smartdata ingest events.ndjson --org acme --source app --mode lenient --json"
+            "  smartdata ingest events.ndjson --org acme --source app --mode lenient --json",
+            "  zstdcat events.ndjson.zst | smartdata ingest - --org acme --source app --mode lenient"
         })
 final class IngestCommand implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "CSV, TSV, JSON or NDJSON, plain or gzip.")
+    /** A file of this name is {@code ./-}. */
+    private static final Path STDIN = Path.of("-");
+
+    /** Of standard input; longer ones are for mode lenient, which reads once. */
+    private static final int REMEMBERED_BYTES = 64 << 20;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "CSV, TSV, JSON or NDJSON, plain or gzip; - is standard input.")
     private List<Path> files = List.of();
 
     @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org the events belong to.")
@@ -155,12 +168,14 @@ final class IngestCommand implements Callable<Integer> {
     /** Files before the one that failed are stored: each is a call of its own. */
     private int refused(Path file, SmartDataException failure, List<IngestReceipt> before) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println(file + ":");
+        err.println((file.equals(STDIN) ? name(file) : file) + ":");
         if (!before.isEmpty()) {
             if (!json) {
                 print(before);
             }
-            err.printf("The %d files before it are stored; the files after it were not read.%n", before.size());
+            err.printf(
+                    "%s before it %s stored; what comes after it was not read.%n",
+                    Counted.of(before.size(), "file"), before.size() == 1 ? "is" : "are");
         }
         return Failures.report(spec.commandLine(), json, failure, before);
     }
@@ -179,11 +194,18 @@ final class IngestCommand implements Callable<Integer> {
     }
 
     private IngestReceipt ingest(SmartData smartData, OrgScope scope, Path file) throws IOException {
+        boolean stdin = file.equals(STDIN);
         try (ProgressLine progress =
-                new ProgressLine(spec.commandLine().getErr(), String.valueOf(file.getFileName()), Files.size(file))) {
+                new ProgressLine(spec.commandLine().getErr(), name(file), stdin ? 0 : Files.size(file))) {
             IngestOptions options = new IngestOptions(readOptions(), mode, dryRun, null, progress);
-            return smartData.ingest(scope).file(file, options);
+            return stdin
+                    ? smartData.ingest(scope).input(Input.once(System.in, REMEMBERED_BYTES), options)
+                    : smartData.ingest(scope).file(file, options);
         }
+    }
+
+    private static String name(Path file) {
+        return file.equals(STDIN) ? "standard input" : String.valueOf(file.getFileName());
     }
 
     private ReadOptions readOptions() {
@@ -199,8 +221,11 @@ final class IngestCommand implements Callable<Integer> {
     }
 
     private void requireReadable() {
+        if (Collections.frequency(files, STDIN) > 1) {
+            throw new ParameterException(spec.commandLine(), "Standard input is there once: name - once.");
+        }
         for (Path file : files) {
-            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            if (!file.equals(STDIN) && (!Files.isRegularFile(file) || !Files.isReadable(file))) {
                 throw new SmartDataException(
                         "unreadable_input", "%s is not a readable file. Nothing was stored.".formatted(file));
             }
@@ -213,7 +238,7 @@ final class IngestCommand implements Callable<Integer> {
             out.println(receipts.size() == 1 ? ReceiptJson.write(receipts.get(0)) : total(receipts));
         } else {
             for (int i = 0; i < receipts.size(); i++) {
-                ReceiptText.print(out, String.valueOf(files.get(i).getFileName()), receipts.get(i));
+                ReceiptText.print(out, name(files.get(i)), receipts.get(i));
             }
         }
         out.flush();

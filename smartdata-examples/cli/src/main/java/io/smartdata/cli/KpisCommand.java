@@ -1,18 +1,24 @@
 package io.smartdata.cli;
 
 import io.smartdata.core.SmartData;
+import io.smartdata.core.export.ExportFormat;
+import io.smartdata.core.export.KpiRows;
 import io.smartdata.kpi.CellRange;
 import io.smartdata.kpi.Grain;
 import io.smartdata.kpi.KpiPoint;
 import io.smartdata.kpi.KpiQuery;
 import io.smartdata.kpi.KpiSeries;
+import io.smartdata.tenancy.OrgId;
 import io.smartdata.tenancy.OrgScope;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -140,12 +146,25 @@ final class KpisCommand implements Callable<Integer> {
                                     series.dataFreshAsOf(),
                                     series.truncated(),
                                     series.exact(),
-                                    ResultRows.points(org, series).json()));
+                                    points(series)));
         } else if (format == OutputFormat.CSV) {
-            ResultRows.points(org, series).write(ExportCommand.OutputFormat.CSV, out);
+            write(series, ExportFormat.CSV, out);
         } else {
             table(series, out);
         }
+    }
+
+    /** The rows as a JSON array. */
+    private String points(KpiSeries series) {
+        StringWriter lines = new StringWriter();
+        write(series, ExportFormat.NDJSON, lines);
+        return lines.toString().lines().collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private void write(KpiSeries series, ExportFormat rowFormat, Writer out) {
+        KpiRows rows = new KpiRows(OrgId.of(org), rowFormat, out);
+        rows.add(series);
+        rows.finish();
     }
 
     private static void table(KpiSeries series, PrintWriter out) {
@@ -153,12 +172,12 @@ final class KpisCommand implements Callable<Integer> {
                 "%s, per %s, %s%n", series.kpi().name(), series.grain().name().toLowerCase(Locale.ROOT), series.zone());
         for (KpiPoint point : series.points()) {
             out.printf(
-                    "  %-16s %-12s %-20s %20s  %,d events%s%n",
+                    "  %-16s %-12s %-20s %20s  %s%s%n",
                     point.bucket(),
                     point.source(),
                     point.dimension(),
                     point.valueText(),
-                    point.events(),
+                    Counted.of(point.events(), "event"),
                     point.complete() ? "" : "  (not complete)");
         }
         boolean oneLine = series.points().stream()

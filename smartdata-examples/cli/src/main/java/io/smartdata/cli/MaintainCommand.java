@@ -61,15 +61,19 @@ final class MaintainCommand implements Callable<Integer> {
 
     private static void print(PrintWriter out, CompactionRun compaction, Upkeep upkeep) {
         out.printf(
-                "%d deltas of %d orgs merged%s%n",
-                compaction.deltas(), compaction.orgs(), compaction.complete() ? "" : "; time is up, there are more");
+                "%s of %s merged%s%n",
+                Counted.of(compaction.deltas(), "delta"),
+                Counted.of(compaction.orgs(), "org"),
+                compaction.complete() ? "" : "; time is up, there are more");
         if (compaction.busy() > 0) {
-            out.printf("%d orgs left out: somebody else is at work in them%n", compaction.busy());
+            out.printf("%s left out: somebody else is at work there%n", Counted.of(compaction.busy(), "org"));
         }
         if (!upkeep.partitions().isEmpty()) {
             out.printf(
-                    "%d partitions made, %d events moved: %s%n",
-                    upkeep.partitions().size(), upkeep.movedEvents(), String.join(", ", upkeep.partitions()));
+                    "%s made, %s moved: %s%n",
+                    Counted.of(upkeep.partitions().size(), "partition"),
+                    Counted.of(upkeep.movedEvents(), "event"),
+                    String.join(", ", upkeep.partitions()));
         }
         out.println(upkeep.message());
     }

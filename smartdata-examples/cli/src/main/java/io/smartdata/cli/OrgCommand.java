@@ -67,24 +67,12 @@ final class OrgCommand implements Runnable {
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows the settings of an org.")
     static final class Show implements Callable<Integer> {
-        @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
-        private String org = "";
-
         @Mixin
-        private Database database = new Database();
-
-        @Option(names = "--json", description = "Print one JSON object.")
-        private boolean json;
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
+        private OrgCall call = new OrgCall();
 
         @Override
         public Integer call() {
-            try (SmartData smartData = database.open()) {
-                print(spec, smartData.kpis(Database.operator(smartData, org)).settings(), json);
-                return 0;
-            }
+            return print(call, call.with((smartData, org) -> smartData.kpis(org).settings()));
         }
     }
 
@@ -93,44 +81,28 @@ final class OrgCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Changes the zone of an org; its KPIs are rebuilt from the raw events.")
     static final class Set implements Callable<Integer> {
-        @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
-        private String org = "";
-
         @Option(names = "--zone", required = true, paramLabel = "ZONE", description = "Zone of its days.")
         private ZoneId zone = ZoneId.of("UTC");
 
         @Mixin
-        private Database database = new Database();
-
-        @Option(names = "--json", description = "Print one JSON object.")
-        private boolean json;
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
+        private OrgCall call = new OrgCall();
 
         @Override
         public Integer call() {
-            try (SmartData smartData = database.open()) {
-                print(spec, smartData.kpis(Database.operator(smartData, org)).changeZone(zone), json);
-                return 0;
-            }
+            return print(call, call.with((smartData, org) -> smartData.kpis(org).changeZone(zone)));
         }
     }
 
-    private static void print(CommandSpec spec, OrgSummary settings, boolean json) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(toJson(settings));
-        } else {
-            out.printf(
-                    "org %s: zone %s, generation %d, raw events from %s, ids taken for %s%n",
-                    settings.org(),
-                    settings.zone(),
-                    settings.generation(),
-                    settings.rawFrom(),
-                    settings.identityScope() == IdentityScope.DAY ? "their day" : "ever");
-        }
-        out.flush();
+    private static int print(OrgCall call, OrgSummary settings) {
+        return call.answer(
+                () -> toJson(settings),
+                out -> out.printf(
+                        "org %s: zone %s, generation %d, raw events from %s, ids taken for %s%n",
+                        settings.org(),
+                        settings.zone(),
+                        settings.generation(),
+                        settings.rawFrom(),
+                        settings.identityScope() == IdentityScope.DAY ? "their day" : "ever"));
     }
 
     private static String toJson(OrgSummary settings) {

@@ -41,11 +41,11 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
         String percent = totalBytes > 0 ? " %3d %%".formatted(Math.min(100, 100 * progress.bytes() / totalBytes)) : "";
         String line = String.format(
                 Locale.ROOT,
-                "%s: %s%s, %,d rows, %,.0f rows/s",
+                "%s: %s%s, %s, %,.0f rows/s",
                 what,
                 progress.stage(),
                 percent,
-                progress.rows(),
+                Counted.of(progress.rows(), "row"),
                 progress.rows() / seconds);
         err.print(terminal ? "\r" + line + "   " : line + System.lineSeparator());
         err.flush();

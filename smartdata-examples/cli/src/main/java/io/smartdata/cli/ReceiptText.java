@@ -13,17 +13,17 @@ final class ReceiptText {
     static void print(PrintWriter out, String title, IngestReceipt receipt) {
         out.printf(
                 Locale.ROOT,
-                "%s%s: %,d received = %,d accepted + %,d duplicates + %,d conflicts + %,d rejected (%.1f s)%n",
+                "%s%s: %,d received = %,d accepted + %s + %s + %,d rejected (%.1f s)%n",
                 title,
                 receipt.dryRun() ? " (dry run, nothing stored)" : "",
                 receipt.received(),
                 receipt.accepted(),
-                receipt.duplicates(),
-                receipt.conflicts(),
+                Counted.of(receipt.duplicates(), "duplicate"),
+                Counted.of(receipt.conflicts(), "conflict"),
                 receipt.rejected(),
                 receipt.duration().toMillis() / 1000.0);
         if (receipt.replaced() > 0) {
-            out.printf(Locale.ROOT, "  %,d accepted events replaced an earlier version%n", receipt.replaced());
+            out.printf("  %s replaced an earlier version%n", Counted.of(receipt.replaced(), "accepted event"));
         }
         if (receipt.minOccurredAt() != null) {
             out.printf(

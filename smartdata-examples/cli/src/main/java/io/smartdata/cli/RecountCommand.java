@@ -3,7 +3,6 @@ package io.smartdata.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.smartdata.core.SmartData;
 import io.smartdata.core.kpi.CellDifference;
 import io.smartdata.core.kpi.Kpis;
 import io.smartdata.core.kpi.Verification;
@@ -14,15 +13,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What {@code verify} and {@code rebuild} share: both recount the cells of a range from raw events. */
 abstract class RecountCommand implements Callable<Integer> {
-    @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
-    private String org = "";
-
     @Option(names = "--from", paramLabel = "DAY", description = "First local day. Default: the first with events")
     private @Nullable LocalDate from;
 
@@ -30,13 +24,7 @@ abstract class RecountCommand implements Callable<Integer> {
     private @Nullable LocalDate to;
 
     @Mixin
-    private Database database = new Database();
-
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private OrgCall call = new OrgCall();
 
     abstract Verification recount(Kpis kpis, LocalDate first, LocalDate end);
 
@@ -46,31 +34,24 @@ abstract class RecountCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (SmartData smartData = database.open()) {
-            Kpis kpis = smartData.kpis(Database.operator(smartData, org));
-            Verification found =
-                    recount(kpis, from == null ? CellRange.FIRST_DAY : from, to == null ? CellRange.END : to);
-            print(found);
-            return exitCode(found);
-        }
+        Verification found = call.with((smartData, org) -> recount(
+                smartData.kpis(org), from == null ? CellRange.FIRST_DAY : from, to == null ? CellRange.END : to));
+        call.answer(() -> toJson(found), out -> print(out, found));
+        return exitCode(found);
     }
 
-    private void print(Verification found) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(toJson(found));
-        } else {
-            out.printf(
-                    "%d cells recounted from %d events, %d differences%n",
-                    found.cells(), found.events(), found.differenceCount());
-            found.differences().forEach(difference -> out.println("  " + text(difference)));
-            out.println(conclusion(found));
-        }
-        out.flush();
+    private void print(PrintWriter out, Verification found) {
+        out.printf(
+                "%s recounted from %s, %s%n",
+                Counted.of(found.cells(), "cell"),
+                Counted.of(found.events(), "event"),
+                Counted.of(found.differenceCount(), "difference"));
+        found.differences().forEach(difference -> out.println("  " + text(difference)));
+        out.println(conclusion(found));
     }
 
     private static String text(CellDifference difference) {
-        return "%s on %s, source %s%s: %s, %d events stored, %d counted"
+        return "%s on %s, source %s%s: %s, %s stored, %,d counted"
                 .formatted(
                         String.join(", ", difference.kpis()),
                         difference.key().bucket(),
@@ -79,7 +60,7 @@ abstract class RecountCommand implements Callable<Integer> {
                                 ? ""
                                 : ", " + difference.key().dimension(),
                         difference.kind().name().toLowerCase(Locale.ROOT),
-                        difference.storedEvents(),
+                        Counted.of(difference.storedEvents(), "event"),
                         difference.countedEvents());
     }
 

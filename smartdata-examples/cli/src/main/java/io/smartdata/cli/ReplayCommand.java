@@ -126,16 +126,16 @@ final class ReplayCommand extends DeadLettersCommand.Sub {
     }
 
     private int report(ReplayReport report) {
-        if (json) {
+        if (json()) {
             print(toJson(report));
         } else {
             out().printf(
-                            "%d dead letters%s: %d accepted, %d duplicates, %d failed, %d tried too often, %d held back behind"
-                                    + " an earlier one of their subject, %d settled before%n",
-                            report.letters(),
+                            "%s%s: %,d accepted, %s, %,d failed, %,d tried too often, %,d held back behind"
+                                    + " an earlier one of their subject, %,d settled before%n",
+                            Counted.of(report.letters(), "dead letter"),
                             report.dryRun() ? " (dry run)" : "",
                             report.accepted(),
-                            report.duplicates(),
+                            Counted.of(report.duplicates(), "duplicate"),
                             report.failed(),
                             report.atCap(),
                             report.heldBack(),

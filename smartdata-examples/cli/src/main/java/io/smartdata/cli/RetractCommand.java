@@ -2,7 +2,6 @@ package io.smartdata.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.smartdata.core.SmartData;
 import io.smartdata.core.correction.RetractRequest;
 import io.smartdata.core.correction.Retraction;
 import io.smartdata.event.EventId;
@@ -12,7 +11,6 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -33,9 +31,6 @@ import picocli.CommandLine.Spec;
                     + " --subject is needed. Try --dry-run first."
         })
 final class RetractCommand implements Callable<Integer> {
-    @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
-    private String org = "";
-
     @Option(
             names = "--receipt",
             paramLabel = "ID",
@@ -69,10 +64,7 @@ final class RetractCommand implements Callable<Integer> {
     private boolean dryRun;
 
     @Mixin
-    private Database database = new Database();
-
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
+    private OrgCall call = new OrgCall();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -81,18 +73,9 @@ final class RetractCommand implements Callable<Integer> {
     public Integer call() {
         RetractRequest request =
                 RetractRequest.of(selection()).withDryRun(dryRun).withTombstones(forever);
-        try (SmartData smartData = database.open()) {
-            Retraction done =
-                    smartData.corrections(Database.operator(smartData, org)).retract(request);
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                out.println(toJson(done));
-            } else {
-                print(out, done);
-            }
-            out.flush();
-            return 0;
-        }
+        Retraction done =
+                call.with((smartData, org) -> smartData.corrections(org).retract(request));
+        return call.answer(() -> toJson(done), out -> print(out, done));
     }
 
     private EventSelection selection() {
@@ -110,12 +93,11 @@ final class RetractCommand implements Callable<Integer> {
 
     private static void print(PrintWriter out, Retraction done) {
         out.printf(
-                Locale.ROOT,
-                "%s%,d events of %,d calls taken back, %,d KPI cells counted again%n",
+                "%s%s of %s taken back, %s counted again%n",
                 done.dryRun() ? "dry run, nothing changed: " : "",
-                done.events(),
-                done.receipts(),
-                done.cells());
+                Counted.of(done.events(), "event"),
+                Counted.of(done.receipts(), "call"),
+                Counted.of(done.cells(), "KPI cell"));
         if (done.events() > 0) {
             out.printf(
                     "  from %s to %s, sources %s, names %s%n",

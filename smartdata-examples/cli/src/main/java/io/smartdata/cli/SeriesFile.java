@@ -123,7 +123,8 @@ final class SeriesFile {
                     "invalid_csv",
                     line,
                     null,
-                    "line %d has %d cells, the header has %d".formatted(line, record.getFieldCount(), expected));
+                    "line %d has %s, the header has %d"
+                            .formatted(line, Counted.of(record.getFieldCount(), "cell"), expected));
         }
         double[] values = new double[header.columns().size()];
         for (int i = 0; i < values.length; i++) {

@@ -13,9 +13,9 @@ final class SimulationText {
     static void print(String series, Simulation simulation, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
-                "%s: %,d values judged, %.1f weeks%n  threshold  by chance/1000  anomalies  alerts  alerts/week  most in a week%n",
+                "%s: %s judged, %.1f weeks%n  threshold  by chance/1000  anomalies  alerts  alerts/week  most in a week%n",
                 series,
-                simulation.judged(),
+                Counted.of(simulation.judged(), "value"),
                 simulation.weeks());
         for (Simulation.Row row : simulation.rows()) {
             out.printf(

@@ -2,7 +2,6 @@ package io.smartdata.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.smartdata.core.SmartData;
 import io.smartdata.event.ConflictPolicy;
 import io.smartdata.storage.StoredSource;
 import java.io.PrintWriter;
@@ -24,6 +23,8 @@ import picocli.CommandLine.Spec;
         description = "Lists or declares the sources of an org.",
         subcommands = {SourcesCommand.ListSources.class, SourcesCommand.Declare.class, SourcesCommand.Require.class})
 final class SourcesCommand implements Runnable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -34,32 +35,14 @@ final class SourcesCommand implements Runnable {
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the sources of an org.")
     static final class ListSources implements Callable<Integer> {
-        @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
-        private String org = "";
-
         @Mixin
-        private Database database = new Database();
-
-        @Option(names = "--json", description = "Print one JSON array.")
-        private boolean json;
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
+        private OrgCall call = new OrgCall();
 
         @Override
         public Integer call() {
-            try (SmartData smartData = database.open()) {
-                List<StoredSource> sources =
-                        smartData.sources(Database.operator(smartData, org)).list();
-                PrintWriter out = spec.commandLine().getOut();
-                if (json) {
-                    out.println(toJson(sources));
-                } else {
-                    sources.forEach(source -> print(out, source));
-                }
-                out.flush();
-                return 0;
-            }
+            List<StoredSource> sources =
+                    call.with((smartData, org) -> smartData.sources(org).list());
+            return call.answer(() -> toJson(sources), out -> sources.forEach(source -> print(out, source)));
         }
 
         private static void print(PrintWriter out, StoredSource source) {
@@ -74,7 +57,7 @@ final class SourcesCommand implements Runnable {
         }
 
         private static String toJson(List<StoredSource> sources) {
-            ArrayNode root = new ObjectMapper().createArrayNode();
+            ArrayNode root = JSON.createArrayNode();
             for (StoredSource source : sources) {
                 root.addObject()
                         .put("name", source.name())
@@ -92,9 +75,6 @@ final class SourcesCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Declares a source, or changes what happens to its conflicts.")
     static final class Declare implements Callable<Integer> {
-        @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
-        private String org = "";
-
         @Option(names = "--source", required = true, paramLabel = "SOURCE", description = "The source.")
         private String source = "";
 
@@ -107,19 +87,16 @@ final class SourcesCommand implements Runnable {
         private ConflictPolicy conflicts = ConflictPolicy.REJECT;
 
         @Mixin
-        private Database database = new Database();
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
+        private OrgCall call = new OrgCall();
 
         @Override
         public Integer call() {
-            try (SmartData smartData = database.open()) {
-                smartData.sources(Database.operator(smartData, org)).declare(source, conflicts);
-                spec.commandLine().getOut().printf("source %s declared, conflicts %s%n", source, code(conflicts));
-                spec.commandLine().getOut().flush();
-                return 0;
-            }
+            return call.with((smartData, org) -> {
+                smartData.sources(org).declare(source, conflicts);
+                return call.answer(
+                        () -> JSON.createObjectNode().put("source", source).put("conflictPolicy", code(conflicts)),
+                        out -> out.printf("source %s declared, conflicts %s%n", source, code(conflicts)));
+            });
         }
     }
 
@@ -128,9 +105,6 @@ final class SourcesCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Lets an org take events of declared sources only, or of any again.")
     static final class Require implements Callable<Integer> {
-        @Option(names = "--org", required = true, paramLabel = "ORG", description = "The org.")
-        private String org = "";
-
         @Option(
                 names = "--declared",
                 required = true,
@@ -140,21 +114,18 @@ final class SourcesCommand implements Runnable {
         private boolean declared;
 
         @Mixin
-        private Database database = new Database();
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
+        private OrgCall call = new OrgCall();
 
         @Override
         public Integer call() {
-            try (SmartData smartData = database.open()) {
-                smartData.sources(Database.operator(smartData, org)).requireDeclared(declared);
-                spec.commandLine()
-                        .getOut()
-                        .printf("org %s takes events of %s%n", org, declared ? "declared sources only" : "any source");
-                spec.commandLine().getOut().flush();
-                return 0;
-            }
+            return call.with((smartData, org) -> {
+                smartData.sources(org).requireDeclared(declared);
+                return call.answer(
+                        () -> JSON.createObjectNode().put("org", call.org()).put("declaredOnly", declared),
+                        out -> out.printf(
+                                "org %s takes events of %s%n",
+                                call.org(), declared ? "declared sources only" : "any source"));
+            });
         }
     }
 

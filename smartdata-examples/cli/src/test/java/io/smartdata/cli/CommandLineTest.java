@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smartdata.RetryLaterException;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -105,6 +107,39 @@ class CommandLineTest {
         assertThat(kpis.out().lines().skip(1)).hasSize(1).allMatch(line -> line.contains(",2026-03-01,"));
     }
 
+    /** As if this were piped into the command. */
+    private Cli piped(String bytes, String... more) {
+        InputStream stdin = System.in;
+        System.setIn(new ByteArrayInputStream(bytes.getBytes(StandardCharsets.UTF_8)));
+        try {
+            return ingest(Path.of("-"), more);
+        } finally {
+            System.setIn(stdin);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"strict", "lenient", "validated"})
+    void standardInputIsReadLikeAFile(String mode) {
+        JsonNode receipt = piped(CSV, "--mode", mode, "--json").json();
+        assertThat(receipt.path("accepted").asInt()).isEqualTo(2);
+        assertThat(receipt.path("detected").path("format").asText()).isEqualTo("csv");
+        assertThat(piped(CSV, "--mode", mode).out())
+                .startsWith("standard input: 2 received = 0 accepted + 2 duplicates + 0 conflicts + 0 rejected");
+    }
+
+    @Test
+    void oneIsSingular() throws IOException {
+        String one = CSV.substring(0, CSV.indexOf("b,"));
+        ingest(file("one.csv", one));
+        assertThat(ingest(file("one.csv", one)).out()).contains("= 0 accepted + 1 duplicate + 0 conflicts");
+        piped("id,time,name\nx,,order\n", "--mode", "lenient");
+        assertThat(onDatabase(List.of("dead-letters", "list", "--org", "acme")).out())
+                .contains("1 dead letter.");
+        assertThat(onDatabase(List.of("export", "events", "--org", "acme")).err())
+                .isEqualTo("1 event written" + System.lineSeparator());
+    }
+
     @Test
     void aBadRowOfAStrictFileIsNamedAndNothingIsStored() throws IOException {
         Cli refused = ingest(file("bad.csv", CSV + "c,never,order,1\n"), "--json");
@@ -122,10 +157,13 @@ class CommandLineTest {
             strings = {
                 "ingest nothing.csv --org acme --source shop",
                 "ingest --org acme",
+                "ingest - - --org acme --source shop",
                 "kpis --org acme --no-such-option",
                 "kpis --org acme --kpi order.sum --from yesterday",
                 "migrate --db jdbc:nonsense:x",
                 "forecast --in nothing.csv --horizon 3",
+                "export anomalies --org acme --source shop",
+                "export forecasts --org acme --from 2026-03-01",
                 "detect --in nothing.csv --out x.csv",
                 "no-such-command",
                 ""
@@ -232,6 +270,34 @@ class CommandLineTest {
                 .first()
                 .asString()
                 .startsWith("id,source,name,occurredAt,value");
+    }
+
+    @Test
+    void aFailedExportLeavesTheFileAsItWas() throws IOException {
+        ingest(file("orders.csv", CSV));
+        Path out = file("out.csv", "of yesterday");
+        Cli refused = onDatabase(List.of("export", "kpis", "--org", "nobody", "--out", out.toString()));
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("unknown_org");
+        assertThat(out).hasContent("of yesterday");
+        assertThat(onDatabase(List.of("export", "kpis", "--org", "acme", "--out", out.toString()))
+                        .exitCode())
+                .isZero();
+        assertThat(out)
+                .content(StandardCharsets.UTF_8)
+                .startsWith("org,source,kpi,")
+                .contains(",order.sum,");
+        assertThat(folder.toFile().list()).noneMatch(name -> name.endsWith(".part"));
+    }
+
+    @Test
+    void aLinkToAFileStaysALink() throws IOException {
+        ingest(file("orders.csv", CSV));
+        Path real = file("real.csv", "of yesterday");
+        Path link = Files.createSymbolicLink(folder.resolve("link.csv"), real);
+        onDatabase(List.of("export", "events", "--org", "acme", "--out", link.toString()));
+        assertThat(link).isSymbolicLink();
+        assertThat(real).content(StandardCharsets.UTF_8).startsWith("id,source,name");
     }
 
     @Test

@@ -49,7 +49,7 @@ class CorrectionCommandsTest {
 
         Cli real = run("retract", "--receipt", receipt);
         assertThat(real.exitCode()).isZero();
-        assertThat(real.out()).contains("2 events of 1 calls taken back", "may be sent again");
+        assertThat(real.out()).contains("2 events of 1 call taken back", "may be sent again");
         assertThat(ingest(CSV.replace(",5,", ",50,")).exitCode()).isZero();
         assertThat(sums()).contains(",50,");
         assertThat(run("verify").exitCode()).isZero();
@@ -100,6 +100,12 @@ class CorrectionCommandsTest {
     void anOrgMayRequireDeclaredSources() throws IOException {
         ingest(CSV);
         assertThat(run("sources", "require", "--declared").out()).contains("declared sources only");
+        assertThat(run("sources", "require", "--declared", "--json").json().toString())
+                .isEqualTo("{\"org\":\"acme\",\"declaredOnly\":true}");
+        assertThat(run("sources", "declare", "--source", "till", "--json")
+                        .json()
+                        .toString())
+                .isEqualTo("{\"source\":\"till\",\"conflictPolicy\":\"reject\"}");
         assertThat(ingest(CSV.replace("a,", "c,")).err()).contains("unknown_source");
         assertThat(run("sources", "require", "--no-declared").out()).contains("any source");
         assertThat(ingest(CSV.replace("a,", "c,")).exitCode()).isZero();

@@ -103,7 +103,7 @@ class DeadLettersCommandTest {
                 .isEqualTo(Failures.USAGE);
         assertThat(letters("discard", "--source", "shop", "--reason", "test data")
                         .out())
-                .contains("2 discarded");
+                .contains("2 dead letters discarded");
         assertThat(letters("list", "--status", "discarded").out()).contains("test data");
         assertThat(letters("replay", "--source", "shop").out()).startsWith("0 dead letters");
         assertThat(letters("reopen", "--all", "--json").json().path("reopened").asInt())

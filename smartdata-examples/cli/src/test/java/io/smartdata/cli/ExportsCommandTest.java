@@ -45,7 +45,7 @@ class ExportsCommandTest {
         JsonNode done = exports("status", "--json").json().at("/exports/0");
         assertThat(done.path("status").asText()).isEqualTo("done");
         assertThat(done.path("rows").asLong()).isEqualTo(1);
-        assertThat(exports("fetch", id, "--out", out.toString()).out()).contains(id, "done", "1 events");
+        assertThat(exports("fetch", id, "--out", out.toString()).out()).contains(id, "done", "1 event,");
         assertThat(out)
                 .hasSize(done.path("bytes").asLong())
                 .content()

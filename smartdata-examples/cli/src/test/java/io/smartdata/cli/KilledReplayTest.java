@@ -86,8 +86,9 @@ class KilledReplayTest {
 
     /** So that the kill hits a replay, not the start of its JVM. */
     private static void awaitFirst(SmartData smartData, OrgScope scope, Process victim) throws InterruptedException {
-        while (victim.isAlive() && LetterScenario.untouched(smartData, scope)) {
-            Thread.sleep(5);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!victim.waitFor(5, TimeUnit.MILLISECONDS) && LetterScenario.untouched(smartData, scope)) {
+            assertThat(System.nanoTime()).as("the replay begins").isLessThan(deadline);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.smartdata.spring.web;
 
 import io.smartdata.SmartDataException;
-import jakarta.servlet.http.HttpServletRequest;
+import io.smartdata.spring.web.route.Router;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +9,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -17,6 +19,7 @@ import org.springframework.web.servlet.function.ServerResponse;
  * is still the same, so that a page never runs the script of an older release.
  */
 final class ScriptResource {
+    private final String basePath;
     private final RequestIdentity identity;
     private final byte[] script;
     private final String tag;
@@ -24,7 +27,8 @@ final class ScriptResource {
     /**
      * @throws IllegalStateException if the jar has lost the script
      */
-    ScriptResource(RequestIdentity identity) {
+    ScriptResource(String basePath, RequestIdentity identity) {
+        this.basePath = basePath;
         this.identity = identity;
         this.script = read();
         this.tag = '"' + hash(script) + '"';
@@ -49,13 +53,13 @@ final class ScriptResource {
         }
     }
 
-    /**
-     * @throws SmartDataException {@code unauthenticated}
-     */
-    ServerResponse serve(ServerRequest request) {
-        HttpServletRequest servletRequest = request.servletRequest();
-        if (identity.caller(servletRequest).isEmpty()) {
-            throw new SmartDataException("unauthenticated", "Log in first.");
+    RouterFunction<ServerResponse> route() {
+        return RouterFunctions.route().GET(basePath + "/smartdata.js", this::serve).build();
+    }
+
+    private ServerResponse serve(ServerRequest request) {
+        if (identity.caller(request.servletRequest()).isEmpty()) {
+            return anonymous();
         }
         ServerResponse.BodyBuilder answer = ServerResponse.status(knows(request) ? 304 : 200)
                 .header("ETag", tag)
@@ -70,6 +74,14 @@ final class ScriptResource {
                     out.getOutputStream().write(script);
                     return null;
                 });
+    }
+
+    /** In the words of every other route. */
+    private static ServerResponse anonymous() {
+        return ServerResponse.status(401).build((request, response) -> {
+            Router.refuse(request, response, new SmartDataException("unauthenticated", "Log in first."));
+            return null;
+        });
     }
 
     /** A proxy may have made the tag weak. */

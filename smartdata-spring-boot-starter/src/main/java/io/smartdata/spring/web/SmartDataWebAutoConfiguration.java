@@ -5,7 +5,14 @@ import io.smartdata.core.ingest.IngestSettings;
 import io.smartdata.spring.SmartDataAutoConfiguration;
 import io.smartdata.spring.security.AuthenticationOrgs;
 import io.smartdata.spring.security.SmartDataSecurityAutoConfiguration;
+import io.smartdata.spring.web.api.Api;
+import io.smartdata.spring.web.route.Router;
 import io.smartdata.tenancy.AccessPolicy;
+import io.smartdata.tenancy.Caller;
+import io.smartdata.tenancy.OrgId;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import java.util.Set;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -54,8 +61,34 @@ public class SmartDataWebAutoConfiguration {
     @ConditionalOnMissingBean(name = "smartDataRoutes")
     RouterFunction<ServerResponse> smartDataRoutes(
             SmartData smartData, RequestIdentity identity, IngestSettings ingest, SmartDataWebProperties properties) {
-        BodyReader bodies =
-                new BodyReader(ingest.maxBatchBytes(), properties.maxBodies().toBytes());
-        return new Routes(smartData, identity, bodies, properties).routes();
+        Router router = new Router(
+                properties.basePath(),
+                smartData.access(),
+                new HostIdentity(identity),
+                ingest.maxBatchBytes(),
+                properties.maxBodies().toBytes());
+        return new ScriptResource(properties.basePath(), identity)
+                .route()
+                .and(router.routes(Api.routes(smartData, properties.api())));
+    }
+
+    /** Tells what the container refuses of an upload before it reaches a route. */
+    @Bean
+    @ConditionalOnMissingBean
+    MultipartProblems smartDataMultipartProblems(SmartDataWebProperties properties) {
+        return new MultipartProblems(properties.basePath());
+    }
+
+    /** What the host says of a request. */
+    private record HostIdentity(RequestIdentity identity) implements Router.Identity {
+        @Override
+        public Optional<Caller> caller(HttpServletRequest request) {
+            return identity.caller(request);
+        }
+
+        @Override
+        public Set<OrgId> orgs(HttpServletRequest request) {
+            return identity.orgs(request);
+        }
     }
 }

@@ -4,18 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smartdata.spring.RunningHost;
-import io.smartdata.tenancy.AccessPolicy;
-import io.smartdata.tenancy.Caller;
-import io.smartdata.tenancy.OrgDirectory;
-import io.smartdata.tenancy.OrgId;
-import io.smartdata.tenancy.OrgProfile;
-import io.smartdata.tenancy.OrgQuotas;
-import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,9 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /** The API as a client without Spring Security meets it, on a running server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -39,49 +27,22 @@ class RestApiTest {
             """;
 
     private RunningHost host;
-
-    /** A host behind a gateway that tells who is logged in, and to which org they belong. */
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    static class Gateway {
-        @Bean
-        RequestIdentity identity() {
-            return new RequestIdentity() {
-                @Override
-                public Optional<Caller> caller(HttpServletRequest request) {
-                    if ("broken".equals(request.getHeader("X-User"))) {
-                        throw new IllegalStateException("secret of the host");
-                    }
-                    return Optional.ofNullable(request.getHeader("X-User")).map(Caller::of);
-                }
-
-                @Override
-                public Set<OrgId> orgs(HttpServletRequest request) {
-                    return Set.of(OrgId.of(String.valueOf(request.getHeader("X-User"))));
-                }
-            };
-        }
-
-        /** One org may send two events a minute. */
-        @Bean
-        OrgDirectory directory() {
-            OrgQuotas few = OrgQuotas.none().withEventsPerMinute(2);
-            return org -> Optional.of(
-                    org.value().equals("busy") ? OrgProfile.defaults().withQuotas(few) : OrgProfile.defaults());
-        }
-
-        /** Everybody has an org of their own name. */
-        @Bean
-        AccessPolicy policy() {
-            return (caller, org, permission) -> org.value().equals(caller.name());
-        }
-    }
+    private ApiClient api;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         host = RunningHost.withoutSecurity(
-                folder, Gateway.class, "smartdata.web.enabled=true", "smartdata.web.max-range-days=31");
+                folder,
+                Gateway.class,
+                "spring.datasource.url=" + database(folder),
+                "smartdata.web.enabled=true",
+                "smartdata.web.max-range-days=31");
+        api = new ApiClient(host);
         assertThat(post("acme", ORDERS).status()).isEqualTo(200);
+    }
+
+    String database(Path folder) throws Exception {
+        return "jdbc:sqlite:" + folder.resolve("host.db");
     }
 
     @AfterAll
@@ -90,11 +51,11 @@ class RestApiTest {
     }
 
     private RunningHost.Answer get(String user, String path) throws Exception {
-        return host.get("/smartdata/api/v1" + path, "X-User", user);
+        return api.get(user, path);
     }
 
     private RunningHost.Answer post(String user, String body) throws Exception {
-        return host.post("/smartdata/api/v1/events", body, "X-User", user, "Content-Type", JSON);
+        return api.post(user, "/events", body);
     }
 
     private static void assertProblem(RunningHost.Answer answer, int status, String code) throws Exception {
@@ -251,6 +212,8 @@ class RestApiTest {
         "/kpis/order_placed.sum/series?grain=eon, 400, invalid_request",
         "/kpis/order_placed.sum/series?dimension=shoe_size, 404, unknown_dimension",
         "/kpis?org=%22%3B--, 400, invalid_request",
+        "/kpis?orgs=acme, 400, invalid_request",
+        "/kpis?org=acme&org=globex, 400, invalid_request",
         "/nothing, 404, not_found",
         "/kpis/, 404, not_found"
     })

@@ -1,6 +1,7 @@
 package io.smartdata.core.forecast.auto;
 
 import io.smartdata.core.forecast.engine.Engine;
+import io.smartdata.core.forecast.engine.OuterEngine;
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
 import io.smartdata.forecast.Regressors;
@@ -13,7 +14,7 @@ import java.util.List;
  * Another engine on daily values whose year is described by a few sine and cosine waves, as regressors: a season of 365
  * days without 365 states. Source: Harvey and Koopman 1993; Hyndman and Athanasopoulos, "Forecasting", chapter 12.
  */
-public final class YearlyEngine implements Engine {
+public final class YearlyEngine extends OuterEngine {
     public static final String PREFIX = "yearly:";
     private static final int PAIRS = 3;
     /** Days that have no week are often another unit's steps in disguise. */
@@ -23,24 +24,8 @@ public final class YearlyEngine implements Engine {
     /** Below this many days a wave of a year is not told from a trend. */
     private static final int FEWEST_DAYS = 550;
 
-    private final Engine inner;
-
     public YearlyEngine(Engine inner) {
-        this.inner = inner;
-    }
-
-    @Override
-    public String id() {
-        return PREFIX + inner.id();
-    }
-
-    @Override
-    public boolean serves(FittedModel model) {
-        return model.id().startsWith(PREFIX) && inner.serves(unwrapped(model));
-    }
-
-    private static FittedModel unwrapped(FittedModel model) {
-        return model.withId(model.id().substring(PREFIX.length()));
+        super(PREFIX, Inside.ITSELF, inner);
     }
 
     static boolean possible(ForecastRequest request) {
@@ -91,6 +76,6 @@ public final class YearlyEngine implements Engine {
 
     @Override
     public Path path(FittedModel model, ForecastRequest request) throws CannotFit {
-        return inner.path(unwrapped(model), withWaves(request));
+        return inner.path(within(model), withWaves(request));
     }
 }

@@ -1,10 +1,9 @@
 package io.smartdata.core.forecast.decomposition;
 
-import static java.util.Objects.requireNonNull;
-
 import io.smartdata.core.forecast.engine.ConstantEngine;
 import io.smartdata.core.forecast.engine.Continuation;
 import io.smartdata.core.forecast.engine.Engine;
+import io.smartdata.core.forecast.engine.OuterEngine;
 import io.smartdata.core.forecast.engine.Quantiles;
 import io.smartdata.core.forecast.engine.Sample;
 import io.smartdata.forecast.FittedModel;
@@ -20,7 +19,7 @@ import java.util.stream.Collectors;
  * Another engine on the series without its seasons; the last cycle of each season is expected to repeat. For several
  * seasons at once and for long ones. Gaps are filled along straight lines for the decomposition only.
  */
-public final class MstlEngine implements Engine {
+public final class MstlEngine extends OuterEngine {
     public static final String PREFIX = "mstl:";
     /** Cycles a season needs to be told from the trend. */
     private static final int FEWEST_CYCLES = 2;
@@ -32,22 +31,8 @@ public final class MstlEngine implements Engine {
      */
     private static final String WIDENING = "widening";
 
-    private final Engine inner;
-
     public MstlEngine(Engine inner) {
-        this.inner = requireNonNull(inner, "inner");
-    }
-
-    @Override
-    public String id() {
-        return PREFIX + inner.id();
-    }
-
-    @Override
-    public boolean serves(FittedModel model) {
-        return model.id().startsWith(PREFIX)
-                && model.members().size() == 1
-                && inner.serves(model.members().get(0));
+        super(PREFIX, Inside.MEMBER, inner);
     }
 
     @Override
@@ -116,7 +101,7 @@ public final class MstlEngine implements Engine {
         long origin = -Continuation.index(history, model.trainedUntil());
         double[] adjusted = history.values();
         Arrays.setAll(adjusted, t -> adjusted[t] - season(cycles, origin + t));
-        Path path = inner.path(model.members().get(0), onto(request, 0, adjusted));
+        Path path = inner.path(within(model), onto(request, 0, adjusted));
         long next = origin + adjusted.length;
         double[] mean = path.mean().clone();
         Arrays.setAll(mean, h -> mean[h] + season(cycles, next + h));

@@ -1,7 +1,5 @@
 package io.smartdata.core.forecast.engine;
 
-import static java.util.Objects.requireNonNull;
-
 import io.smartdata.forecast.FittedModel;
 import io.smartdata.forecast.ForecastRequest;
 import io.smartdata.series.TimeSeries;
@@ -14,7 +12,7 @@ import java.util.Map;
  * Another engine on a power of a positive series, chosen by Guerrero's method between logarithms and the values as they are.
  * The prediction is the mean, corrected for the bend of the power; quantiles are carried back as they are.
  */
-public final class BoxCoxEngine implements Engine {
+public final class BoxCoxEngine extends OuterEngine {
     public static final String PREFIX = "boxcox:";
     /** Powers below zero have no inverse for high values, powers above one are hardly ever meant. */
     private static final double LEAST = 0;
@@ -29,22 +27,8 @@ public final class BoxCoxEngine implements Engine {
     /** The correction may not lift the mean above this quantile. */
     private static final double HIGHEST_MEAN = 0.9;
 
-    private final Engine inner;
-
     public BoxCoxEngine(Engine inner) {
-        this.inner = requireNonNull(inner, "inner");
-    }
-
-    @Override
-    public String id() {
-        return PREFIX + inner.id();
-    }
-
-    @Override
-    public boolean serves(FittedModel model) {
-        return model.id().startsWith(PREFIX)
-                && model.members().size() == 1
-                && inner.serves(model.members().get(0));
+        super(PREFIX, Inside.MEMBER, inner);
     }
 
     @Override
@@ -81,7 +65,7 @@ public final class BoxCoxEngine implements Engine {
     @Override
     public Path path(FittedModel model, ForecastRequest request) throws CannotFit {
         BoxCox power = new BoxCox(ConstantEngine.parameter(model, LAMBDA));
-        Path path = inner.path(model.members().get(0), transformed(request, power));
+        Path path = inner.path(within(model), transformed(request, power));
         Quantiles quantiles = path.quantiles();
         double[] mean = new double[path.mean().length];
         for (int h = 0; h < mean.length; h++) {

@@ -9,27 +9,11 @@ import java.util.Arrays;
  * Another engine on the logarithms of a positive series, whose ups and downs grow with its level. The prediction is the
  * median; the exponential keeps it and every other quantile.
  */
-public final class LogEngine implements Engine {
+public final class LogEngine extends OuterEngine {
     public static final String PREFIX = "log:";
 
-    private final Engine inner;
-
     public LogEngine(Engine inner) {
-        this.inner = inner;
-    }
-
-    @Override
-    public String id() {
-        return PREFIX + inner.id();
-    }
-
-    @Override
-    public boolean serves(FittedModel model) {
-        return model.id().startsWith(PREFIX) && inner.serves(unwrapped(model));
-    }
-
-    private static FittedModel unwrapped(FittedModel model) {
-        return model.withId(model.id().substring(PREFIX.length()));
+        super(PREFIX, Inside.ITSELF, inner);
     }
 
     public static boolean possible(ForecastRequest request) {
@@ -65,7 +49,7 @@ public final class LogEngine implements Engine {
 
     @Override
     public Path path(FittedModel model, ForecastRequest request) throws CannotFit {
-        Path path = inner.path(unwrapped(model), logarithms(request));
+        Path path = inner.path(within(model), logarithms(request));
         double[] mean = Arrays.stream(path.mean()).map(Math::exp).toArray();
         Quantiles logs = path.quantiles();
         return new Path(mean, (step, probability) -> Math.exp(logs.at(step, probability)));

@@ -71,6 +71,32 @@ CREATE TABLE smartdata.event_key (
     PRIMARY KEY (org_no, source_id, event_id)
 );
 
+-- Which events a transaction stored, up to a thousand a row: their keys only, so that no index of the event table has to be kept
+-- for it. The number is the row's place in the order of arrival, given when somebody reads in that order.
+CREATE TABLE smartdata.arrival (
+    org_no       INTEGER NOT NULL,
+    received_at  BIGINT NOT NULL,
+    batch_id     BYTEA NOT NULL,
+    piece        INTEGER NOT NULL,
+    number       BIGINT,
+    event_count  INTEGER NOT NULL,
+    event_keys   BYTEA NOT NULL,
+    PRIMARY KEY (org_no, received_at, batch_id, piece)
+);
+
+-- Ids are random: nothing to compress.
+ALTER TABLE smartdata.arrival ALTER COLUMN event_keys SET STORAGE EXTERNAL;
+
+CREATE UNIQUE INDEX arrival_by_number ON smartdata.arrival (org_no, number) WHERE number IS NOT NULL;
+
+CREATE INDEX arrival_unnumbered ON smartdata.arrival (org_no, received_at, batch_id, piece) WHERE number IS NULL;
+
+-- The last number given in an org; whoever gives more of them holds this row.
+CREATE TABLE smartdata.arrival_number (
+    org_no  INTEGER NOT NULL PRIMARY KEY,
+    last    BIGINT NOT NULL
+);
+
 -- Keyed hashes of erased events, so that a replay cannot bring them back.
 CREATE TABLE smartdata.tombstone (
     org_id      TEXT COLLATE "C" NOT NULL,

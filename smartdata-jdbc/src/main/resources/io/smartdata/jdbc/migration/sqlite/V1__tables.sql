@@ -69,6 +69,29 @@ CREATE TABLE sd_event_key (
     PRIMARY KEY (org_no, source_id, event_id)
 ) WITHOUT ROWID;
 
+-- Which events a transaction stored, up to a thousand a row: their keys only, so that no index of the event table has to be kept
+-- for it. The number is the row's place in the order of arrival, given when somebody reads in that order.
+CREATE TABLE sd_arrival (
+    org_no       INTEGER NOT NULL,
+    received_at  BIGINT NOT NULL,
+    batch_id     BLOB NOT NULL,
+    piece        INTEGER NOT NULL,
+    number       BIGINT,
+    event_count  INTEGER NOT NULL,
+    event_keys   BLOB NOT NULL,
+    PRIMARY KEY (org_no, received_at, batch_id, piece)
+);
+
+CREATE UNIQUE INDEX sd_arrival_by_number ON sd_arrival (org_no, number) WHERE number IS NOT NULL;
+
+CREATE INDEX sd_arrival_unnumbered ON sd_arrival (org_no, received_at, batch_id, piece) WHERE number IS NULL;
+
+-- The last number given in an org; whoever gives more of them holds this row.
+CREATE TABLE sd_arrival_number (
+    org_no  INTEGER NOT NULL PRIMARY KEY,
+    last    BIGINT NOT NULL
+) WITHOUT ROWID;
+
 -- Keyed hashes of erased events, so that a replay cannot bring them back.
 CREATE TABLE sd_tombstone (
     org_id      TEXT NOT NULL,

@@ -1,0 +1,5 @@
+/** Facts about looking at stored events. */
+@NullMarked
+package io.smartdata.core.event;
+
+import org.jspecify.annotations.NullMarked;

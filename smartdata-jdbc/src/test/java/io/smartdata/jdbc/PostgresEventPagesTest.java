@@ -1,0 +1,11 @@
+package io.smartdata.jdbc;
+
+import io.smartdata.storage.EventPagesContract;
+import io.smartdata.storage.Storage;
+
+class PostgresEventPagesTest extends EventPagesContract {
+    @Override
+    protected Storage newStorage() {
+        return Databases.newPostgres();
+    }
+}

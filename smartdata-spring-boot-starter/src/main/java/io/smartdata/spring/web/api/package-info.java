@@ -1,0 +1,9 @@
+/**
+ * The operations of the REST API, by concept, and their answers. Not for hosts.
+ *
+ * @since 0.1.0
+ */
+@NullMarked
+package io.smartdata.spring.web.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package io.smartdata.spring.web.route;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smartdata.RetryLaterException;
+import io.smartdata.SmartDataException;
+import io.smartdata.core.ingest.InvalidInputException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A failure as RFC 9457 writes it. What goes wrong on our side is answered in fixed words: no text of an exception, class
+ * name, SQL or path leaves the server.
+ *
+ * @param status of the answer
+ * @param code stable, snake_case; also the end of {@code type}
+ * @param detail what happened, what it means for the data, what to do
+ * @param retryAfter when to try again; null if that does not help
+ * @param more what it says beside; null if nothing
+ */
+record Problem(
+        int status,
+        String code,
+        String detail,
+        @Nullable Duration retryAfter,
+        @Nullable Record more) {
+    private static final String TYPE = "urn:smartdata:problem:";
+
+    static Problem of(ErrorCode code) {
+        return of(code, code.meaning());
+    }
+
+    static Problem of(ErrorCode code, String detail) {
+        return new Problem(code.status(), code.code(), detail, null, null);
+    }
+
+    static Problem of(SmartDataException failure) {
+        int status = status(failure);
+        return new Problem(
+                status,
+                failure.code(),
+                status < 500 ? String.valueOf(failure.getMessage()) : ours(status),
+                later(failure).map(RetryLaterException::retryAfter).orElse(null),
+                failure instanceof DetailedException detailed ? detailed.members() : null);
+    }
+
+    /** What says when to try again, also if another failure tells of it. */
+    private static Optional<RetryLaterException> later(SmartDataException failure) {
+        Throwable cause = failure;
+        while (cause instanceof SmartDataException && !(cause instanceof RetryLaterException)) {
+            cause = cause.getCause();
+        }
+        return cause instanceof RetryLaterException later ? Optional.of(later) : Optional.empty();
+    }
+
+    private static String ours(int status) {
+        return status == 503
+                ? "The data store cannot answer now. Try again later; sending the same events again is safe."
+                : unexpected().detail();
+    }
+
+    /** Whatever nobody thought of; the log has the rest, under the request's id. */
+    static Problem unexpected() {
+        return of(
+                ErrorCode.INTERNAL_ERROR, "Something went wrong on the server. Report the requestId to its operator.");
+    }
+
+    private static int status(SmartDataException failure) {
+        return ErrorCode.find(failure.code())
+                .map(ErrorCode::status)
+                .orElseGet(
+                        () -> later(failure).isPresent() ? 503 : failure instanceof InvalidInputException ? 400 : 500);
+    }
+
+    /** As {@code Retry-After} has it; null if trying again does not help. */
+    @Nullable
+    Long retryAfterSeconds() {
+        return retryAfter == null
+                ? null
+                : Math.max(1, retryAfter.plusNanos(999_999_999).toSeconds());
+    }
+
+    ObjectNode json(String requestId) {
+        ObjectNode node = Json.object();
+        node.put("type", TYPE + code);
+        node.put("title", code.replace('_', ' '));
+        node.put("status", status);
+        node.put("detail", detail);
+        node.put("code", code);
+        node.put("requestId", requestId);
+        if (more != null) {
+            Json.tree(more).properties().stream()
+                    .filter(member -> !member.getValue().isNull())
+                    .forEach(member -> node.set(member.getKey(), member.getValue()));
+        }
+        return node;
+    }
+}

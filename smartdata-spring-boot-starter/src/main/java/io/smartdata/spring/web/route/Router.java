@@ -1,0 +1,199 @@
+package io.smartdata.spring.web.route;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
+
+import io.smartdata.SmartDataException;
+import io.smartdata.core.access.Access;
+import io.smartdata.tenancy.Caller;
+import io.smartdata.tenancy.OrgId;
+import io.smartdata.tenancy.OrgScope;
+import io.smartdata.tenancy.Permission;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.servlet.function.HandlerFunction;
+import org.springframework.web.servlet.function.RequestPredicates;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * Brings requests to the routes of a table. Every request asks for a scope first, so no route decides who may see what; every
+ * failure under the base path is a problem in JSON.
+ *
+ * @since 0.1.0
+ */
+public final class Router {
+    /** The org a request is about. */
+    public static final Parameter<OrgId> ORG = Parameter.text(
+            "org",
+            "The org; callers with exactly one may leave it out. It grants nothing.",
+            "1 to 128 letters, digits or . _ : @ / + - =",
+            OrgId::of);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+
+    private final String basePath;
+    private final Access access;
+    private final Identity identity;
+    private final BodyReader bodies;
+
+    /** Who asks, as the host knows them. */
+    public interface Identity {
+        /** Empty for anonymous requests. */
+        Optional<Caller> caller(HttpServletRequest request);
+
+        /** The orgs the caller belongs to. */
+        Set<OrgId> orgs(HttpServletRequest request);
+    }
+
+    /**
+     * @param basePath begins with a slash and does not end with one
+     * @param maxBody most bytes of one body
+     * @param maxBodies bytes of all bodies that are being read at once
+     */
+    public Router(String basePath, Access access, Identity identity, int maxBody, long maxBodies) {
+        this.basePath = requireNonNull(basePath, "basePath");
+        this.access = requireNonNull(access, "access");
+        this.identity = requireNonNull(identity, "identity");
+        this.bodies = new BodyReader(maxBody, maxBodies);
+    }
+
+    /** Serves a table. */
+    public RouterFunction<ServerResponse> routes(List<Route> table) {
+        RouterFunctions.Builder routes = RouterFunctions.route();
+        Map<String, List<Route>> byPath =
+                table.stream().collect(groupingBy(Route::path, LinkedHashMap::new, Collectors.toList()));
+        byPath.forEach((path, of) -> {
+            of.forEach(route -> routes.route(
+                    RequestPredicates.method(HttpMethod.valueOf(route.method()))
+                            .and(RequestPredicates.path(basePath + path)),
+                    request -> handle(route, request)));
+            routes.route(RequestPredicates.path(basePath + path), request -> wrongMethod(of, request));
+        });
+        return routes.route(RequestPredicates.path(basePath + "/**"), Router::nothingHere)
+                .filter(Router::answered)
+                .build();
+    }
+
+    private static ServerResponse wrongMethod(List<Route> routes, ServerRequest request) {
+        String methods = routes.stream().map(Route::method).sorted().collect(Collectors.joining(", "));
+        return Reply.to(request)
+                .header("Allow", methods)
+                .problem(Problem.of(ErrorCode.METHOD_NOT_ALLOWED, "This address takes %s only.".formatted(methods)));
+    }
+
+    private static ServerResponse nothingHere(ServerRequest request) {
+        return Reply.to(request).problem(Problem.of(ErrorCode.NOT_FOUND));
+    }
+
+    /** Whatever is thrown becomes a problem; what nobody thought of is logged under the id that the client reads. */
+    private static ServerResponse answered(ServerRequest request, HandlerFunction<ServerResponse> handler) {
+        try {
+            return handler.handle(request);
+        } catch (Exception e) {
+            return Reply.to(request).problem(problem(Reply.requestId(request), e));
+        }
+    }
+
+    /** Answers a request that failed before it came to a route. */
+    public static void refuse(HttpServletRequest request, HttpServletResponse response, SmartDataException failure) {
+        ServerRequest plain = ServerRequest.create(request, List.of());
+        try {
+            Reply.to(plain).problem(problem(Reply.requestId(plain), failure)).writeTo(request, response, List::of);
+        } catch (ServletException | IOException e) {
+            LOG.debug("client_gone request={}", Reply.requestId(plain), e);
+        }
+    }
+
+    /** What to answer to a failure; ours are logged. */
+    static Problem problem(String requestId, Exception failure) {
+        if (!(failure instanceof SmartDataException known)) {
+            LOG.error("request_failed request={}", requestId, failure);
+            return Problem.unexpected();
+        }
+        Problem problem = Problem.of(known);
+        if (problem.status() >= 500) {
+            LOG.warn("request_failed request={} code={}", requestId, known.code(), failure);
+        }
+        return problem;
+    }
+
+    private ServerResponse handle(Route route, ServerRequest request) throws Exception {
+        Caller caller = identity.caller(request.servletRequest())
+                .orElseThrow(() -> new SmartDataException("unauthenticated", "Log in first."));
+        Call call = switch (route.access()) {
+            case ORG -> new Call(request, caller, scope(route, request, caller), null, bodies);
+            case CALLER -> new Call(request, caller, null, null, bodies, org(request));
+            case ACROSS_ORGS -> new Call(request, caller, null, access.crossOrg(caller), bodies);
+        };
+        requireNoForm(route, request);
+        requireKnownParameters(route, request);
+        return route.responder().respond(call, Reply.to(request));
+    }
+
+    /** The container has read such a body already, for parameters in it. */
+    private static void requireNoForm(Route route, ServerRequest request) {
+        String type = request.servletRequest().getContentType();
+        if (route.body() != null && type != null && type.startsWith("application/x-www-form-urlencoded")) {
+            throw new SmartDataException(
+                    "unsupported_media_type",
+                    "The body is declared as a form. Nothing was read. Say in Content-Type what it is.");
+        }
+    }
+
+    /** What is misspelt must not be taken for left out. */
+    private static void requireKnownParameters(Route route, ServerRequest request) {
+        Set<String> known = Stream.concat(
+                        route.access() == Route.Access.ORG ? Stream.of(ORG) : Stream.empty(),
+                        route.parameters().stream())
+                .filter(parameter -> parameter.in() == Parameter.In.QUERY)
+                .map(Parameter::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        request.params().forEach((name, values) -> {
+            if (!known.contains(name)) {
+                throw new SmartDataException(
+                        "invalid_request",
+                        "There is no such parameter here. This address takes: %s."
+                                .formatted(known.isEmpty() ? "none" : String.join(", ", known)));
+            }
+            if (values.size() > 1) {
+                throw new SmartDataException("invalid_request", "%s must be given once.".formatted(name));
+            }
+        });
+    }
+
+    private OrgScope scope(Route route, ServerRequest request, Caller caller) {
+        Permission[] permissions = route.permissions().toArray(Permission[]::new);
+        Permission[] more = new Permission[permissions.length - 1];
+        System.arraycopy(permissions, 1, more, 0, more.length);
+        OrgId org = org(request)
+                .orElseThrow(() -> new SmartDataException(
+                        "org_missing", "The request names no org. Nothing was read or stored. Add the parameter org."));
+        return access.scope(caller, org, permissions[0], more);
+    }
+
+    /** The org the request names, for the policy to judge, or else the only one of the caller. */
+    private Optional<OrgId> org(ServerRequest request) {
+        Optional<String> named = request.param(ORG.name());
+        if (named.isPresent()) {
+            return named.map(ORG::read);
+        }
+        Set<OrgId> own = identity.orgs(request.servletRequest());
+        return own.size() == 1 ? Optional.of(own.iterator().next()) : Optional.empty();
+    }
+}
