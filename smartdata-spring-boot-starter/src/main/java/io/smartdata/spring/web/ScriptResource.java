@@ -54,7 +54,9 @@ final class ScriptResource {
     }
 
     RouterFunction<ServerResponse> route() {
-        return RouterFunctions.route().GET(basePath + "/smartdata.js", this::serve).build();
+        return RouterFunctions.route()
+                .GET(basePath + "/smartdata.js", this::serve)
+                .build();
     }
 
     private ServerResponse serve(ServerRequest request) {
