@@ -33,6 +33,9 @@ public enum ErrorCode {
     INVALID_EVENTS(400, "A strict or validated upload has events that cannot be accepted. Nothing was stored."),
     STRICT_TOO_LARGE(400, "A strict upload has more rows than one transaction takes. Send it as validated or lenient."),
     GRAIN_TOO_FINE(400, "The KPI is not kept that finely."),
+    ANSWER_TOO_LARGE(
+            400,
+            "The breakdown has more figures than memory has room for. Ask for fewer days, a coarser grain or the top."),
     INVALID_TRANSFORMATION(400, "The fix for dead letters cannot be read. Nothing was changed."),
     INVALID_DETECTOR_OPTION(400, "The detector does not take that option. Nothing was judged."),
     RAW_GONE(400, "The raw events of those days are no longer kept. Nothing was changed."),
