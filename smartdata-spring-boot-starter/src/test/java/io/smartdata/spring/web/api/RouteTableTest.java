@@ -21,6 +21,10 @@ import org.junit.jupiter.api.Test;
 class RouteTableTest {
     private static final Pattern VARIABLE = Pattern.compile("\\{([^}]*)}");
 
+    /** A route as pages write it, without its parameters. */
+    private static final Pattern NAMED =
+            Pattern.compile("`(GET|POST|PUT|DELETE) (?:/smartdata)?(/api/v1/[a-zA-Z0-9/{}.-]*)");
+
     private static final Map<String, String> WITHOUT_ROUTE = Map.ofEntries(
             Map.entry("Access.scope", "asked by every route"),
             Map.entry("Access.crossOrg", "asked by every route across orgs"),
@@ -99,5 +103,21 @@ class RouteTableTest {
                                 .results()
                                 .map((MatchResult match) -> match.group(1))
                                 .toList()));
+    }
+
+    @Test
+    void everyRouteThatAPageNamesExists() throws IOException {
+        Set<String> known = routes.stream()
+                .map(route -> route.method() + " " + route.path())
+                .collect(Collectors.toSet());
+        try (Stream<Path> pages = Files.walk(Pages.root().resolve("docs"))) {
+            for (Path page : pages.filter(file -> file.toString().endsWith(".md")).toList()) {
+                List<String> named = NAMED.matcher(Files.readString(page))
+                        .results()
+                        .map((MatchResult match) -> match.group(1) + " " + match.group(2))
+                        .toList();
+                assertThat(known).as("routes, as %s names them", page).containsAll(named);
+            }
+        }
     }
 }
