@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -78,10 +80,24 @@ class WebConditionsTest {
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("smartDataRoutes"));
     }
 
-    @Test
-    void aBasePathThatIsNoneFailsTheStart() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "stats/",
+                "stats",
+                "/",
+                "//stats",
+                "/stats/",
+                "/a b",
+                "/../stats",
+                "/stats/.",
+                "/{org}",
+                "/*",
+                "/st%61ts"
+            })
+    void aBasePathThatIsNoneFailsTheStart(String path) {
         web().withBean(AccessPolicy.class, AccessPolicy::singleOperator)
-                .withPropertyValues("smartdata.web.enabled=true", "smartdata.web.base-path=stats/")
+                .withPropertyValues("smartdata.web.enabled=true", "smartdata.web.base-path=" + path)
                 .run(context ->
                         assertThat(context).getFailure().rootCause().hasMessageContaining("smartdata.web.base-path"));
     }
