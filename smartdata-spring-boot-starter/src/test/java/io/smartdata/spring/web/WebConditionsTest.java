@@ -2,6 +2,7 @@ package io.smartdata.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smartdata.core.SmartData;
 import io.smartdata.spring.SmartDataAutoConfiguration;
 import io.smartdata.tenancy.AccessPolicy;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.sqlite.SQLiteDataSource;
 
@@ -60,6 +62,19 @@ class WebConditionsTest {
                 .withBean(AccessPolicy.class, AccessPolicy::singleOperator)
                 .withPropertyValues("smartdata.web.enabled=true")
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("smartDataRoutes"));
+    }
+
+    @Test
+    void onTheReactiveStackThereAreNone() {
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(OURS)
+                .withBean(DataSource.class, this::database)
+                .withBean(AccessPolicy.class, AccessPolicy::singleOperator)
+                .withPropertyValues("smartdata.web.enabled=true")
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(SmartData.class)
+                        .doesNotHaveBean("smartDataRoutes"));
     }
 
     @Test
