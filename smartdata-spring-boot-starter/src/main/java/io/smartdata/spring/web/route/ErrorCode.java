@@ -57,6 +57,7 @@ public enum ErrorCode {
     NO_FORECAST(404, "Nothing was learnt for that KPI yet."),
     NOT_FOUND(404, "There is nothing at this address."),
     METHOD_NOT_ALLOWED(405, "The address takes other methods; Allow lists them."),
+    BODY_TIMED_OUT(408, "The body took longer than this host waits for one. Nothing was stored. Send less at once."),
     UPLOAD_TIMED_OUT(408, "The upload took longer than this host waits for one. Nothing was stored."),
     IDEMPOTENCY_KEY_REUSED(409, "The key was used for a call with other content. Nothing was stored."),
     EXPORT_NOT_DONE(409, "The export is not finished, or failed."),
