@@ -110,7 +110,8 @@ class HostMatrixTest {
         for (Login login : Login.values()) {
             for (Actuator actuator : Actuator.values()) {
                 for (Place place : Place.values()) {
-                    boolean pairwise = (login.ordinal() + actuator.ordinal() + place.ordinal()) % Place.values().length == 0;
+                    boolean pairwise =
+                            (login.ordinal() + actuator.ordinal() + place.ordinal()) % Place.values().length == 0;
                     if (pairwise || Boolean.getBoolean("smartdata.soak")) {
                         all.add(Arguments.of(login, actuator, place));
                     }

@@ -3,8 +3,8 @@ package io.smartdata.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.smartdata.spring.Postgres;
 import io.smartdata.spring.RunningHost;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
@@ -25,28 +25,33 @@ class ThreeLinesTest {
 
     @Test
     void onPostgres() throws Exception {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
-            story("spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"));
-        }
+        story("spring.datasource.url=" + Postgres.newDatabase());
     }
 
     private void story(String database) throws Exception {
-        try (RunningHost host =
-                RunningHost.withoutSecurity(folder, Gateway.class, database, "smartdata.org-zone=UTC", "smartdata.web.enabled=true")) {
+        try (RunningHost host = RunningHost.withoutSecurity(
+                folder, Gateway.class, database, "smartdata.org-zone=UTC", "smartdata.web.enabled=true")) {
             ApiClient api = new ApiClient(host);
             JsonNode receipt = api.post("shop", "/events", orders()).json();
             assertThat(receipt.path("accepted").asInt()).isEqualTo(DAYS * 3);
 
             String range = "?from=%s&to=%s".formatted(FIRST, FIRST.plusDays(DAYS));
-            JsonNode series = api.get("shop", "/kpis/order_placed.sum/series" + range).json();
+            JsonNode series =
+                    api.get("shop", "/kpis/order_placed.sum/series" + range).json();
             assertThat(series.path("points")).hasSize(DAYS);
-            assertThat(series.path("points").get(0).path("value").decimalValue()).isEqualByComparingTo("60");
+            assertThat(series.path("points").get(0).path("value").decimalValue())
+                    .isEqualByComparingTo("60");
 
-            JsonNode learnt = api.post("shop", "/kpis/order_placed.sum/forecast", "{\"horizon\":7}").json();
+            JsonNode learnt = api.post("shop", "/kpis/order_placed.sum/forecast", "{\"horizon\":7}")
+                    .json();
             assertThat(learnt.path("points")).hasSize(7);
-            JsonNode forecast = api.get("shop", "/kpis/order_placed.sum/forecast").json();
+            JsonNode forecast =
+                    api.get("shop", "/kpis/order_placed.sum/forecast").json();
             assertThat(forecast.path("points").get(0).path("mean").asDouble()).isPositive();
-            assertThat(api.get("shop", "/kpis/order_placed.sum/reliability").json().path("grade").asText())
+            assertThat(api.get("shop", "/kpis/order_placed.sum/reliability")
+                            .json()
+                            .path("grade")
+                            .asText())
                     .matches("[A-D]");
         }
     }

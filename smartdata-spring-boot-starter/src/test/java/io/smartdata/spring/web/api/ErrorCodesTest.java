@@ -114,8 +114,8 @@ class ErrorCodesTest {
 
     @Test
     void aFailureThatPassesIsToldAsOneOfTheStore() {
-        Refusal refusal = Refusal.of(
-                new RetryLaterException("new_trouble", "secret of the table", Duration.ofMillis(1), null) {
+        Refusal refusal =
+                Refusal.of(new RetryLaterException("new_trouble", "secret of the table", Duration.ofMillis(1), null) {
                     private static final long serialVersionUID = 1L;
                 });
         assertThat(refusal.status()).isEqualTo(503);

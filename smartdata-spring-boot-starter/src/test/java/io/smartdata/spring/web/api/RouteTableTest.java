@@ -3,10 +3,14 @@ package io.smartdata.spring.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartdata.core.SmartData;
+import io.smartdata.spring.Repository;
 import io.smartdata.spring.web.route.Parameter;
 import io.smartdata.spring.web.route.Route;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +19,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the table offers, and what it leaves out. */
@@ -110,8 +115,9 @@ class RouteTableTest {
         Set<String> known = routes.stream()
                 .map(route -> route.method() + " " + route.path())
                 .collect(Collectors.toSet());
-        try (Stream<Path> pages = Files.walk(Pages.root().resolve("docs"))) {
-            for (Path page : pages.filter(file -> file.toString().endsWith(".md")).toList()) {
+        try (Stream<Path> pages = Files.walk(Repository.file("docs"))) {
+            for (Path page :
+                    pages.filter(file -> file.toString().endsWith(".md")).toList()) {
                 List<String> named = NAMED.matcher(Files.readString(page))
                         .results()
                         .map((MatchResult match) -> match.group(1) + " " + match.group(2))
