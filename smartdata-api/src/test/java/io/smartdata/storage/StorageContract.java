@@ -27,8 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
- * What the rooms of the storage contract share. An adapter extends {@link EventStoreContract}, {@link KpiStoreContract},
- * {@link OrgStoreContract}, {@link DeadLetterStoreContract}, {@link ResultStoreContract} and {@link JobStoreContract}. Needs JUnit and AssertJ.
+ * What the rooms of the storage contract share. An adapter extends {@link EventStoreContract}, {@link EventPagesContract},
+ * {@link CorrectionContract}, {@link KpiStoreContract}, {@link OrgStoreContract}, {@link DeadLetterStoreContract}, {@link ResultStoreContract} and {@link JobStoreContract}. Needs JUnit and AssertJ.
  */
 public abstract class StorageContract {
     /** States of the contract are whole numbers; merging adds them. */

@@ -2,7 +2,9 @@ package com.example.storage;
 
 import com.example.storage.AuditedStorage.Entry;
 import io.smartdata.storage.AuditStoreContract;
+import io.smartdata.storage.CorrectionContract;
 import io.smartdata.storage.DeadLetterStoreContract;
+import io.smartdata.storage.EventPagesContract;
 import io.smartdata.storage.EventStoreContract;
 import io.smartdata.storage.JobStoreContract;
 import io.smartdata.storage.KpiStoreContract;
@@ -26,6 +28,22 @@ abstract class AuditedStorageKit {
 
     @Nested
     class Events extends EventStoreContract {
+        @Override
+        protected Storage newStorage() throws Exception {
+            return audited();
+        }
+    }
+
+    @Nested
+    class EventPages extends EventPagesContract {
+        @Override
+        protected Storage newStorage() throws Exception {
+            return audited();
+        }
+    }
+
+    @Nested
+    class Corrections extends CorrectionContract {
         @Override
         protected Storage newStorage() throws Exception {
             return audited();
