@@ -35,6 +35,7 @@ class ErrorCodesTest {
             Map.entry("detector_state_mismatch", "of code that calls a detector itself"),
             Map.entry("driver_missing", "at the start"),
             Map.entry("effect_taken", "within jobs"),
+            Map.entry("emitter_closed", "of code that emits"),
             Map.entry("fenced_off", "within jobs"),
             Map.entry("invalid_jdbc_url", "at the start"),
             Map.entry("invalid_settings", "at the start"),
@@ -44,8 +45,13 @@ class ErrorCodesTest {
             Map.entry("no_host_transaction", "of code that ingests in its own transaction"),
             Map.entry("rights_missing", "at the start"),
             Map.entry("schema_mismatch", "at the start"),
+            Map.entry("spool_closed", "of code that emits"),
+            Map.entry("spool_failed", "of code that emits"),
+            Map.entry("spool_in_use", "at the start"),
             Map.entry("store_failure", "the database refuses what it should not"),
             Map.entry("unrepeatable_input", "uploads can be read again"),
+            Map.entry("unsent_file_failed", "of code that emits"),
+            Map.entry("unsent_file_full", "of code that emits"),
             Map.entry("unsupported_database", "at the start"),
             Map.entry("yaml_missing", "of definitions in files"));
 
