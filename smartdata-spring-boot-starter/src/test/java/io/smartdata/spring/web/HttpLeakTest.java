@@ -156,6 +156,7 @@ class HttpLeakTest {
                         .replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID")
                         .replaceAll("\\b\\d{8}\\b", "SENT")
                         .replaceAll("\"next\":\"[^\"]*\"", "NEXT")
+                        .replaceAll("\"subjectHash\":\"[0-9a-f]*\"", "HASH")
                         .replaceAll("20\\d\\d-\\d\\d-\\d\\dT[0-9:.]+Z", "MOMENT");
     }
 

@@ -49,6 +49,11 @@ final class RequestSamples {
 
     /** An operation with the places where a value of a world goes. */
     record Operation(String method, String path, JsonNode declaration, List<Slot> slots) {
+        /** Whether others find less after it. */
+        boolean takesAway() {
+            return method.equals("DELETE") || path.endsWith("/erasures");
+        }
+
         /** Whether it is for the platform's staff only. */
         boolean acrossOrgs() {
             return declaration.path("description").asText().contains(Permission.CROSS_ORG.name());
@@ -72,7 +77,7 @@ final class RequestSamples {
                         .properties()
                         .forEach(method -> operations.add(operation(
                                 method.getKey().toUpperCase(Locale.ROOT), path.getKey(), method.getValue()))));
-        operations.sort(Comparator.comparing(operation -> operation.method().equals("DELETE")));
+        operations.sort(Comparator.comparing(Operation::takesAway));
         return operations;
     }
 

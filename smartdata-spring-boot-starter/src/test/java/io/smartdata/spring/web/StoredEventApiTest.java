@@ -179,8 +179,90 @@ class StoredEventApiTest {
                 .isEqualTo("no_previous_figure");
     }
 
+    @Test
+    void whatASubjectDidIsToldToThoseWhoMaySeeSubjects() throws Exception {
+        String range = "from=%s&to=%s".formatted(History.FIRST, History.END);
+        JsonNode state = api.get("acme/org_owner", "/subjects/state?subject=ann&" + range)
+                .json();
+        assertThat(state.path("events").asInt()).isEqualTo(History.DAYS);
+        assertThat(state.at("/items/0/name").asText()).isEqualTo("visit");
+        assertThat(state.at("/items/0/count").asInt()).isEqualTo(History.DAYS);
+        JsonNode profile = api.get("acme/org_owner", "/subjects/profile?subject=ann&" + range)
+                .json();
+        assertThat(profile.path("activeDays").asInt()).isEqualTo(History.DAYS);
+        assertThat(profile.at("/countsBySource/web").asInt()).isEqualTo(History.DAYS);
+        JsonNode nobody =
+                api.get("acme", "/subjects/profile?subject=nobody&" + range).json();
+        assertThat(nobody.path("events").asInt()).isZero();
+        assertThat(nobody.path("firstSeen").isNull()).isTrue();
+        for (String path : List.of("/subjects/state", "/subjects/profile")) {
+            assertProblem(api.get("acme/org_viewer", path + "?subject=ann"), 403, "not_permitted");
+            assertProblem(api.get("acme/operator", path + "?subject=ann"), 403, "not_permitted");
+            assertProblem(api.get("nobody", path + "?subject=ann"), 404, "unknown_org");
+            assertProblem(api.get("acme", path), 400, "invalid_request");
+        }
+    }
+
+    @Test
+    void whoIsErasedHasLeftNothing() throws Exception {
+        History.send(api, "forgetful", History.FIRST);
+        String ann = "{\"subject\":\"ann\",\"note\":\"asked for it\"%s}";
+        assertProblem(api.post("forgetful/org_owner", "/erasures", ann.formatted("")), 403, "not_permitted");
+        assertProblem(
+                api.post("forgetful", "/erasures", "{\"subject\":\"ann\",\"note\":\"ann asked\"}"),
+                400,
+                "invalid_request");
+        JsonNode planned = api.post("forgetful", "/erasures", ann.formatted(",\"dryRun\":true"))
+                .json();
+        assertThat(planned.path("events").asInt()).isEqualTo(History.DAYS);
+        assertThat(ids("forgetful", "/events?limit=100")).hasSize(History.DAYS);
+        JsonNode erased = api.post("forgetful", "/erasures", ann.formatted("")).json();
+        assertThat(erased.path("events")).isEqualTo(planned.path("events"));
+        assertThat(ids("forgetful", "/events?limit=100")).isEmpty();
+        RunningHost.Answer log = api.get("forgetful", "/audit");
+        assertThat(log.body()).contains(erased.path("subjectHash").asText()).doesNotContain("\"ann\"");
+        assertThat(ids("mallory", "/events?limit=100")).hasSize(History.DAYS);
+    }
+
+    @Test
+    void conversionsAndPathsCountSubjectsAndNameNone() throws Exception {
+        StringBuilder events = new StringBuilder();
+        for (int i = 0; i < 10; i++) {
+            events.append(i == 0 ? "[" : ",").append("""
+                    {"id":"s%d","name":"started","time":"2026-03-01T10:00:00Z","subject":"who%d","entity":"course/1"}""".formatted(i, i));
+            if (i < 4) {
+                events.append("""
+                        ,{"id":"d%d","name":"done","time":"2026-03-01T10:10:00Z","subject":"who%d","entity":"course/1"}""".formatted(i, i));
+            }
+        }
+        api.post("courses", "/events", events.append("]").toString());
+        String range = "from=2026-03-01&to=2026-03-02";
+        RunningHost.Answer conversions =
+                api.get("courses/org_viewer", "/conversions?fromName=started&toName=done&" + range);
+        JsonNode entity = conversions.json().at("/entities/0");
+        assertThat(entity.path("entity").asText()).isEqualTo("course/1");
+        assertThat(entity.path("subjects").asInt()).isEqualTo(10);
+        assertThat(entity.path("converted").asInt()).isEqualTo(4);
+        assertThat(entity.path("rate").asDouble()).isEqualTo(0.4);
+        assertThat(entity.path("medianSeconds").asDouble()).isEqualTo(600);
+        RunningHost.Answer paths = api.get("courses/org_viewer", "/paths?" + range);
+        assertThat(paths.json().path("sessions").asInt()).isEqualTo(10);
+        assertThat(paths.json().at("/paths/0/sessions").asInt()).isEqualTo(6);
+        assertThat(conversions.body() + paths.body()).doesNotContain("who");
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "/conversions?fromName=a&toName=b&window=P0D, 400, invalid_request",
+        "/conversions?fromName=a&toName=b&window=P367D, 400, invalid_request",
+        "/conversions?fromName=a&toName=b&window=PT9999999999999999H, 400, invalid_request",
+        "/conversions?fromName=a, 400, invalid_request",
+        "/conversions?fromName=%00&toName=b, 400, invalid_request",
+        "/paths?length=11, 400, invalid_request",
+        "/paths?gap=-PT1S, 400, invalid_request",
+        "/paths?gap=soon, 400, invalid_request",
+        "/paths?limit=1001, 400, invalid_request",
+        "/paths?from=1970-01-01&to=9999-12-31, 400, invalid_request",
         "/events?limit=0, 400, invalid_request",
         "/events?limit=1001, 400, invalid_request",
         "/events?from=+1000000000-12-31T23:59:59Z, 400, invalid_request",

@@ -38,6 +38,7 @@ public final class Api {
                         new KpiRoutes(smartData, maxRangeDays),
                         new RangeRoutes(smartData, maxRangeDays),
                         new StoredEventRoutes(smartData),
+                        new SubjectRoutes(smartData, maxRangeDays, workbench),
                         new AnomalyRoutes(smartData, maxRangeDays, workbench),
                         new AlertRoutes(smartData, maxRangeDays),
                         new ForecastRoutes(smartData, workbench),

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.smartdata.SmartDataException;
 import io.smartdata.core.SmartData;
+import io.smartdata.core.correction.EraseRequest;
+import io.smartdata.core.correction.Erasure;
 import io.smartdata.core.correction.RetractRequest;
 import io.smartdata.core.correction.Retraction;
 import io.smartdata.event.EventId;
@@ -22,7 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Takes events back that should not have been stored. */
+/** Takes events back that should not have been stored, and erases subjects. */
 final class RetractionRoutes implements RouteGroup {
     private final SmartData smartData;
 
@@ -103,9 +105,77 @@ final class RetractionRoutes implements RouteGroup {
         }
     }
 
+    /** Whom to erase. */
+    record EraseOrder(
+            String subject,
+
+            @About("Why, for the log; must not name the subject.") @Nullable
+            String note,
+
+            @About("Only to find out what would be done.") @Nullable
+            Boolean dryRun) {
+
+        EraseRequest request() {
+            try {
+                return new EraseRequest(subject, requireNonNullElse(note, ""), requireNonNullElse(dryRun, false));
+            } catch (IllegalArgumentException e) {
+                throw new SmartDataException(
+                        "invalid_request", "A note has at most 500 characters. Nothing was changed.", e);
+            }
+        }
+    }
+
+    /** What was erased, or would be. */
+    record ErasureAnswer(
+            @About("By which the log knows the subject.") String subjectHash,
+            @About("None of them can be stored again.") long events,
+
+            @About("Of these, those whose figures stay, since other events of their day are gone.")
+            long frozenEvents,
+
+            @About("KPI cells that were counted again.") long cells,
+            long deadLetters,
+            @About("From which something was taken.") long receipts,
+            List<String> sources,
+            @Nullable Instant minOccurredAt,
+            @Nullable Instant maxOccurredAt,
+            boolean dryRun) {
+        static ErasureAnswer of(Erasure done) {
+            return new ErasureAnswer(
+                    done.subjectHash(),
+                    done.events(),
+                    done.frozenEvents(),
+                    done.cells(),
+                    done.deadLetters(),
+                    done.receipts(),
+                    List.copyOf(done.sources()),
+                    done.minOccurredAt(),
+                    done.maxOccurredAt(),
+                    done.dryRun());
+        }
+    }
+
     @Override
     public List<Route> routes() {
-        return List.of(Route.post("/retractions", "retract", "Takes stored events back and counts their KPIs again.")
+        return List.of(erasing(), retracting());
+    }
+
+    private Route erasing() {
+        return Route.post("/erasures", "eraseSubject", "Erases what a subject has left, for ever.")
+                .needs(Permission.OPERATE)
+                .offers("Corrections.erase")
+                .body(EraseOrder.class)
+                .errors(ErrorCode.UNKNOWN_ORG, ErrorCode.GENERATION_MOVED)
+                .answers(ErasureAnswer.class, this::erase);
+    }
+
+    private ErasureAnswer erase(Call call) {
+        EraseRequest request = call.body(EraseOrder.class).request();
+        return ErasureAnswer.of(smartData.corrections(call.scope()).erase(request));
+    }
+
+    private Route retracting() {
+        return Route.post("/retractions", "retract", "Takes stored events back and counts their KPIs again.")
                 .needs(Permission.OPERATE)
                 .offers("Corrections.retract")
                 .body(RetractOrder.class)
@@ -114,7 +184,7 @@ final class RetractionRoutes implements RouteGroup {
                         ErrorCode.UNKNOWN_RECEIPT,
                         ErrorCode.RAW_GONE,
                         ErrorCode.GENERATION_MOVED)
-                .answers(RetractionAnswer.class, this::retract));
+                .answers(RetractionAnswer.class, this::retract);
     }
 
     private RetractionAnswer retract(Call call) {
