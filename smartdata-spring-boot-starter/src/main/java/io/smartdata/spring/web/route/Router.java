@@ -138,6 +138,7 @@ public final class Router {
     private ServerResponse handle(Route route, ServerRequest request) throws Exception {
         Caller caller = identity.caller(request.servletRequest())
                 .orElseThrow(() -> new SmartDataException("unauthenticated", "Log in first."));
+        Multipart.require(route, request.servletRequest());
         Call call = switch (route.access()) {
             case ORG -> new Call(request, caller, scope(route, request, caller), null, bodies);
             case CALLER -> new Call(request, caller, null, null, bodies, org(request));
