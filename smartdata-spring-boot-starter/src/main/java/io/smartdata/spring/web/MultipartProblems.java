@@ -3,6 +3,7 @@ package io.smartdata.spring.web;
 import static java.util.Objects.requireNonNull;
 
 import io.smartdata.SmartDataException;
+import io.smartdata.spring.web.route.Multipart;
 import io.smartdata.spring.web.route.Router;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -42,18 +43,11 @@ final class MultipartProblems implements HandlerExceptionResolver, Ordered {
 
     private SmartDataException problem(String path, Exception failure) {
         if (!path.equals(api + "uploads")) {
-            return new SmartDataException(
-                    "unsupported_media_type", "Multipart bodies are for uploads. Nothing was stored.", failure);
+            return Multipart.notHere(failure);
         }
         return failure instanceof MaxUploadSizeExceededException
-                ? new SmartDataException(
-                        "upload_too_large",
-                        "The multipart body is larger than this application takes: spring.servlet.multipart.max-file-size and max-request-size say how large. Nothing was stored. Send the file itself as the body, or raise them.",
-                        failure)
-                : new SmartDataException(
-                        "invalid_request",
-                        "The multipart body is not whole, or not within the limits of spring.servlet.multipart. Nothing was stored. Send the file itself as the body.",
-                        failure);
+                ? Multipart.tooLarge(failure)
+                : Multipart.notWhole(failure);
     }
 
     /** Within the servlet, wherever the host has mapped it to. */

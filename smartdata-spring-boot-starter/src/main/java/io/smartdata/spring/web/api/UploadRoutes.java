@@ -18,6 +18,7 @@ import io.smartdata.spring.web.route.About;
 import io.smartdata.spring.web.route.Call;
 import io.smartdata.spring.web.route.DetailedException;
 import io.smartdata.spring.web.route.ErrorCode;
+import io.smartdata.spring.web.route.Multipart;
 import io.smartdata.spring.web.route.Parameter;
 import io.smartdata.spring.web.route.Route;
 import io.smartdata.spring.web.upload.UploadOwner;
@@ -25,7 +26,6 @@ import io.smartdata.spring.web.upload.UploadSettings;
 import io.smartdata.spring.web.upload.UploadStatus;
 import io.smartdata.spring.web.upload.Uploads;
 import io.smartdata.tenancy.Permission;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
@@ -216,25 +216,16 @@ final class UploadRoutes implements RouteGroup {
         }
     }
 
-    /** The container has taken the body apart already, within the host's limits. */
-    private static Part part(HttpServletRequest request) throws IOException {
-        List<Part> parts;
-        try {
-            parts = request.getParts().stream()
-                    .filter(part -> part.getSubmittedFileName() != null)
-                    .toList();
-        } catch (ServletException | IllegalStateException e) {
-            throw new SmartDataException(
-                    "unsupported_media_type",
-                    "This application takes no multipart bodies (spring.servlet.multipart). Nothing was stored. Send the file itself as the body.",
-                    e);
-        }
-        if (parts.size() != 1 || !parts.get(0).getName().equals(FILE)) {
+    private static Part part(HttpServletRequest request) {
+        List<Part> files = Multipart.parts(request).stream()
+                .filter(part -> part.getSubmittedFileName() != null)
+                .toList();
+        if (files.size() != 1 || !files.get(0).getName().equals(FILE)) {
             throw new SmartDataException(
                     "invalid_request",
                     "The form must have one file, under the name %s. Nothing was stored.".formatted(FILE));
         }
-        return parts.get(0);
+        return files.get(0);
     }
 
     /** What a refused file could not be stored for, row by row. */

@@ -155,6 +155,7 @@ public final class Router {
         Caller caller = identity.caller(request.servletRequest())
                 .orElseThrow(() -> new SmartDataException("unauthenticated", "Log in first."));
         Address.requireReadable(request);
+        Multipart.require(route, request.servletRequest());
         requireNoForm(route, request);
         Call call = switch (route.access()) {
             case ORG -> {
