@@ -46,8 +46,7 @@ record Problem(
     /** Clients meet the codes of the API only; what else there is, the log has. */
     private static ErrorCode code(SmartDataException failure) {
         return ErrorCode.find(failure.code())
-                .orElseGet(() ->
-                        later(failure).isPresent() ? ErrorCode.STORE_UNAVAILABLE : ErrorCode.INTERNAL_ERROR);
+                .orElseGet(() -> later(failure).isPresent() ? ErrorCode.STORE_UNAVAILABLE : ErrorCode.INTERNAL_ERROR);
     }
 
     /** What says when to try again, also if another failure tells of it. */

@@ -55,6 +55,7 @@ class ErrorCodesTest {
             "Definitions", List.of(), // of files, at the start
             "Doctor", List.of(), // at the start
             "DocumentKind", List.of(), // of files, at the start
+            "IngestCall", List.of("dry_run_too_large", "strict_too_large"),
             "JsonRows", List.of("too_many_properties", "event_too_large", "duplicate_field", "invalid_encoding"),
             "Sources", List.of("invalid_name"));
 
@@ -114,8 +115,8 @@ class ErrorCodesTest {
 
     @Test
     void aFailureThatPassesIsToldAsOneOfTheStore() {
-        Refusal refusal = Refusal.of(
-                new RetryLaterException("new_trouble", "secret of the table", Duration.ofMillis(1), null) {
+        Refusal refusal =
+                Refusal.of(new RetryLaterException("new_trouble", "secret of the table", Duration.ofMillis(1), null) {
                     private static final long serialVersionUID = 1L;
                 });
         assertThat(refusal.status()).isEqualTo(503);
