@@ -28,7 +28,8 @@ class RawHttpTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        host = RunningHost.withoutSecurity(folder, Gateway.class, "smartdata.web.enabled=true");
+        host = RunningHost.withoutSecurity(
+                folder, Gateway.class, "smartdata.web.enabled=true", "smartdata.ingest.max-strict-rows=5");
         host.post(
                 "/smartdata/api/v1/events",
                 "[{\"id\":\"1\",\"name\":\"login\",\"time\":\"2026-03-01T10:00:00Z\"}]",
@@ -253,5 +254,24 @@ class RawHttpTest {
                 body);
         assertThat(status(answer)).as(answer).isIn(400, 422);
         assertThat(answer).containsAnyOf("too_deep", "event_too_large");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/uploads?mode=strict, 400, strict_too_large",
+        "/uploads?mode=strict&dryRun=true, 400, dry_run_too_large",
+        "/uploads?mode=lenient&dryRun=true, 400, dry_run_too_large",
+        "/events?dryRun=true, 400, dry_run_too_large"
+    })
+    void whatOneTransactionDoesNotTakeIsRefused(String path, int status, String code) throws Exception {
+        RunningHost.Answer answer = host.post(
+                "/smartdata/api/v1" + path,
+                (EVENT + "\n").repeat(6),
+                Gateway.USER,
+                "large",
+                "Content-Type",
+                "application/x-ndjson");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.json().path("code").asText()).isEqualTo(code);
     }
 }

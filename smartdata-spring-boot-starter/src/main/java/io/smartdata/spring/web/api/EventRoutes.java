@@ -51,6 +51,7 @@ final class EventRoutes implements RouteGroup {
         ErrorCode.TOO_DEEP,
         ErrorCode.TOO_MANY_PROPERTIES,
         ErrorCode.EVENT_TOO_LARGE,
+        ErrorCode.DRY_RUN_TOO_LARGE,
         ErrorCode.DUPLICATE_FIELD,
         ErrorCode.MISSING_ID,
         ErrorCode.MISSING_NAME,

@@ -54,7 +54,10 @@ public final class OpenApiDocument {
                 .put("version", "1")
                 .put(
                         "description",
-                        "Events in; KPIs, anomalies and forecasts out. Every answer is about one org only.");
+                        "Events in; KPIs, anomalies and forecasts out. Every answer is about one org only. How callers log in, the application says that serves this.")
+                .putObject("license")
+                .put("name", "Apache License 2.0")
+                .put("identifier", "Apache-2.0");
         document.putArray("servers").addObject().put("url", basePath);
         ObjectNode paths = document.putObject("paths");
         for (Route route : routes) {

@@ -32,6 +32,7 @@ public enum ErrorCode {
     UNREADABLE_INPUT(400, "The body could not be read to its end. Send it again: what was stored is recognised."),
     INVALID_EVENTS(400, "A strict or validated upload has events that cannot be accepted. Nothing was stored."),
     STRICT_TOO_LARGE(400, "A strict upload has more rows than one transaction takes. Send it as validated or lenient."),
+    DRY_RUN_TOO_LARGE(400, "A dry run has more rows than one transaction takes. Send the first of them only."),
     GRAIN_TOO_FINE(400, "The KPI is not kept that finely."),
     ANSWER_TOO_LARGE(
             400,

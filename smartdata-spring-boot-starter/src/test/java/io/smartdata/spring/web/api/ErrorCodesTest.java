@@ -61,6 +61,7 @@ class ErrorCodesTest {
             "Definitions", List.of(), // of files, at the start
             "Doctor", List.of(), // at the start
             "DocumentKind", List.of(), // of files, at the start
+            "IngestCall", List.of("dry_run_too_large", "strict_too_large"),
             "JsonRows", List.of("too_many_properties", "event_too_large", "duplicate_field", "invalid_encoding"),
             "Sources", List.of("invalid_name"));
 
