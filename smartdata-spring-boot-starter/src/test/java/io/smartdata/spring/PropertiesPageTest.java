@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,18 +43,9 @@ class PropertiesPageTest {
 
     /** The first two columns of the table. */
     private static List<String> table() throws IOException {
-        return Files.readAllLines(page()).stream()
+        return Files.readAllLines(Repository.file("docs/spring-boot.md")).stream()
                 .filter(line -> line.startsWith("| `smartdata."))
                 .map(line -> line.replaceFirst("(\\| [^|]*\\|[^|]*\\|).*", "$1"))
                 .toList();
-    }
-
-    /** Tests run in the folder of a host, somewhere below the root. */
-    private static Path page() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (folder != null && !Files.exists(folder.resolve("docs/spring-boot.md"))) {
-            folder = folder.getParent();
-        }
-        return Objects.requireNonNull(folder, "no docs above this folder").resolve("docs/spring-boot.md");
     }
 }

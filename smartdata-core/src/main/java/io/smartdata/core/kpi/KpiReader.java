@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,10 @@ public final class KpiReader {
     private final LocalDate today;
     private final LocalDate from;
     private final LocalDate to;
+    private final Room room;
 
-    private KpiReader(KpiSnapshot snapshot, Kpi kpi, KpiQuery query) {
+    private KpiReader(KpiSnapshot snapshot, Kpi kpi, KpiQuery query, Room room) {
+        this.room = room;
         this.snapshot = snapshot;
         this.kpi = kpi;
         this.query = query;
@@ -63,11 +66,17 @@ public final class KpiReader {
      * to the last bucket in which one of its sources sent anything. Breakdowns are never filled.
      *
      * @param catalog the definitions of the snapshot's generation
-     * @throws SmartDataException {@code unknown_kpi}, {@code unknown_dimension} or {@code grain_too_fine}
+     * @throws SmartDataException {@code unknown_kpi}, {@code unknown_dimension}, {@code grain_too_fine} or
+     *     {@code answer_too_large}
      */
     public static KpiSeries read(KpiSnapshot snapshot, KpiCatalog catalog, KpiQuery query) {
+        return read(snapshot, catalog, query, new Room());
+    }
+
+    /** As {@link #read(KpiSnapshot, KpiCatalog, KpiQuery)}, one of several that share their room. */
+    static KpiSeries read(KpiSnapshot snapshot, KpiCatalog catalog, KpiQuery query, Room room) {
         Kpi kpi = known(catalog, query.kpi(), query.dimension(), query.grain());
-        return new KpiReader(snapshot, kpi, query).series();
+        return new KpiReader(snapshot, kpi, query, room).series();
     }
 
     /**
@@ -128,6 +137,24 @@ public final class KpiReader {
         KpiSnapshot shared = new SharedActivity(snapshot);
         for (String kpi : names(snapshot, catalog)) {
             sink.accept(read(shared, catalog, query.apply(kpi)));
+        }
+    }
+
+    /** What breakdowns may take up in memory, where every bucket can have ten thousand values. */
+    static final class Room {
+        /** Most figures by dimension value of an answer. */
+        static final int MOST = 300_000;
+
+        private int left = MOST;
+
+        /** @throws SmartDataException {@code answer_too_large} if there is no room left */
+        void take() {
+            if (--left < 0) {
+                throw new SmartDataException(
+                        "answer_too_large",
+                        "The answer would have more than %d figures by dimension value. Nothing was answered. Ask for fewer days, a coarser grain or the top values."
+                                .formatted(MOST));
+            }
         }
     }
 
@@ -249,15 +276,19 @@ public final class KpiReader {
             return figures(family, null);
         }
         KpiFamily ranked = kpi.aggregation() == Aggregation.RATIO ? KpiFamily.denominatorOf(kpi) : KpiFamily.of(kpi);
-        return figures(family, greatest(figures(ranked, null)));
+        return figures(family, greatest(ranked));
     }
 
     /** The dimension values with the greatest magnitude, summed over all buckets; ties by name. */
-    private Set<String> greatest(Figures figures) {
+    private Set<String> greatest(KpiFamily family) {
         Map<String, BigDecimal> magnitudes = new TreeMap<>();
-        figures.byPlace.forEach((place, figure) -> {
+        Room values = new Room();
+        scan(family, null, new Figures(), (place, figure) -> {
             BigDecimal value =
                     figure.value() == null ? BigDecimal.ZERO : figure.value().abs();
+            if (!magnitudes.containsKey(place.dimension())) {
+                values.take();
+            }
             magnitudes.merge(place.dimension(), value, BigDecimal::add);
         });
         magnitudes.remove(KpiSeries.OTHER);
@@ -270,11 +301,22 @@ public final class KpiReader {
 
     /** Reads one family; {@code kept} are the dimension values to show, or null for all. */
     private Figures figures(KpiFamily family, @Nullable Set<String> kept) {
+        Figures figures = new Figures();
+        scan(family, kept, figures, (place, figure) -> {
+            if (query.dimension() != null) {
+                room.take();
+            }
+            figures.byPlace.put(place, figure);
+        });
+        return figures;
+    }
+
+    /** @param figures are told sources, collapsed buckets and exactness; the figures themselves go to {@code sink} */
+    private void scan(KpiFamily family, @Nullable Set<String> kept, Figures figures, BiConsumer<Place, Figure> sink) {
         String dimension = query.dimension();
         String id = dimension == null ? family.id() : family.brokenDownBy(dimension);
         int prefix = dimension == null ? 0 : dimension.length() + 1;
-        Figures figures = new Figures();
-        Group group = new Group(figures, kept);
+        Group group = new Group(figures, kept, sink);
         snapshot.states(new CellRange(id, query.source(), from, to), delta -> {
             String source = delta.key().source();
             String value = delta.key().dimension().substring(prefix);
@@ -283,7 +325,6 @@ public final class KpiReader {
             group.add(query.bySource() ? source : "", value, KpiState.of(delta.state(), source));
         });
         group.finish();
-        return figures;
     }
 
     private String outputBucket(String stored) {
@@ -296,12 +337,14 @@ public final class KpiReader {
     private final class Group {
         private final Figures figures;
         private final @Nullable Set<String> kept;
+        private final BiConsumer<Place, Figure> sink;
         private final Map<String, Breakdown> bySource = new HashMap<>();
         private String bucket = "";
 
-        Group(Figures figures, @Nullable Set<String> kept) {
+        Group(Figures figures, @Nullable Set<String> kept, BiConsumer<Place, Figure> sink) {
             this.figures = figures;
             this.kept = kept;
+            this.sink = sink;
         }
 
         void moveTo(String next) {
@@ -321,8 +364,7 @@ public final class KpiReader {
                     breakdown.keepOnly(kept);
                 }
                 breakdown.states.forEach((dimension, state) -> {
-                    figures.byPlace.put(
-                            new Place(bucket, source, dimension), new Figure(state.figure(kpi), state.events()));
+                    sink.accept(new Place(bucket, source, dimension), new Figure(state.figure(kpi), state.events()));
                     figures.exact &= state.exact(kpi);
                 });
                 if (breakdown.collapsed) {

@@ -48,7 +48,8 @@ public final class Kpis {
      * Answers a query from one snapshot; every event acknowledged before it is counted.
      *
      * @throws io.smartdata.SmartDataException {@code unknown_kpi} if the org has no such KPI, {@code unknown_org} if it has
-     *     no data, {@code not_permitted} without {@link Permission#VIEW}
+     *     no data, {@code answer_too_large} for a breakdown of more than 300 000 figures, {@code not_permitted} without
+     *     {@link Permission#VIEW}
      */
     public KpiSeries series(KpiQuery query) {
         scope.require(Permission.VIEW);
@@ -60,7 +61,8 @@ public final class Kpis {
     }
 
     /**
-     * Answers queries from one snapshot, as {@link #series(KpiQuery)} each; looks once for what several of them need.
+     * Answers queries from one snapshot, as {@link #series(KpiQuery)} each; looks once for what several of them need. The limit
+     * of breakdowns is for all of them together.
      *
      * @return an answer a query, in their order
      * @throws io.smartdata.SmartDataException as {@link #series(KpiQuery)}
@@ -73,8 +75,9 @@ public final class Kpis {
                 () -> storage.kpis().snapshot(scope, snapshot -> {
                     KpiSnapshot shared = new SharedActivity(snapshot);
                     KpiCatalog catalog = generations.catalog(snapshot);
+                    KpiReader.Room room = new KpiReader.Room();
                     return queries.stream()
-                            .map(query -> KpiReader.read(shared, catalog, query))
+                            .map(query -> KpiReader.read(shared, catalog, query, room))
                             .toList();
                 }));
     }

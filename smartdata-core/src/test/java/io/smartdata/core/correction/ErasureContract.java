@@ -11,7 +11,7 @@ import io.smartdata.audit.AuditRecord;
 import io.smartdata.core.SmartData;
 import io.smartdata.core.deadletter.ReplayRequest;
 import io.smartdata.core.event.EventQuery;
-import io.smartdata.core.export.EventFormat;
+import io.smartdata.core.export.ExportFormat;
 import io.smartdata.core.ingest.Identity;
 import io.smartdata.core.ingest.IngestOptions;
 import io.smartdata.core.ingest.ReadOptions;
@@ -138,7 +138,7 @@ public abstract class ErasureContract {
     private String everything(IngestReceipt... receipts) {
         StringBuilder all = new StringBuilder();
         StringWriter exported = new StringWriter();
-        smartData().exports(acme).events(EventRange.all(), EventFormat.NDJSON, exported);
+        smartData().exports(acme).events(EventRange.all(), ExportFormat.NDJSON, exported);
         all.append(exported);
         smartData()
                 .deadLetters(acme)

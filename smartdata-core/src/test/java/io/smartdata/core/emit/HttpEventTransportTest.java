@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,11 @@ class HttpEventTransportTest {
     private HttpServer server;
     private Answerer answerer = exchange -> answer(exchange, 200, TAKEN);
 
-    private record Request(String target, String authorization, String encoding, String body) {}
+    private record Request(
+            String target,
+            @Nullable String authorization,
+            @Nullable String encoding,
+            String body) {}
 
     private interface Answerer {
         void answer(HttpExchange exchange) throws IOException;
@@ -228,7 +233,7 @@ class HttpEventTransportTest {
 
     @ParameterizedTest
     @CsvSource({"120, 120", "0, 0", "soon, ", "-5, ", "1.5, ", "99999999999999999999, "})
-    void retryAfterIsSeconds(String header, Integer seconds) throws Exception {
+    void retryAfterIsSeconds(String header, @Nullable Integer seconds) throws Exception {
         answerer = exchange -> answer(exchange, 503, "", "Retry-After", header);
         assertThat(sent())
                 .isEqualTo(new Delivery.Deferred("http_503", "", seconds == null ? null : Duration.ofSeconds(seconds)));

@@ -101,6 +101,28 @@ class KpiReaderTest {
     }
 
     @Test
+    void aBreakdownThatMemoryHasNoRoomForIsRefusedAndItsTopIsNot() {
+        MemoryKpis store = store(REVENUE);
+        for (int day = 0; day < 31; day++) {
+            String time = LocalDate.of(2024, 5, 30).plusDays(day) + "T10:00:00Z";
+            store.append(IntStream.range(0, 9_900)
+                    .mapToObj(i -> order(time, i == 7 ? "9" : "1", "c" + i))
+                    .toList());
+        }
+        KpiQuery all = KpiQuery.of("revenue")
+                .between(LocalDate.of(2024, 5, 30), LocalDate.of(2024, 6, 30))
+                .dimension("country");
+        assertThatThrownBy(() -> store.read(all))
+                .isInstanceOfSatisfying(
+                        SmartDataException.class, e -> assertThat(e.code()).isEqualTo("answer_too_large"));
+        assertThat(store.read(all.between(LocalDate.of(2024, 5, 31), LocalDate.of(2024, 6, 30)))
+                        .points())
+                .hasSize(30 * 9_900);
+        assertThat(breakdown(store.read(all.top(1).grain(Grain.YEAR)))).containsExactly("c7=279", "other=306869");
+        assertThat(store.read(all.top(1)).points()).hasSize(2 * 31);
+    }
+
+    @Test
     void tooManyDimensionValuesOfABucketBecomeOther() {
         MemoryKpis store = store(REVENUE);
         store.append(IntStream.range(0, 10_001)

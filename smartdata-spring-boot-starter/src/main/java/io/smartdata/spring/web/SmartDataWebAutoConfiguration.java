@@ -65,8 +65,7 @@ public class SmartDataWebAutoConfiguration {
                 properties.basePath(),
                 smartData.access(),
                 new HostIdentity(identity),
-                ingest.maxBatchBytes(),
-                properties.maxBodies().toBytes());
+                new Router.Bodies(ingest.maxBatchBytes(), properties.maxBodies().toBytes(), properties.bodyTimeout()));
         return router.routes(Api.routes(smartData, properties.api()));
     }
 

@@ -14,7 +14,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param enabled Whether there is a REST API. It also needs an AccessPolicy bean.
  * @param basePath Path under which all of it lies.
- * @param maxBodies Memory for bodies that are being read at once; a request that finds no room is throttled.
+ * @param maxBodies Memory for bodies that are being read at once, a quarter of it or one batch for one org; a request that finds no room is throttled.
+ * @param bodyTimeout Time a body may take to be received; uploads have their own.
  * @param maxRangeDays Most days of a query.
  * @param maxUpload Most bytes of an upload, as they are sent.
  * @param uploadsAtOnce Uploads that are received or ingested at once; one org has at most half of them. Each takes up to max-upload of disk.
@@ -28,6 +29,7 @@ public record SmartDataWebProperties(
         @DefaultValue("false") boolean enabled,
         @DefaultValue("/smartdata") String basePath,
         @DefaultValue("64MB") DataSize maxBodies,
+        @DefaultValue("1m") Duration bodyTimeout,
         @DefaultValue("400") int maxRangeDays,
         @DefaultValue("1GB") DataSize maxUpload,
         @DefaultValue("4") int uploadsAtOnce,
@@ -35,13 +37,14 @@ public record SmartDataWebProperties(
         @Nullable Path uploadFolder,
         @DefaultValue("false") boolean compat) {
     public SmartDataWebProperties {
-        if (!basePath.matches("(/[A-Za-z0-9._~-]+)+")) {
+        if (!basePath.matches("(/(?![.]{1,2}(/|$))[A-Za-z0-9._~-]+)+")) {
             throw new IllegalArgumentException(
-                    "smartdata.web.base-path must begin with / and not end with it, was " + basePath);
+                    "smartdata.web.base-path must begin with / and not end with it, and have letters, digits or . _ ~ - between, was "
+                            + basePath);
         }
-        if (maxBodies.toBytes() < 1 || maxRangeDays < 1) {
+        if (maxBodies.toBytes() < 1 || bodyTimeout.isNegative() || bodyTimeout.isZero() || maxRangeDays < 1) {
             throw new IllegalArgumentException(
-                    "smartdata.web.max-bodies and smartdata.web.max-range-days must be positive");
+                    "smartdata.web.max-bodies, smartdata.web.body-timeout and smartdata.web.max-range-days must be positive");
         }
         if (maxUpload.toBytes() < 1 || uploadsAtOnce < 1 || uploadTimeout.isNegative() || uploadTimeout.isZero()) {
             throw new IllegalArgumentException(

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartdata.core.SmartData;
 import io.smartdata.spring.Postgres;
+import io.smartdata.spring.Repository;
 import io.smartdata.spring.RunningHost;
 import io.smartdata.storage.JobRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,13 +68,9 @@ class HostSchedulersTest {
 
     @Test
     void theRecipesAreTheClassesThatRunHere() throws Exception {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("docs/recipes/schedulers.md"))) {
-            root = Objects.requireNonNull(root.getParent(), "no docs above this folder");
-        }
-        Path classes = root.resolve("smartdata-spring-boot-starter/src/test/java/io/smartdata/spring/jobs");
+        Path classes = Repository.file("smartdata-spring-boot-starter/src/test/java/io/smartdata/spring/jobs");
         Matcher recipes = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL)
-                .matcher(Files.readString(root.resolve("docs/recipes/schedulers.md")));
+                .matcher(Files.readString(Repository.file("docs/recipes/schedulers.md")));
         for (String recipe : List.of("SpringScheduling", "QuartzScheduling", "DbScheduling")) {
             assertThat(recipes.find()).as(recipe).isTrue();
             assertThat(Files.readString(classes.resolve(recipe + ".java"))).endsWith(recipes.group(1) + "\n");

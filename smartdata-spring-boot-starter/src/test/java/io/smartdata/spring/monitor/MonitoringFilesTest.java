@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smartdata.core.health.AlertRules;
 import io.smartdata.core.observe.Meter;
+import io.smartdata.spring.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class MonitoringFilesTest {
     }
 
     private static void assertShipped(String file, String made) throws IOException {
-        Path source = root().resolve(SOURCES + file);
+        Path source = Repository.file(SOURCES + file);
         if (Boolean.getBoolean("smartdata.rewrite")) {
             Files.createDirectories(source.getParent());
             Files.writeString(source, made);
@@ -48,7 +49,7 @@ class MonitoringFilesTest {
         for (String file : new String[] {"grafana-dashboard.json", "prometheus-rules.yml"}) {
             try (var shipped = getClass().getResourceAsStream("/META-INF/smartdata/" + file)) {
                 assertThat(shipped).as(file).isNotNull();
-                assertThat(shipped.readAllBytes()).isEqualTo(Files.readAllBytes(root().resolve(SOURCES + file)));
+                assertThat(shipped.readAllBytes()).isEqualTo(Files.readAllBytes(Repository.file(SOURCES + file)));
             }
         }
     }
@@ -85,15 +86,5 @@ class MonitoringFilesTest {
                 }
             }
         }
-    }
-
-    /** Tests run in the folder of a host, somewhere below the root. */
-    private static Path root() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("docs/operations.md"))) {
-            folder = folder.getParent();
-            assertThat(folder).as("a folder with docs above this one").isNotNull();
-        }
-        return folder;
     }
 }

@@ -65,6 +65,8 @@ class AnomalyApiTest {
         JsonNode listed =
                 api.get("acme", "/anomalies?kpi=visit.sum&" + RANGE).json().path("anomalies");
         assertThat(listed).isEqualTo(found);
+        assertThat(api.get("acme", "/kpis/visit.sum/anomalies?" + RANGE).json().path("anomalies"))
+                .isEqualTo(found);
         JsonNode spike = found.get(found.findValuesAsText("bucket").indexOf(History.SPIKE.toString()));
         assertThat(spike.path("value").asDouble()).isEqualTo(900);
         assertThat(spike.path("severity").asText()).isEqualTo("critical");

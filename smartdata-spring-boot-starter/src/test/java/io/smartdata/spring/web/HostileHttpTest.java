@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smartdata.spring.HostProcess;
+import io.smartdata.spring.Repository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileHttpTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String HOSTILE = "smartdata-core/src/test/resources/hostile";
 
     /** A hang is a failure; how fast it is, benchmarks say. */
     private static final Duration HANG = Duration.ofSeconds(60);
@@ -169,7 +170,7 @@ class HostileHttpTest {
     }
 
     private static List<String> naughty() throws IOException {
-        try (InputStream bytes = Files.newInputStream(hostile().resolve("naughty-strings.zip"));
+        try (InputStream bytes = Files.newInputStream(Repository.file(HOSTILE + "/naughty-strings.zip"));
                 ZipInputStream files = new ZipInputStream(bytes)) {
             for (ZipEntry file = files.getNextEntry(); file != null; file = files.getNextEntry()) {
                 if (file.getName().endsWith(".jsonl")) {
@@ -204,20 +205,10 @@ class HostileHttpTest {
     }
 
     private static List<Path> archives() throws IOException {
-        try (Stream<Path> files = Files.list(hostile())) {
+        try (Stream<Path> files = Files.list(Repository.file(HOSTILE))) {
             return files.filter(file -> file.toString().endsWith(".zip"))
                     .sorted()
                     .toList();
         }
-    }
-
-    /** Tests run in the folder of a host, somewhere below the root. */
-    private static Path hostile() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (folder != null && !Files.exists(folder.resolve("docs/spring-boot.md"))) {
-            folder = folder.getParent();
-        }
-        return Objects.requireNonNull(folder, "no docs above this folder")
-                .resolve("smartdata-core/src/test/resources/hostile");
     }
 }

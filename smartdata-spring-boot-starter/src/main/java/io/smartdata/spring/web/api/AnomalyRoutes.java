@@ -159,7 +159,13 @@ final class AnomalyRoutes implements RouteGroup {
                         .offers("Anomalies.found")
                         .with(KPI, Days.FROM, Days.TO, Cursor.LIMIT, CURSOR)
                         .errors(ErrorCode.UNKNOWN_ORG)
-                        .answers(AnomalyPage.class, this::found),
+                        .answers(AnomalyPage.class, call -> found(call, call.get(KPI))),
+                Route.get("/kpis/{kpi}/anomalies", "listAnomaliesOfKpi", "The same, of one KPI.")
+                        .needs(Permission.VIEW)
+                        .offers("Anomalies.found")
+                        .with(KpiRoutes.KPI, Days.FROM, Days.TO, Cursor.LIMIT, CURSOR)
+                        .errors(ErrorCode.UNKNOWN_ORG)
+                        .answers(AnomalyPage.class, call -> found(call, Optional.of(call.required(KpiRoutes.KPI)))),
                 Route.post(
                                 "/anomalies/detection",
                                 "detectAnomalies",
@@ -192,15 +198,19 @@ final class AnomalyRoutes implements RouteGroup {
                         .needs(Permission.VIEW)
                         .offers("Alerts.explain")
                         .requires(OF_KPI, BUCKET)
-                        .errors(ErrorCode.UNKNOWN_ORG, ErrorCode.UNKNOWN_KPI, ErrorCode.UNKNOWN_ANOMALY)
+                        .errors(
+                                ErrorCode.UNKNOWN_ORG,
+                                ErrorCode.UNKNOWN_KPI,
+                                ErrorCode.UNKNOWN_ANOMALY,
+                                ErrorCode.ANSWER_TOO_LARGE)
                         .answers(Explained.class, this::explain));
     }
 
-    private AnomalyPage found(Call call) {
+    private AnomalyPage found(Call call, Optional<String> kpi) {
         Days days = Days.asked(
                 call, maxDays, () -> smartData.kpis(call.scope()).settings().zone());
         int limit = call.get(Cursor.LIMIT, Cursor.STANDARD_LIMIT);
-        return page(call, call.get(KPI), days, call.get(CURSOR), limit);
+        return page(call, kpi, days, call.get(CURSOR), limit);
     }
 
     private AnomalyPage page(Call call, Optional<String> kpi, Days days, Optional<Cursor> cursor, int limit) {

@@ -90,7 +90,8 @@ final class KpiRoutes implements RouteGroup {
                                 ErrorCode.UNKNOWN_ORG,
                                 ErrorCode.UNKNOWN_KPI,
                                 ErrorCode.UNKNOWN_DIMENSION,
-                                ErrorCode.GRAIN_TOO_FINE)
+                                ErrorCode.GRAIN_TOO_FINE,
+                                ErrorCode.ANSWER_TOO_LARGE)
                         .answersTagged(Series.class, this::series),
                 Route.post("/series/query", "querySeries", "Exact figures of several KPIs, all of one moment.")
                         .needs(Permission.VIEW)
@@ -100,7 +101,8 @@ final class KpiRoutes implements RouteGroup {
                                 ErrorCode.UNKNOWN_ORG,
                                 ErrorCode.UNKNOWN_KPI,
                                 ErrorCode.UNKNOWN_DIMENSION,
-                                ErrorCode.GRAIN_TOO_FINE)
+                                ErrorCode.GRAIN_TOO_FINE,
+                                ErrorCode.ANSWER_TOO_LARGE)
                         .answers(SeriesAnswers.class, this::many));
     }
 

@@ -183,6 +183,7 @@ public final class OpenApiDocument {
         if (route.body() != null) {
             errors.add(ErrorCode.BATCH_TOO_LARGE);
             errors.add(ErrorCode.THROTTLED);
+            errors.add(ErrorCode.BODY_TIMED_OUT);
         }
         Map<Integer, List<ErrorCode>> byStatus =
                 errors.stream().collect(Collectors.groupingBy(ErrorCode::status, TreeMap::new, Collectors.toList()));

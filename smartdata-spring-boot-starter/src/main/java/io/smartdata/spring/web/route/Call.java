@@ -152,18 +152,26 @@ public final class Call {
      *     the record throws
      */
     public <T> T body(Class<T> type) {
+        requireJson();
+        return body(MAX_SMALL_BODY, body -> Json.read(body, type));
+    }
+
+    /** As {@link #body(Class)}, or {@code otherwise} if there is no body; one of no type is still there. */
+    public <T> T body(Class<T> type, Supplier<T> otherwise) {
+        return body(MAX_SMALL_BODY, body -> {
+            if (body.length == 0) {
+                return otherwise.get();
+            }
+            requireJson();
+            return Json.read(body, type);
+        });
+    }
+
+    private void requireJson() {
         if (!mediaType().equals("application/json")) {
             throw new SmartDataException(
                     "unsupported_media_type", "The body is sent as application/json, in UTF-8. Nothing was changed.");
         }
-        return bodies.upTo(MAX_SMALL_BODY).read(request.servletRequest(), body -> Json.read(body, type));
-    }
-
-    /** As {@link #body(Class)}, or {@code otherwise} if there is no body. */
-    public <T> T body(Class<T> type, Supplier<T> otherwise) {
-        boolean none = request.servletRequest().getContentLengthLong() == 0
-                || request.headers().contentType().isEmpty();
-        return none ? otherwise.get() : body(type);
     }
 
     /** What a failure would be answered with, to say it of a part; what is our fault is in the log under the request's id. */

@@ -33,6 +33,9 @@ public enum ErrorCode {
     INVALID_EVENTS(400, "A strict or validated upload has events that cannot be accepted. Nothing was stored."),
     STRICT_TOO_LARGE(400, "A strict upload has more rows than one transaction takes. Send it as validated or lenient."),
     GRAIN_TOO_FINE(400, "The KPI is not kept that finely."),
+    ANSWER_TOO_LARGE(
+            400,
+            "The breakdown has more figures than memory has room for. Ask for fewer days, a coarser grain or the top."),
     INVALID_TRANSFORMATION(400, "The fix for dead letters cannot be read. Nothing was changed."),
     INVALID_DETECTOR_OPTION(400, "The detector does not take that option. Nothing was judged."),
     RAW_GONE(400, "The raw events of those days are no longer kept. Nothing was changed."),
@@ -54,6 +57,7 @@ public enum ErrorCode {
     NO_FORECAST(404, "Nothing was learnt for that KPI yet."),
     NOT_FOUND(404, "There is nothing at this address."),
     METHOD_NOT_ALLOWED(405, "The address takes other methods; Allow lists them."),
+    BODY_TIMED_OUT(408, "The body took longer than this host waits for one. Nothing was stored. Send less at once."),
     UPLOAD_TIMED_OUT(408, "The upload took longer than this host waits for one. Nothing was stored."),
     IDEMPOTENCY_KEY_REUSED(409, "The key was used for a call with other content. Nothing was stored."),
     EXPORT_NOT_DONE(409, "The export is not finished, or failed."),

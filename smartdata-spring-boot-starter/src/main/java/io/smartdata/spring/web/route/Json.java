@@ -1,5 +1,7 @@
 package io.smartdata.spring.web.route;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -8,6 +10,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -29,6 +32,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -50,6 +55,9 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
     private static final int MAX_DEPTH = 64;
 
+    /** Far more than an event may have, and little enough to be remembered for each of many requests. */
+    private static final int MAX_SHAPE_DEPTH = 10_000;
+
     private static final JsonMapper MAPPER = mapper();
 
     /** With all digits of numbers. */
@@ -59,7 +67,7 @@ public final class Json {
     /** Counts events only; what is wrong with one of them is told by its reader. */
     private static final JsonFactory SHAPES = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(1_000_000)
+                    .maxNestingDepth(MAX_SHAPE_DEPTH)
                     .maxNumberLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
                     .maxStringLength(Integer.MAX_VALUE)
@@ -174,7 +182,7 @@ public final class Json {
      */
     static <T> T read(byte[] body, Class<T> type) {
         try {
-            T value = MAPPER.readValue(body, type);
+            T value = MAPPER.readValue(utf8(body), type);
             if (value == null) {
                 throw invalid("The body must be an object.", null);
             }
@@ -222,6 +230,11 @@ public final class Json {
         }
     }
 
+    /** Jackson would read other encodings of Unicode too, unasked. */
+    private static String utf8(byte[] body) throws CharacterCodingException {
+        return UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    }
+
     /** The members to what is wrong; their names are the client's own. */
     private static String path(JsonMappingException e) {
         String path = e.getPath().stream()
@@ -233,7 +246,8 @@ public final class Json {
     /**
      * How many events a document has: the elements of an array, or of the array {@code events} of an object, or the object.
      *
-     * @throws SmartDataException {@code invalid_json} if it is no JSON, whatever else may be wrong with its events
+     * @throws SmartDataException {@code invalid_json} if it is no JSON, whatever else may be wrong with its events;
+     *     {@code too_deep} beyond anything that could be an event
      */
     public static int events(byte[] body) {
         try (JsonParser in = SHAPES.createParser(body)) {
@@ -256,6 +270,11 @@ public final class Json {
                 }
             }
             return envelope ? events : 1;
+        } catch (StreamConstraintsException e) {
+            throw new SmartDataException(
+                    "too_deep",
+                    "The body is nested more than %d deep. Nothing was stored.".formatted(MAX_SHAPE_DEPTH),
+                    e);
         } catch (IOException e) {
             throw new SmartDataException(
                     "invalid_json", "The body cannot be read as JSON in UTF-8. Nothing was stored. Correct it.", e);

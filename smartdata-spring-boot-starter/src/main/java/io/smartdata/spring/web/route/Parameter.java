@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public record Parameter<T>(
         String name, In in, String description, Schema schema, String expected, Function<String, T> parser) {
     private static final int MAX_TEXT = 400;
+    private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,10}");
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,30}([.][0-9]{1,30})?([eE][-+]?[0-9]{1,3})?");
 
     /** Where a parameter is. */
     public enum In {
@@ -110,7 +113,7 @@ public record Parameter<T>(
     public static Parameter<Integer> whole(String name, String description, int least, int most) {
         Schema schema = new Schema("integer", "int32", List.of(), (long) least, (long) most, null);
         return query(name, description, schema, "a whole number from %d to %d".formatted(least, most), text -> {
-            int number = Integer.parseInt(text);
+            int number = Integer.parseInt(digits(text, WHOLE));
             if (number < least || number > most) {
                 throw new IllegalArgumentException("Out of bounds");
             }
@@ -121,12 +124,20 @@ public record Parameter<T>(
     /** A number that is none of those without a value. */
     public static Parameter<Double> number(String name, String description) {
         return query(name, description, Schema.of("number", "double"), "a number", text -> {
-            double number = Double.parseDouble(text);
+            double number = Double.parseDouble(digits(text, DECIMAL));
             if (!Double.isFinite(number)) {
                 throw new IllegalArgumentException("Not finite");
             }
             return number;
         });
+    }
+
+    /** Java reads digits of all scripts, letters for types, and numbers to the base of 16. */
+    private static String digits(String text, Pattern pattern) {
+        if (!pattern.matcher(text).matches()) {
+            throw new IllegalArgumentException("Not written as JSON writes numbers");
+        }
+        return text;
     }
 
     /** A day on which an event may lie. */

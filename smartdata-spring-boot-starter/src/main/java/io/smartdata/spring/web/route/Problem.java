@@ -3,7 +3,6 @@ package io.smartdata.spring.web.route;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smartdata.RetryLaterException;
 import io.smartdata.SmartDataException;
-import io.smartdata.core.ingest.InvalidInputException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +34,20 @@ record Problem(
     }
 
     static Problem of(SmartDataException failure) {
-        int status = status(failure);
+        ErrorCode code = code(failure);
         return new Problem(
-                status,
-                failure.code(),
-                status < 500 ? String.valueOf(failure.getMessage()) : ours(status),
+                code.status(),
+                code.code(),
+                code.status() < 500 ? String.valueOf(failure.getMessage()) : ours(code.status()),
                 later(failure).map(RetryLaterException::retryAfter).orElse(null),
                 failure instanceof DetailedException detailed ? detailed.members() : null);
+    }
+
+    /** Clients meet the codes of the API only; what else there is, the log has. */
+    private static ErrorCode code(SmartDataException failure) {
+        return ErrorCode.find(failure.code())
+                .orElseGet(() ->
+                        later(failure).isPresent() ? ErrorCode.STORE_UNAVAILABLE : ErrorCode.INTERNAL_ERROR);
     }
 
     /** What says when to try again, also if another failure tells of it. */
@@ -63,13 +69,6 @@ record Problem(
     static Problem unexpected() {
         return of(
                 ErrorCode.INTERNAL_ERROR, "Something went wrong on the server. Report the requestId to its operator.");
-    }
-
-    private static int status(SmartDataException failure) {
-        return ErrorCode.find(failure.code())
-                .map(ErrorCode::status)
-                .orElseGet(
-                        () -> later(failure).isPresent() ? 503 : failure instanceof InvalidInputException ? 400 : 500);
     }
 
     /** As {@code Retry-After} has it; null if trying again does not help. */

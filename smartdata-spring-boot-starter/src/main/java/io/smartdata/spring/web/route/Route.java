@@ -185,6 +185,11 @@ public final class Route {
         return body;
     }
 
+    /** Whether a body may be of a media type. */
+    boolean takes(String mediaType) {
+        return body != null && body.mediaTypes().contains(mediaType);
+    }
+
     /** Beside those that every route may answer. */
     public Set<ErrorCode> errors() {
         return errors;

@@ -13,10 +13,13 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,12 +50,15 @@ public final class Router {
             "1 to 128 letters, digits or . _ : @ / + - =",
             OrgId::of);
 
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String MULTIPART = "multipart/form-data";
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
     private final String basePath;
     private final Access access;
     private final Identity identity;
-    private final BodyReader bodies;
+    private final Bodies bodies;
+    private final BodyMemory memory;
 
     /** Who asks, as the host knows them. */
     public interface Identity {
@@ -64,15 +70,25 @@ public final class Router {
     }
 
     /**
-     * @param basePath begins with a slash and does not end with one
-     * @param maxBody most bytes of one body
-     * @param maxBodies bytes of all bodies that are being read at once
+     * Bounds of the bodies that are read into memory.
+     *
+     * @param mostOfOne bytes
+     * @param mostOfAll bytes of all that are being read at once
+     * @param timeout one may take to be received
      */
-    public Router(String basePath, Access access, Identity identity, int maxBody, long maxBodies) {
+    public record Bodies(int mostOfOne, long mostOfAll, Duration timeout) {
+        public Bodies {
+            requireNonNull(timeout, "timeout");
+        }
+    }
+
+    /** @param basePath begins with a slash and does not end with one */
+    public Router(String basePath, Access access, Identity identity, Bodies bodies) {
         this.basePath = requireNonNull(basePath, "basePath");
         this.access = requireNonNull(access, "access");
         this.identity = requireNonNull(identity, "identity");
-        this.bodies = new BodyReader(maxBody, maxBodies);
+        this.bodies = requireNonNull(bodies, "bodies");
+        this.memory = new BodyMemory(bodies.mostOfAll(), bodies.mostOfOne());
     }
 
     /** Serves a table. */
@@ -138,23 +154,34 @@ public final class Router {
     private ServerResponse handle(Route route, ServerRequest request) throws Exception {
         Caller caller = identity.caller(request.servletRequest())
                 .orElseThrow(() -> new SmartDataException("unauthenticated", "Log in first."));
-        Call call = switch (route.access()) {
-            case ORG -> new Call(request, caller, scope(route, request, caller), null, bodies);
-            case CALLER -> new Call(request, caller, null, null, bodies, org(request));
-            case ACROSS_ORGS -> new Call(request, caller, null, access.crossOrg(caller), bodies);
-        };
+        Address.requireReadable(request);
         requireNoForm(route, request);
+        Call call = switch (route.access()) {
+            case ORG -> {
+                OrgScope scope = scope(route, request, caller);
+                yield new Call(request, caller, scope, null, bodiesOf(scope.org()));
+            }
+            case CALLER -> new Call(request, caller, null, null, bodiesOf(caller), org(request));
+            case ACROSS_ORGS -> new Call(request, caller, null, access.crossOrg(caller), bodiesOf(caller));
+        };
         requireKnownParameters(route, request);
+        requireHeadersOnce(route, request);
         return route.responder().respond(call, Reply.to(request));
     }
 
-    /** The container has read such a body already, for parameters in it. */
+    /** @param holder who the memory for them is taken for */
+    private BodyReader bodiesOf(Object holder) {
+        return new BodyReader(memory, holder, bodies.timeout(), bodies.mostOfOne());
+    }
+
+    /** The container may have read such a body already, for parameters in it. */
     private static void requireNoForm(Route route, ServerRequest request) {
-        String type = request.servletRequest().getContentType();
-        if (route.body() != null && type != null && type.startsWith("application/x-www-form-urlencoded")) {
+        String type = String.valueOf(request.servletRequest().getContentType()).toLowerCase(Locale.ROOT);
+        boolean form = type.startsWith(FORM) || type.startsWith(MULTIPART) && !route.takes(MULTIPART);
+        if (form && !route.method().equals("GET") && request.servletRequest().getContentLengthLong() != 0) {
             throw new SmartDataException(
                     "unsupported_media_type",
-                    "The body is declared as a form. Nothing was read. Say in Content-Type what it is.");
+                    "The body is declared as a form. Nothing was stored or changed. Say in Content-Type what it is.");
         }
     }
 
@@ -177,6 +204,22 @@ public final class Router {
                 throw new SmartDataException("invalid_request", "%s must be given once.".formatted(name));
             }
         });
+    }
+
+    private static void requireHeadersOnce(Route route, ServerRequest request) {
+        Stream.concat(
+                        Stream.of("Content-Type"),
+                        route.parameters().stream()
+                                .filter(parameter -> parameter.in() == Parameter.In.HEADER)
+                                .map(Parameter::name))
+                .filter(name -> Collections.list(request.servletRequest().getHeaders(name))
+                                .size()
+                        > 1)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new SmartDataException(
+                            "invalid_request", "%s must be given once. Nothing was stored or changed.".formatted(name));
+                });
     }
 
     private OrgScope scope(Route route, ServerRequest request, Caller caller) {

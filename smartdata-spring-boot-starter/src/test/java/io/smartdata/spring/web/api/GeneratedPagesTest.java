@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smartdata.event.RejectionCode;
+import io.smartdata.spring.Repository;
 import io.smartdata.spring.web.openapi.OpenApiDocument;
 import io.smartdata.spring.web.route.ErrorCode;
 import io.smartdata.spring.web.route.Parameter;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -111,7 +111,7 @@ class GeneratedPagesTest {
     /** As their Javadoc says. */
     private static Map<RejectionCode, String> rejections() throws IOException {
         String source =
-                Files.readString(root().resolve("smartdata-api/src/main/java/io/smartdata/event/RejectionCode.java"));
+                Files.readString(Repository.file("smartdata-api/src/main/java/io/smartdata/event/RejectionCode.java"));
         Map<RejectionCode, String> meanings = new EnumMap<>(RejectionCode.class);
         Matcher matcher = REJECTION.matcher(source);
         while (matcher.find()) {
@@ -122,19 +122,10 @@ class GeneratedPagesTest {
     }
 
     private static void requireSame(String page, String text) throws IOException {
-        Path file = root().resolve(page);
+        Path file = Repository.file(page);
         if (Boolean.getBoolean("smartdata.rewrite")) {
             Files.writeString(file, text);
         }
         assertThat(file).as("made anew with -Dsmartdata.rewrite=true").hasContent(text);
-    }
-
-    /** Tests run in the folder of a host, somewhere below the root. */
-    private static Path root() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (folder != null && !Files.exists(folder.resolve("docs/spring-boot.md"))) {
-            folder = folder.getParent();
-        }
-        return Objects.requireNonNull(folder, "no docs above this folder");
     }
 }
