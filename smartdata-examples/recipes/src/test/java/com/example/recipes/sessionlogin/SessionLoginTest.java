@@ -39,6 +39,7 @@ class SessionLoginTest {
         try (RunningRecipe host = start()) {
             assertThat(host.get(API + "/kpis").statusCode()).isEqualTo(401);
             login(host);
+            assertThat(host.get(API + "/smartdata.js").body()).contains("export function createEmitter");
             assertThat(host.post(API + "/events", "application/json", RunningRecipe.ORDER)
                             .statusCode())
                     .as("a form of another site has the cookie but not the header")
