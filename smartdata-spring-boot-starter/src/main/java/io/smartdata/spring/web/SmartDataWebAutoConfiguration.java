@@ -76,6 +76,13 @@ public class SmartDataWebAutoConfiguration {
         return new MultipartProblems(properties.basePath());
     }
 
+    /** Keeps half an answer from looking whole. */
+    @Bean
+    @ConditionalOnMissingBean
+    BrokenAnswers smartDataBrokenAnswers() {
+        return new BrokenAnswers();
+    }
+
     /** What the host says of a request. */
     private record HostIdentity(RequestIdentity identity) implements Router.Identity {
         @Override

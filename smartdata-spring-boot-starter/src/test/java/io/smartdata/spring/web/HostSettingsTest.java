@@ -1,15 +1,26 @@
 package io.smartdata.spring.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smartdata.SmartDataException;
+import io.smartdata.core.SmartData;
 import io.smartdata.spring.RunningHost;
+import io.smartdata.spring.web.route.Route;
+import io.smartdata.spring.web.route.Router;
+import io.smartdata.tenancy.Caller;
+import io.smartdata.tenancy.OrgId;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +42,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
 
 /** What a host sets up for its own endpoints changes no answer of the API, and the API nothing of theirs. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -58,6 +71,32 @@ class HostSettingsTest {
                     negotiation.defaultContentType(MediaType.APPLICATION_XML).ignoreAcceptHeader(true);
                 }
             };
+        }
+
+        /** Begins an answer of two pieces and fails between them. */
+        @Bean
+        RouterFunction<ServerResponse> broken(SmartData smartData, RequestIdentity identity) {
+            Router.Identity ours = new Router.Identity() {
+                @Override
+                public Optional<Caller> caller(HttpServletRequest request) {
+                    return identity.caller(request);
+                }
+
+                @Override
+                public Set<OrgId> orgs(HttpServletRequest request) {
+                    return identity.orgs(request);
+                }
+            };
+            Route route = Route.get("/halves", "halves", "Half an answer.")
+                    .ofCaller()
+                    .streams(
+                            List.of("text/csv"),
+                            call -> new Route.Download("text/csv", "halves.csv", out -> {
+                                out.write("first half\n".repeat(10_000).getBytes(UTF_8));
+                                throw new SmartDataException("store_failure", "secret of the table");
+                            }));
+            return new Router("/broken", smartData.access(), ours, new Router.Bodies(1, 1, Duration.ofSeconds(1)))
+                    .routes(List.of(route));
         }
 
         /** Takes every failure that comes by. */
@@ -194,6 +233,12 @@ class HostSettingsTest {
     void whoComesFromWithinIsAskedForTheirNameToo(String page) throws Exception {
         assertThat(opinionated.get(page).body()).contains("unauthenticated").doesNotContain("login.count");
         assertThat(opinionated.get(page, Gateway.USER, "zeta").body()).doesNotContain("login.count");
+    }
+
+    @Test
+    void anAnswerThatIsCutOffDoesNotLookWhole() {
+        assertThatThrownBy(() -> opinionated.get("/broken/api/v1/halves", Gateway.USER, "acme"))
+                .isInstanceOf(IOException.class);
     }
 
     @Test

@@ -136,17 +136,27 @@ final class Reply {
             }
             out.flush();
             first.begin();
-        } catch (UncheckedIOException clientGone) {
-            throw clientGone.getCause();
-        } catch (RuntimeException e) {
-            Problem problem = Router.problem(requestId(request), e);
+        } catch (IOException | RuntimeException e) {
+            Exception failure = e instanceof UncheckedIOException io ? io.getCause() : e;
             if (first.begun) {
-                throw new IOException("The answer was begun and cannot be finished: " + problem.code(), e);
+                throw new BrokenAnswerException(told(failure));
             }
-            response.setStatus(problem.status());
-            headers(problem).forEach(response::setHeader);
-            response.getOutputStream().write(Json.bytes(problem.json(requestId(request))));
+            refuse(Router.problem(requestId(request), failure), response);
         }
+    }
+
+    /** A failure of ours is in the log, under the request's id; a client that has gone is its own affair. */
+    private Exception told(Exception failure) {
+        if (!(failure instanceof IOException)) {
+            Router.problem(requestId(request), failure);
+        }
+        return failure;
+    }
+
+    private void refuse(Problem problem, HttpServletResponse response) throws IOException {
+        response.setStatus(problem.status());
+        headers(problem).forEach(response::setHeader);
+        response.getOutputStream().write(Json.bytes(problem.json(requestId(request))));
     }
 
     /** Whether the client takes the transfer compressed; {@code *} is no wish. */
