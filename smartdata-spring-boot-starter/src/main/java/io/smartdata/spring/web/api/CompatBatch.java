@@ -16,7 +16,6 @@ import io.smartdata.event.RejectionCode;
 import io.smartdata.spring.web.route.About;
 import io.smartdata.spring.web.route.Call;
 import io.smartdata.spring.web.route.ErrorCode;
-import io.smartdata.spring.web.route.Json;
 import io.smartdata.spring.web.route.Route;
 import io.smartdata.spring.web.route.Router;
 import io.smartdata.tenancy.OrgId;
@@ -80,7 +79,7 @@ final class CompatBatch {
     private CompatReply batch(Call call) {
         IngestOptions options = options(call);
         return call.body(MAX_BYTES, body -> {
-            requireSize(Json.events(body));
+            requireSize(JsonBatch.events(body));
             return call.org().map(org -> inOrg(call, org, body, options)).orElseGet(() -> routed(call, body, options));
         });
     }

@@ -15,7 +15,6 @@ import io.smartdata.spring.web.route.About;
 import io.smartdata.spring.web.route.Call;
 import io.smartdata.spring.web.route.DetailedException;
 import io.smartdata.spring.web.route.ErrorCode;
-import io.smartdata.spring.web.route.Json;
 import io.smartdata.spring.web.route.Parameter;
 import io.smartdata.spring.web.route.Route;
 import io.smartdata.tenancy.Permission;
@@ -164,7 +163,7 @@ final class EventRoutes implements RouteGroup {
     }
 
     private static void requireOneEvent(byte[] body) {
-        if (!Json.startsWith(body, '{') || Json.events(body) != 1) {
+        if (!JsonBatch.startsWith(body, '{') || JsonBatch.events(body) != 1) {
             throw new SmartDataException(
                     "invalid_request",
                     "The body must be one event, as a JSON object. Nothing was stored. Several go to /events.");

@@ -2,15 +2,12 @@ package io.smartdata.spring.web.route;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -28,7 +25,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.smartdata.SmartDataException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -55,25 +51,11 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
     private static final int MAX_DEPTH = 64;
 
-    /** Far more than an event may have, and little enough to be remembered for each of many requests. */
-    private static final int MAX_SHAPE_DEPTH = 10_000;
-
     private static final JsonMapper MAPPER = mapper();
 
     /** With all digits of numbers. */
     private static final ObjectReader OBJECTS = MAPPER.readerFor(new TypeReference<Map<String, Object>>() {})
             .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
-
-    /** Counts events only; what is wrong with one of them is told by its reader. */
-    private static final JsonFactory SHAPES = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_SHAPE_DEPTH)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .build())
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .build();
 
     private Json() {}
 
@@ -241,66 +223,6 @@ public final class Json {
                 .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
                 .collect(Collectors.joining("."));
         return path.isEmpty() ? "this content" : path.length() > 100 ? "a member" : path;
-    }
-
-    /**
-     * How many events a document has: the elements of an array, or of the array {@code events} of an object, or the object.
-     *
-     * @throws SmartDataException {@code invalid_json} if it is no JSON, whatever else may be wrong with its events;
-     *     {@code too_deep} beyond anything that could be an event
-     */
-    public static int events(byte[] body) {
-        try (JsonParser in = SHAPES.createParser(body)) {
-            JsonToken first = in.nextToken();
-            if (first == JsonToken.START_ARRAY) {
-                return elements(in);
-            }
-            if (first != JsonToken.START_OBJECT) {
-                throw new SmartDataException("invalid_json", "The body must be JSON with events. Nothing was stored.");
-            }
-            int events = 0;
-            boolean envelope = false;
-            while (in.nextToken() == JsonToken.FIELD_NAME) {
-                boolean named = in.currentName().equals("events");
-                if (in.nextToken() == JsonToken.START_ARRAY && named) {
-                    envelope = true;
-                    events += elements(in);
-                } else {
-                    in.skipChildren();
-                }
-            }
-            return envelope ? events : 1;
-        } catch (StreamConstraintsException e) {
-            throw new SmartDataException(
-                    "too_deep",
-                    "The body is nested more than %d deep. Nothing was stored.".formatted(MAX_SHAPE_DEPTH),
-                    e);
-        } catch (IOException e) {
-            throw new SmartDataException(
-                    "invalid_json", "The body cannot be read as JSON in UTF-8. Nothing was stored. Correct it.", e);
-        }
-    }
-
-    /** Whether the first character of a document is this one. */
-    public static boolean startsWith(byte[] body, char first) {
-        for (byte one : body) {
-            if (!Character.isWhitespace(one)) {
-                return one == first;
-            }
-        }
-        return false;
-    }
-
-    private static int elements(JsonParser in) throws IOException {
-        int elements = 0;
-        while (in.nextToken() != JsonToken.END_ARRAY) {
-            if (in.currentToken() == null) {
-                throw new EOFException("The array has no end");
-            }
-            in.skipChildren();
-            elements++;
-        }
-        return elements;
     }
 
     private static SmartDataException invalid(String message, @Nullable Throwable cause) {
