@@ -1,5 +1,6 @@
 package io.smartdata.spring.monitor;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartdata.core.SmartData;
@@ -185,11 +186,10 @@ class ScrapeTest {
             return;
         }
         String name = label.startsWith(RENAMED) ? label.substring(RENAMED.length()) : label;
-        assertThat(scraped.get(metric)).as("labels of %s", metric).containsKey(name);
+        Map<String, Set<String>> labels = requireNonNull(scraped.get(metric), metric);
+        assertThat(labels).as("labels of %s", metric).containsKey(name);
         if (!value.isEmpty()) {
-            assertThat(scraped.get(metric).get(name))
-                    .as("%s of %s", name, metric)
-                    .contains(value);
+            assertThat(labels.get(name)).as("%s of %s", name, metric).contains(value);
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of a {@link Gateway} host that holds every answer against the host's OpenAPI document: its status and the code of a
@@ -67,7 +68,7 @@ public final class ApiClient {
     }
 
     /** Sends anything; {@code body} may be null. */
-    public RunningHost.Answer send(String user, String method, String path, String body, String... headers)
+    public RunningHost.Answer send(String user, String method, String path, @Nullable String body, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.BodyPublisher publisher =
                 body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);

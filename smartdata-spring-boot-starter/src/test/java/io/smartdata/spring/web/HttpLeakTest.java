@@ -95,8 +95,7 @@ class HttpLeakTest {
     }
 
     private RequestSamples.Request own(RequestSamples.Operation operation) {
-        return samples.request(
-                operation, (slot, kind) -> world.values().get(kind).own());
+        return samples.request(operation, (slot, kind) -> world.of(kind).own());
     }
 
     /** What is wrong with the matrix itself would be seen here: operations that it never gets an answer from. */
@@ -123,7 +122,7 @@ class HttpLeakTest {
         for (RequestSamples.Operation operation : operations) {
             for (RequestSamples.Slot place : operation.slots()) {
                 for (String user : usersOfUs()) {
-                    LeakWorld.Values values = world.values().get(place.kind());
+                    LeakWorld.Values values = world.of(place.kind());
                     String foreign =
                             told(send(user, with(operation, place, values.foreign()), Map.of()), values.foreign());
                     String unknown =
@@ -144,8 +143,7 @@ class HttpLeakTest {
     private RequestSamples.Request with(RequestSamples.Operation operation, RequestSamples.Slot place, String value) {
         return samples.request(
                 operation,
-                (slot, kind) ->
-                        slot.equals(place) ? value : world.values().get(kind).own());
+                (slot, kind) -> slot.equals(place) ? value : world.of(kind).own());
     }
 
     /** Without what differs between any two answers, and without what the request itself said. */
@@ -164,8 +162,8 @@ class HttpLeakTest {
     void namingAnotherOrgGrantsNothing() throws Exception {
         List<String> before = themselves();
         for (RequestSamples.Operation operation : operations) {
-            RequestSamples.Request request = samples.request(
-                    operation, (slot, kind) -> world.values().get(kind).foreign());
+            RequestSamples.Request request =
+                    samples.request(operation, (slot, kind) -> world.of(kind).foreign());
             String query = request.path() + (request.path().contains("?") ? "&" : "?");
             for (String user : usersOfUs()) {
                 RunningHost.Answer them = send(user, at(request, query + "org=them"), Map.of());
@@ -225,7 +223,7 @@ class HttpLeakTest {
         for (RequestSamples.Operation operation : operations) {
             if (operation.method().equals("GET") && !operation.path().startsWith("/api/v1/export")) {
                 RequestSamples.Request request = samples.request(
-                        operation, (slot, kind) -> world.values().get(kind).foreign());
+                        operation, (slot, kind) -> world.of(kind).foreign());
                 seen.add(operation + " " + told(send("them", request, Map.of()), "nothing"));
             }
         }

@@ -1,5 +1,7 @@
 package io.smartdata.spring.web;
 
+import static java.util.Objects.requireNonNull;
+
 import io.smartdata.core.SmartData;
 import io.smartdata.core.anomaly.Detectors;
 import io.smartdata.core.export.ExportFormat;
@@ -41,7 +43,7 @@ final class LeakWorld {
         Map<String, String> us = org(smartData, "us", "oursecret");
         Map<String, String> them = org(smartData, "them", MARK);
         smartData.jobs().runDue();
-        us.forEach((kind, own) -> values.put(kind, new Values(own, them.get(kind), unknown(them.get(kind)))));
+        us.forEach((kind, own) -> add(kind, own, requireNonNull(them.get(kind), kind)));
     }
 
     /** One more kind of thing. */
@@ -57,8 +59,8 @@ final class LeakWorld {
     }
 
     /** By kind: receipt, letter, export, kpi, source, name, subject, entity, incident, event, caller. */
-    Map<String, Values> values() {
-        return values;
+    Values of(String kind) {
+        return requireNonNull(values.get(kind), kind);
     }
 
     private static String own(String mark) {

@@ -1,5 +1,7 @@
 package io.smartdata.spring.web.route;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedOutputStream;
@@ -137,7 +139,7 @@ final class Reply {
             out.flush();
             first.begin();
         } catch (IOException | RuntimeException e) {
-            Exception failure = e instanceof UncheckedIOException io ? io.getCause() : e;
+            Exception failure = e instanceof UncheckedIOException io ? requireNonNull(io.getCause()) : e;
             if (first.begun) {
                 throw new BrokenAnswerException(told(failure));
             }

@@ -1,6 +1,7 @@
 package io.smartdata.spring.web.upload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
@@ -229,8 +230,7 @@ class UploadsTest {
                     }))
                     .isInstanceOf(StackOverflowError.class);
         }
-        assertThat(status().problem()).isNotNull();
-        assertThat(status().problem().detail()).doesNotContain("secret");
+        assertThat(requireNonNull(status().problem()).detail()).doesNotContain("secret");
         run(() -> sent("events"), (input, progress) -> receipt(ID));
         assertThat(folder).isEmptyDirectory();
     }
