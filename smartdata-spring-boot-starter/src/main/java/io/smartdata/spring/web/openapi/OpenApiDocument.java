@@ -156,10 +156,26 @@ public final class OpenApiDocument {
         ObjectNode content = node.putObject("content");
         body.mediaTypes().forEach(type -> {
             ObjectNode media = content.putObject(type);
-            if (body.type() != null) {
-                media.set("schema", schemas.body(body.type()));
-            }
+            media.set("schema", body.type() == null ? events(type) : schemas.body(body.type()));
         });
+    }
+
+    /** What reads events takes more than a schema can say. */
+    private static ObjectNode events(String mediaType) {
+        return switch (mediaType) {
+            case "application/json" ->
+                NODES.objectNode().put("description", "An event, an array of them, or an object with them as events.");
+            case "multipart/form-data" -> form();
+            case "application/octet-stream", "application/gzip" -> JsonSchemas.of("string", "binary");
+            default -> JsonSchemas.of("string", null);
+        };
+    }
+
+    private static ObjectNode form() {
+        ObjectNode form = NODES.objectNode().put("type", "object");
+        form.putObject("properties").set("file", JsonSchemas.of("string", "binary"));
+        form.putArray("required").add("file");
+        return form;
     }
 
     private void responses(ObjectNode responses, Route route) {

@@ -1,7 +1,5 @@
 package io.smartdata.spring.web.route;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedOutputStream;
@@ -139,20 +137,19 @@ final class Reply {
             out.flush();
             first.begin();
         } catch (IOException | RuntimeException e) {
-            Exception failure = e instanceof UncheckedIOException io ? requireNonNull(io.getCause()) : e;
             if (first.begun) {
-                throw new BrokenAnswerException(told(failure));
+                throw broken(e);
             }
-            refuse(Router.problem(requestId(request), failure), response);
+            refuse(Router.problem(requestId(request), e), response);
         }
     }
 
-    /** A failure of ours is in the log, under the request's id; a client that has gone is its own affair. */
-    private Exception told(Exception failure) {
-        if (!(failure instanceof IOException)) {
+    /** A failure of ours is in the log, under the request's id; that a client has gone is its own affair. */
+    private BrokenAnswerException broken(Exception failure) {
+        if (!(failure instanceof IOException || failure instanceof UncheckedIOException)) {
             Router.problem(requestId(request), failure);
         }
-        return failure;
+        return new BrokenAnswerException(failure);
     }
 
     private void refuse(Problem problem, HttpServletResponse response) throws IOException {
