@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Events a second over HTTP beside the same batches through the Java API: 2 clients, batches of 500, SQLite. Not part of the
- * suite; {@code -Dtest=HttpLoadRunner -Dsmartdata.load.seconds=60} runs it, CONTRIBUTING.md says how.
+ * suite; CONTRIBUTING.md says how to run it.
  */
 class HttpLoadRunner {
     private static final int CLIENTS = 2;
