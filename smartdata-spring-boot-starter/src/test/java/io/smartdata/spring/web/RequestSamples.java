@@ -156,7 +156,7 @@ final class RequestSamples {
 
     private String bodyText(Operation operation, JsonNode content, BiFunction<Slot, String, String> values) {
         JsonNode schema = body(operation.declaration());
-        if (schema.isMissingNode()) {
+        if (!schema.has("properties")) {
             String event = "{\"id\":\"%08d\",\"name\":\"probe\",\"time\":\"2026-01-02T00:00:00Z\"}".formatted(++sent);
             return operation.path().endsWith("/single") ? event : "[" + event + "]";
         }
