@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,30 +47,42 @@ class SlowBodyTest {
         return host.post("/smartdata/api/v1/events", EVENT, Gateway.USER, user, "Content-Type", "application/json");
     }
 
-    /** The server reads what it is sent, and notices who has gone, in its own time. */
-    private static RunningHost.Answer answerOf(int status, RunningHost host) throws IOException, InterruptedException {
-        long end = System.nanoTime() + DEADLINE.toNanos();
-        RunningHost.Answer answer = send(host, "slow");
-        while (answer.status() != status && System.nanoTime() < end) {
-            answer = send(host, "slow");
-        }
-        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        return answer;
-    }
-
     @Test
     void anOrgThatHoldsItsShareIsThrottledAndOthersAreNot(@TempDir Path folder) throws Exception {
-        try (RunningHost host = host(folder, "1h");
-                Socket one = announce(host);
-                Socket another = announce(host)) {
-            RunningHost.Answer throttled = answerOf(429, host);
+        List<Socket> slow = new ArrayList<>();
+        try (RunningHost host = host(folder, "1h")) {
+            RunningHost.Answer throttled = untilThrottled(host, slow);
             assertThat(throttled.json().path("code").asText()).isEqualTo("throttled");
             assertThat(throttled.header("Retry-After")).hasValue("1");
             assertThat(send(host, "quick").status()).isEqualTo(200);
-            one.close();
-            another.close();
-            answerOf(200, host);
+            for (Socket one : slow) {
+                one.close();
+            }
+            untilTaken(host);
         }
+    }
+
+    /** Announces one more until one of them holds the share: each may have found the org's own last request there. */
+    private static RunningHost.Answer untilThrottled(RunningHost host, List<Socket> slow)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        RunningHost.Answer answer;
+        do {
+            slow.add(announce(host));
+            answer = send(host, "slow");
+        } while (answer.status() != 429 && System.nanoTime() < end);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(429);
+        return answer;
+    }
+
+    /** The server notices who has gone in its own time. */
+    private static void untilTaken(RunningHost host) throws IOException, InterruptedException {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        RunningHost.Answer answer = send(host, "slow");
+        while (answer.status() != 200 && System.nanoTime() < end) {
+            answer = send(host, "slow");
+        }
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     }
 
     @Test
