@@ -21,7 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param uploadsAtOnce Uploads that are received or ingested at once; one org has at most half of them. Each takes up to max-upload of disk.
  * @param uploadTimeout Time an upload may take to be received.
  * @param uploadFolder Folder that uploads are kept in while they are read; unless set, the one for temporary files.
- * @param compat Whether batches are also taken and answered as the first ancestor of smartdata did.
+ * @param compat Whether batches are also taken and answered as the learning platform before smartdata did.
  * @since 0.1.0
  */
 @ConfigurationProperties("smartdata.web")

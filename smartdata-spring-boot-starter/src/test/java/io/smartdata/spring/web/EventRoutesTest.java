@@ -29,7 +29,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Single events, batches of several orgs, and the batch of the first ancestor, on a running server. */
+/** Single events, batches of several orgs, and the batch of the learning platform, on a running server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EventRoutesTest {
     private static final String EVENT = """

@@ -9,7 +9,7 @@ import io.smartdata.spring.web.upload.UploadSettings;
  *
  * @param basePath under which it lies; begins with a slash and does not end with one
  * @param maxRangeDays most days of the range of a query
- * @param compat whether batches are also answered as the first ancestor of smartdata did
+ * @param compat whether batches are also answered as the learning platform before smartdata did
  * @param uploads bounds of uploads
  * @since 0.1.0
  */

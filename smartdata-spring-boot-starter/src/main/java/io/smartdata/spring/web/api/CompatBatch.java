@@ -27,7 +27,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The batch as the first ancestor of smartdata takes and answers it, for clients that are there: every event is in exactly one
+ * The batch as the learning platform before smartdata takes and answers it, for clients that are there: every event is in exactly one
  * of three lists. Events without an id are not accepted, for a client could not tell what became of them.
  */
 final class CompatBatch {
@@ -66,7 +66,7 @@ final class CompatBatch {
         return Route.post(
                         "/compat/batch",
                         "ingestCompatBatch",
-                        "Up to 100 events, 256 KiB, answered as the first ancestor did; if smartdata.web.compat is on.")
+                        "Up to 100 events, 256 KiB, answered as the learning platform before smartdata did; if smartdata.web.compat is on.")
                 .ofCaller()
                 .offers("RoutedIngest.batch", "Ingest.batch")
                 .with(Router.ORG, EventRoutes.SOURCE)

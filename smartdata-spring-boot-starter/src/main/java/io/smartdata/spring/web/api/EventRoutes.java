@@ -70,7 +70,7 @@ final class EventRoutes implements RouteGroup {
     private final SmartData smartData;
     private final boolean compat;
 
-    /** @param compat whether the batch of the first ancestor is there too */
+    /** @param compat whether the batch of the learning platform is there too */
     EventRoutes(SmartData smartData, boolean compat) {
         this.smartData = requireNonNull(smartData, "smartData");
         this.compat = compat;
