@@ -1,5 +1,6 @@
 package io.smartdata.spring.web;
 
+import static io.smartdata.spring.web.ApiClient.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -51,11 +52,6 @@ class AnomalyApiTest {
         RunningHost.Answer answer = api.post(user, "/anomalies/detection", History.days(kpi, ""));
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer.json();
-    }
-
-    private static void assertProblem(RunningHost.Answer answer, int status, String code) throws Exception {
-        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.json().path("code").asText()).isEqualTo(code);
     }
 
     @Test

@@ -47,6 +47,12 @@ public final class ApiClient {
         assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
     }
 
+    /** That a request is refused, and why; what every problem has in common is held against the document already. */
+    static void assertProblem(RunningHost.Answer answer, int status, String code) throws IOException {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.json().path("code").asText()).isEqualTo(code);
+    }
+
     /** Of a host with the default base path. */
     public ApiClient(RunningHost host) throws IOException, InterruptedException {
         this(host, "/smartdata");

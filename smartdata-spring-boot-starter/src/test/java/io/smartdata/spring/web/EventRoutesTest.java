@@ -1,5 +1,6 @@
 package io.smartdata.spring.web;
 
+import static io.smartdata.spring.web.ApiClient.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -109,11 +110,6 @@ class EventRoutesTest {
 
     private JsonNode post(String user, String path, String body) throws Exception {
         return api.post(user, path, body).json();
-    }
-
-    private void assertProblem(RunningHost.Answer answer, int status, String code) throws Exception {
-        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.json().path("code").asText()).isEqualTo(code);
     }
 
     @Test

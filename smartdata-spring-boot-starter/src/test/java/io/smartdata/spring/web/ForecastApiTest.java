@@ -1,5 +1,6 @@
 package io.smartdata.spring.web;
 
+import static io.smartdata.spring.web.ApiClient.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -37,11 +38,6 @@ class ForecastApiTest {
 
     private RunningHost.Answer learn(String user, String kpi, String body) throws Exception {
         return api.post(user, "/kpis/%s/forecast".formatted(kpi), body);
-    }
-
-    private static void assertProblem(RunningHost.Answer answer, int status, String code) throws Exception {
-        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.json().path("code").asText()).isEqualTo(code);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.smartdata.spring.web;
 
+import static io.smartdata.spring.web.ApiClient.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -61,11 +62,6 @@ class KpiApiTest {
     @AfterAll
     void stop() {
         host.close();
-    }
-
-    private static void assertProblem(RunningHost.Answer answer, int status, String code) throws Exception {
-        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.json().path("code").asText()).isEqualTo(code);
     }
 
     @Test
