@@ -536,6 +536,7 @@ class UploadTest {
         Files.createDirectory(spool);
         assertProblem(answer, 503, "upload_not_kept");
         assertThat(answer.header("Retry-After")).hasValue("60");
+        assertThat(answer.json().path("detail").asText()).contains("disk", "Nothing was stored");
         assertNothingStored("disk");
         assertThat(upload("disk", "", CSV, csv(1)).status()).isEqualTo(200);
     }

@@ -38,7 +38,7 @@ record Problem(
         return new Problem(
                 code.status(),
                 code.code(),
-                code.status() < 500 ? String.valueOf(failure.getMessage()) : ours(code.status()),
+                code.status() < 500 ? String.valueOf(failure.getMessage()) : code.meaning(),
                 later(failure).map(RetryLaterException::retryAfter).orElse(null),
                 failure instanceof DetailedException detailed ? detailed.members() : null);
     }
@@ -58,16 +58,9 @@ record Problem(
         return cause instanceof RetryLaterException later ? Optional.of(later) : Optional.empty();
     }
 
-    private static String ours(int status) {
-        return status == 503
-                ? "The data store cannot answer now. Try again later; sending the same events again is safe."
-                : unexpected().detail();
-    }
-
     /** Whatever nobody thought of; the log has the rest, under the request's id. */
     static Problem unexpected() {
-        return of(
-                ErrorCode.INTERNAL_ERROR, "Something went wrong on the server. Report the requestId to its operator.");
+        return of(ErrorCode.INTERNAL_ERROR);
     }
 
     /** As {@code Retry-After} has it; null if trying again does not help. */
